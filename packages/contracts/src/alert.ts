@@ -1,0 +1,111 @@
+import { Type, type Static } from 'typebox';
+import { CHANNEL_KINDS } from './channel.ts';
+import { CoinId, EpochMs, NumberOrNull, Sequence, TimeframeSchema, Uuid } from './scalars.ts';
+
+/** Every evaluation ends in a decision with one of these reasons (LANGUAGE.md). */
+export const DECISION_REASONS = [
+  'sent',
+  'not_true',
+  'not_warm',
+  'stale',
+  'pending',
+  'cooling_down',
+  'not_rearmed',
+  'silenced',
+  'over_daily_cap',
+  'expired',
+  // The condition stays true and the strategy fires on change only; or a "once" strategy has fired.
+  'already_fired',
+  // Came true while the service was down, and is older than max_age: recorded, not sent.
+  'too_late',
+  // The coin is not in the strategy's universe.
+  'not_in_universe',
+] as const;
+export type DecisionReason = (typeof DECISION_REASONS)[number];
+
+/** One part of the condition as it stood when the alert fired: `rsi(14)` = 28.4. */
+export const AlertValueSchema = Type.Object({ text: Type.String(), value: NumberOrNull });
+export type AlertValue = Static<typeof AlertValueSchema>;
+
+export const AlertCandleSchema = Type.Object({
+  timeframe: TimeframeSchema,
+  openAtMs: EpochMs,
+  open: Type.Number(),
+  high: Type.Number(),
+  low: Type.Number(),
+  close: Type.Number(),
+  samples: Type.Integer({ minimum: 1 }),
+});
+export type AlertCandle = Static<typeof AlertCandleSchema>;
+
+export const NOTIFICATION_STATES = ['queued', 'sending', 'sent', 'delivered', 'failed', 'unknown', 'not_sent'] as const;
+export type NotificationState = (typeof NOTIFICATION_STATES)[number];
+
+export const NotificationSchema = Type.Object({
+  id: Uuid,
+  alertId: Uuid,
+  channelId: Uuid,
+  channelKind: Type.Enum(CHANNEL_KINDS),
+  state: Type.Enum(NOTIFICATION_STATES),
+  attempts: Type.Integer({ minimum: 0 }),
+  providerMessageId: Type.Union([Type.String(), Type.Null()]),
+  errorCode: Type.Union([Type.String(), Type.Null()]),
+  errorDetail: Type.Union([Type.String(), Type.Null()]),
+  queuedAtMs: EpochMs,
+  sentAtMs: Type.Union([EpochMs, Type.Null()]),
+  deliveredAtMs: Type.Union([EpochMs, Type.Null()]),
+});
+export type Notification = Static<typeof NotificationSchema>;
+
+export const AlertSchema = Type.Object({
+  id: Uuid,
+  /** Order of claiming; resume a stream from here. */
+  sequence: Sequence,
+  userId: Uuid,
+  strategyId: Uuid,
+  strategyVersionId: Uuid,
+  strategyVersion: Type.Integer({ minimum: 1 }),
+  strategyName: Type.String(),
+  coin: Type.Object({ id: CoinId, symbol: Type.String(), name: Type.String(), slug: Type.String() }),
+  timeframe: TimeframeSchema,
+  /** Close time of the candle (on: candle_close) or time of the snapshot (on: snapshot): part of the alert's identity. */
+  triggeredAtMs: EpochMs,
+  snapshotTakenAtMs: EpochMs,
+  priceUsd: Type.Number(),
+  source: Type.String(),
+  condition: Type.String(),
+  /** "rsi(14) = 28.4 < 30 and close = 101.2 crosses above sma(50) = 100.9" */
+  explanation: Type.String(),
+  values: Type.Array(AlertValueSchema),
+  candle: Type.Union([AlertCandleSchema, Type.Null()]),
+  /** Came true while the service was down and was caught up. */
+  late: Type.Boolean(),
+  mayRepaint: Type.Boolean(),
+  createdAtMs: EpochMs,
+});
+export type Alert = Static<typeof AlertSchema>;
+
+export const AlertWithNotificationsSchema = Type.Object({
+  ...AlertSchema.properties,
+  notifications: Type.Array(NotificationSchema),
+});
+export type AlertWithNotifications = Static<typeof AlertWithNotificationsSchema>;
+
+export const AlertPageSchema = Type.Object({
+  alerts: Type.Array(AlertWithNotificationsSchema),
+  /** Give this as `before` to get the next, older page; null at the end. */
+  nextBefore: Type.Union([Sequence, Type.Null()]),
+});
+export type AlertPage = Static<typeof AlertPageSchema>;
+
+export const DecisionAnswerSchema = Type.Object({
+  strategyId: Uuid,
+  strategyVersion: Type.Integer(),
+  coinId: CoinId,
+  reason: Type.Enum(DECISION_REASONS),
+  /** One plain sentence: "rsi(14) is 41.2, which is not below 30." */
+  sentence: Type.String(),
+  evaluatedAtMs: Type.Union([EpochMs, Type.Null()]),
+  values: Type.Array(AlertValueSchema),
+});
+export type DecisionAnswer = Static<typeof DecisionAnswerSchema>;

@@ -1,0 +1,172 @@
+/**
+ * The one registry of failures. A code is never renamed; `docs/errors.md` lists exactly these, and a check holds the
+ * two together. `status` is the HTTP status at the gateway, `sentence` is shown to people as it stands.
+ */
+export const ERRORS = {
+  // The request itself
+  VALIDATION_FAILED: { status: 400, retryable: false, sentence: 'The request does not have the expected shape.' },
+  BODY_NOT_JSON: { status: 400, retryable: false, sentence: 'The body is not valid JSON.' },
+  BODY_TOO_LARGE: { status: 413, retryable: false, sentence: 'The body is larger than this route accepts.' },
+  MEDIA_TYPE_UNSUPPORTED: { status: 415, retryable: false, sentence: 'This route does not accept that content type.' },
+  ROUTE_NOT_FOUND: { status: 404, retryable: false, sentence: 'There is nothing at this address.' },
+  NOT_FOUND: { status: 404, retryable: false, sentence: 'There is no such thing, or it is not yours.' },
+  CONFLICT: { status: 409, retryable: false, sentence: 'Something with these properties already exists.' },
+  LIMIT_REACHED: { status: 409, retryable: false, sentence: 'You have as many of these as your account allows.' },
+  RATE_LIMITED: { status: 429, retryable: true, sentence: 'Too many requests; try again a little later.' },
+  // Who asks
+  UNAUTHENTICATED: {
+    status: 401,
+    retryable: false,
+    sentence: 'Sign in first: the token is missing, wrong or expired.',
+  },
+  FORBIDDEN: { status: 403, retryable: false, sentence: 'Your account may not do this.' },
+  SIGN_IN_FAILED: { status: 401, retryable: false, sentence: 'The e-mail address and the password do not match.' },
+  PASSWORD_CHANGE_REQUIRED: {
+    status: 403,
+    retryable: false,
+    sentence: 'This password works once: sign in again with a newPassword of your own beside it.',
+  },
+  // The state of the house
+  INTERNAL: { status: 500, retryable: true, sentence: 'Something went wrong on our side; it has been logged.' },
+  SERVICE_UNAVAILABLE: { status: 503, retryable: true, sentence: 'A part of uBot is not reachable right now.' },
+  DATABASE_UNAVAILABLE: { status: 503, retryable: true, sentence: 'The database is not reachable right now.' },
+  NOT_READY: { status: 503, retryable: true, sentence: 'uBot is still starting.' },
+  NO_SNAPSHOT_YET: { status: 503, retryable: true, sentence: 'No market snapshot has been taken yet.' },
+  CONFIG_INVALID: { status: 500, retryable: false, sentence: 'A setting has a value that cannot be used.' },
+  MIGRATION_FAILED: { status: 500, retryable: false, sentence: 'The database could not be brought to this version.' },
+  // Snapshots
+  SNAPSHOT_INVALID: { status: 400, retryable: false, sentence: 'The snapshot does not have the expected shape.' },
+  SNAPSHOT_OUT_OF_ORDER: {
+    status: 409,
+    retryable: false,
+    sentence: 'A snapshot of this time or a later one has been taken already.',
+  },
+  // Conditions (LANGUAGE.md)
+  CONDITION_SYNTAX: { status: 422, retryable: false, sentence: 'The condition cannot be read.' },
+  CONDITION_UNKNOWN_NAME: { status: 422, retryable: false, sentence: 'The condition uses a name that does not exist.' },
+  CONDITION_ARITY: { status: 422, retryable: false, sentence: 'A function has too many or too few parameters.' },
+  CONDITION_PARAM_RANGE: { status: 422, retryable: false, sentence: 'A parameter is outside its allowed range.' },
+  CONDITION_TYPE: {
+    status: 422,
+    retryable: false,
+    sentence: 'A number stands where a yes/no is wanted, or the other way round.',
+  },
+  CONDITION_UNKNOWN_OUTPUT: { status: 422, retryable: false, sentence: 'The indicator has no output of that name.' },
+  CONDITION_LIMIT: { status: 422, retryable: false, sentence: 'The condition is too long, too deep or too costly.' },
+  CONDITION_UNSUPPORTED: {
+    status: 422,
+    retryable: false,
+    sentence: 'This part of the language is not available in this version.',
+  },
+  STRATEGY_INVALID: { status: 422, retryable: false, sentence: 'The strategy has mistakes; each is listed.' },
+  STRATEGY_CHANNEL_UNKNOWN: {
+    status: 422,
+    retryable: false,
+    sentence: 'The strategy names a channel that is not yours.',
+  },
+  // Indicators
+  INDICATOR_UNKNOWN: { status: 422, retryable: false, sentence: 'There is no indicator of that name.' },
+  INDICATOR_PARAM_OUT_OF_RANGE: {
+    status: 422,
+    retryable: false,
+    sentence: 'An indicator parameter is outside its range.',
+  },
+  // Sources
+  SOURCE_KEY_REFUSED: { status: 502, retryable: false, sentence: 'The source does not accept the API key.' },
+  SOURCE_PLAN_REFUSED: {
+    status: 502,
+    retryable: false,
+    sentence: 'The plan of the API key does not include this call.',
+  },
+  SOURCE_RATE_LIMITED: { status: 502, retryable: true, sentence: 'The source asks us to slow down.' },
+  SOURCE_ALLOWANCE_SPENT: { status: 502, retryable: true, sentence: 'The credits of this period are used up.' },
+  SOURCE_BAD_REQUEST: { status: 502, retryable: false, sentence: 'The source did not understand the request.' },
+  SOURCE_UNREACHABLE: { status: 502, retryable: true, sentence: 'The source could not be reached.' },
+  SOURCE_TIMEOUT: { status: 502, retryable: true, sentence: 'The source did not answer in time.' },
+  SOURCE_FAILED: { status: 502, retryable: true, sentence: 'The source reported an error of its own.' },
+  SOURCE_ANSWER_INVALID: { status: 502, retryable: true, sentence: 'The answer of the source could not be read.' },
+  SOURCE_GONE: { status: 502, retryable: false, sentence: 'The address of the source no longer exists.' },
+  SOURCE_SCHEDULE_UNPAYABLE: {
+    status: 502,
+    retryable: false,
+    sentence: 'The plan does not pay for the configured schedule.',
+  },
+  // Channels and delivery
+  CHANNEL_TARGET_INVALID: { status: 422, retryable: false, sentence: 'The address of the channel is not valid.' },
+  CHANNEL_REFUSED: { status: 502, retryable: false, sentence: 'The provider refuses this message for good.' },
+  CHANNEL_RATE_LIMITED: { status: 502, retryable: true, sentence: 'The provider asks us to slow down.' },
+  CHANNEL_UNREACHABLE: { status: 502, retryable: true, sentence: 'The provider could not be reached.' },
+  CHANNEL_OUTCOME_UNKNOWN: {
+    status: 502,
+    retryable: true,
+    sentence: 'The provider did not say whether it took the message; it is looked up.',
+  },
+  CHANNEL_NOT_CONFIGURED: {
+    status: 422,
+    retryable: false,
+    sentence: 'The operator has not configured this kind of channel.',
+  },
+  CHANNEL_GONE: { status: 422, retryable: false, sentence: 'The channel was deleted or switched off.' },
+  CALLBACK_SIGNATURE_INVALID: {
+    status: 403,
+    retryable: false,
+    sentence: 'The callback is not signed by the provider.',
+  },
+  // Modules and pipelines
+  QUEUE_FULL: { status: 503, retryable: true, sentence: 'A queue is full; the item was not taken.' },
+  MODULE_TIMED_OUT: { status: 503, retryable: true, sentence: 'A module did not finish in its time.' },
+  CIRCUIT_OPEN: { status: 503, retryable: true, sentence: 'A module failed too often and is resting.' },
+  ITEM_NOT_ACCEPTED: { status: 422, retryable: false, sentence: 'No module accepts this item.' },
+  // Files given to the command line
+  CSV_INVALID: { status: 400, retryable: false, sentence: 'The candle file cannot be read.' },
+  // Embedded PostgreSQL
+  POSTGRES_START_FAILED: { status: 500, retryable: true, sentence: 'The embedded PostgreSQL could not be started.' },
+  POSTGRES_PLATFORM_UNSUPPORTED: {
+    status: 500,
+    retryable: false,
+    sentence: 'There is no embedded PostgreSQL for this platform; set DATABASE_URL.',
+  },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An expected failure as a value. `detail` is for people; it never holds a secret. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly retryAfterMs?: number;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** Carries a failure through code that can only throw (Fastify handlers, start-up). */
+export class UbotError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+  /** Machine-readable particulars for the problem body, such as diagnostics. */
+  readonly particulars: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    options: { cause?: unknown; retryAfterMs?: number; particulars?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(detail ?? ERRORS[code].sentence, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'UbotError';
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+    this.particulars = options.particulars;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  toFailure(): Failure {
+    return {
+      code: this.code,
+      detail: this.message,
+      ...(this.retryAfterMs !== undefined && { retryAfterMs: this.retryAfterMs }),
+    };
+  }
+}

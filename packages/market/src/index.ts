@@ -1,1 +1,27 @@
-export {};
+export {
+  TIMEFRAMES,
+  TIMEFRAME_MS,
+  timeframeOpenMs,
+  timeframeCloseMs,
+  shortestFirst,
+  type Timeframe,
+} from './timeframe.ts';
+export { type Candle, type CandleColumns } from './candle.ts';
+export {
+  snapshotFromMessage,
+  snapshotToMessage,
+  globalFromWire,
+  globalToWire,
+  type SnapshotColumns,
+  type GlobalMetrics,
+} from './snapshot.ts';
+export { createCandleFolder, type CandleFolder } from './candleFolder.ts';
+export {
+  createGlobalCandleFolder,
+  globalMetricValue,
+  type GlobalCandleFolder,
+  type GlobalCandleColumns,
+} from './globalFolder.ts';
+export { foldCandles, foldColumns } from './foldCandles.ts';
+export { restoreOpenCandles } from './restore.ts';
+export { createStaleness, STALE_AFTER_POLLS, type Staleness } from './staleness.ts';

@@ -1,1 +1,1 @@
-export {};
+export { sharedData, hasSharedData, NO_SHARED_DATA } from './sharedData.ts';

@@ -1,4 +1,5 @@
 import type { Candle, CandleColumns } from './candle.ts';
+import { decimalSum } from './decimalSum.ts';
 import { timeframeOpenMs, type Timeframe } from './timeframe.ts';
 
 /**
@@ -6,8 +7,8 @@ import { timeframeOpenMs, type Timeframe } from './timeframe.ts';
  *
  * Shape:  one coin's candles, oldest first → one candle per bucket that holds at least one of them. The last may be
  *         incomplete: it is what the input holds.
- * Edges:  gaps stay gaps; samples are added up; the 24 h figures are those of the last candle; `volume` is added up and
- *         is unknown as soon as one part of it is; a candle with an unknown price makes that part of the fold unknown.
+ * Edges:  gaps stay gaps; samples are added up; the 24 h figures are those of the last candle; `volume` is added up in
+ *         decimals and is unknown as soon as one part of it is; a candle with an unknown price makes that part of the fold unknown.
  */
 export function foldCandles(options: { candles: readonly Candle[]; to: Timeframe }): Candle[] {
   const { candles, to } = options;
@@ -29,16 +30,13 @@ function foldRun(parts: readonly Candle[], openAtMs: number): Candle {
   let high = -Infinity;
   let low = Infinity;
   let samples = 0;
-  let volume = 0;
-  let withVolume = false;
   for (const part of parts) {
     // Math.max and Math.min give NaN when either side is NaN: an unknown part leaves the whole unknown.
     high = Math.max(high, part.high);
     low = Math.min(low, part.low);
     samples += part.samples;
-    if (part.volume !== undefined) withVolume = true;
-    volume += part.volume ?? NaN;
   }
+  const withVolume = parts.some((part) => part.volume !== undefined);
   return {
     openAtMs,
     open: first.open,
@@ -48,7 +46,7 @@ function foldRun(parts: readonly Candle[], openAtMs: number): Candle {
     volume24hUsd: last.volume24hUsd,
     marketCapUsd: last.marketCapUsd,
     samples,
-    ...(withVolume && { volume }),
+    ...(withVolume && { volume: decimalSum(parts.map((part) => part.volume ?? NaN)) }),
   };
 }
 

@@ -69,21 +69,20 @@ export function createOpenCandles(timeframe: Timeframe): OpenCandles {
   };
 
   const columns = (coins: AscendingCoins): CandleColumns | null => {
-    // A coin that came after the last `fold` has a slot beyond the columns: undefined is no sample either.
-    const held = coins.slots.filter((slot) => (state.samples[slot] ?? 0) > 0);
-    if (held.length === 0) return null;
-    const gather = (column: Float64Array) => Float64Array.from(held, (slot) => column[slot]!);
+    const held = heldSlots(state.samples, coins);
+    if (held.coinIds.length === 0) return null;
+    const { slots } = held;
     return {
       timeframe,
       openAtMs,
-      coinIds: coins.coinIds.filter((_, i) => (state.samples[coins.slots[i]!] ?? 0) > 0),
-      open: gather(state.open),
-      high: gather(state.high),
-      low: gather(state.low),
-      close: gather(state.close),
-      volume24hUsd: gather(state.volume24hUsd),
-      marketCapUsd: gather(state.marketCapUsd),
-      samples: held.map((slot) => state.samples[slot]!),
+      coinIds: held.coinIds,
+      open: gather(state.open, slots),
+      high: gather(state.high, slots),
+      low: gather(state.low, slots),
+      close: gather(state.close, slots),
+      volume24hUsd: gather(state.volume24hUsd, slots),
+      marketCapUsd: gather(state.marketCapUsd, slots),
+      samples: slots.map((slot) => state.samples[slot]!),
     };
   };
 
@@ -158,4 +157,25 @@ function foldBatch(state: State, batch: SampleBatch): void {
     marketCapUsd[slot] = batch.marketCapUsd[row]!;
     samples[slot]! += 1;
   }
+}
+
+/** The coins that have a sample. A coin that came after the last fold has a slot beyond `samples`: no sample either. */
+function heldSlots(samples: Int32Array, coins: AscendingCoins): AscendingCoins {
+  const coinIds = new Int32Array(coins.slots.length);
+  const slots = new Int32Array(coins.slots.length);
+  let count = 0;
+  for (let i = 0; i < coins.slots.length; i++) {
+    const slot = coins.slots[i]!;
+    if (slot >= samples.length || samples[slot] === 0) continue;
+    coinIds[count] = coins.coinIds[i]!;
+    slots[count] = slot;
+    count++;
+  }
+  return { coinIds: coinIds.slice(0, count), slots: slots.subarray(0, count) };
+}
+
+function gather(column: Float64Array, slots: Int32Array): Float64Array {
+  const gathered = new Float64Array(slots.length);
+  for (let i = 0; i < slots.length; i++) gathered[i] = column[slots[i]!]!;
+  return gathered;
 }

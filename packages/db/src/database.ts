@@ -1,6 +1,6 @@
 import { UbotError } from '@ubot/contracts';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import pg from 'pg';
+import { Pool, type ClientConfig, type PoolClient, type QueryResultRow } from 'pg';
 import { isDatabaseUnavailable } from './errors.ts';
 import { copyInto } from './copy.ts';
 
@@ -20,7 +20,7 @@ export interface EventLog {
  */
 export interface Executor {
   readonly orm: NodePgDatabase;
-  query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
 export interface Transaction extends Executor {
@@ -29,7 +29,7 @@ export interface Transaction extends Executor {
 }
 
 export interface Database extends Executor {
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   close(): Promise<void>;
 }
 
@@ -48,13 +48,13 @@ const CONNECT_TIMEOUT_MS = 10_000;
 // Times come back the same whatever the server's time zone, and ISO whatever its style.
 const SESSION_OPTIONS = '-c TimeZone=UTC -c DateStyle=ISO';
 
-export function clientConfig(connectionString: string, applicationName: string): pg.ClientConfig {
+export function clientConfig(connectionString: string, applicationName: string): ClientConfig {
   return { connectionString, application_name: applicationName, options: SESSION_OPTIONS, keepAlive: true };
 }
 
 /** A pool of connections. Nothing is connected until the first query. */
 export function createDatabase(options: DatabaseOptions): Database {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     ...clientConfig(options.connectionString, options.applicationName),
     max: options.poolSize,
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
@@ -105,7 +105,7 @@ export async function withTransaction<T>(db: Database, work: (tx: Transaction) =
   }
 }
 
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+async function connect(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
@@ -113,8 +113,8 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-async function runQuery<Row extends pg.QueryResultRow>(
-  on: pg.Pool | pg.PoolClient,
+async function runQuery<Row extends QueryResultRow>(
+  on: Pool | PoolClient,
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {

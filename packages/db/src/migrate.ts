@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { UbotError } from '@ubot/contracts';
-import pg from 'pg';
+import { Client } from 'pg';
 import { clientConfig, type EventLog } from './database.ts';
 import { isDatabaseUnavailable } from './errors.ts';
 
@@ -37,7 +37,7 @@ export interface MigrateOptions {
  */
 export async function migrate(options: MigrateOptions): Promise<{ applied: string[] }> {
   const files = await readMigrations(options.directory ?? MIGRATIONS_DIRECTORY);
-  const client = new pg.Client(clientConfig(options.connectionString, 'ubot-migrate'));
+  const client = new Client(clientConfig(options.connectionString, 'ubot-migrate'));
   client.on('error', () => {}); // the query that was running reports it
   try {
     await client.connect();
@@ -74,14 +74,14 @@ async function readMigrations(directory: string): Promise<MigrationFile[]> {
   );
 }
 
-async function lock(client: pg.Client): Promise<void> {
+async function lock(client: Client): Promise<void> {
   await client.query(`set lock_timeout = ${LOCK_WAIT_MS}`);
   await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
   await client.query('set lock_timeout = 0');
 }
 
 async function applyMissing(
-  client: pg.Client,
+  client: Client,
   files: readonly MigrationFile[],
   log: EventLog | undefined,
 ): Promise<{ applied: string[] }> {
@@ -119,7 +119,7 @@ function refuseUnknown(done: ReadonlyMap<string, string>, files: readonly Migrat
   }
 }
 
-async function applyOne(client: pg.Client, file: MigrationFile): Promise<void> {
+async function applyOne(client: Client, file: MigrationFile): Promise<void> {
   try {
     await client.query('begin');
     await client.query(file.text);

@@ -1,3 +1,5 @@
+// Packages that may import only this one speak in these too.
+export type { Failure, Result } from '@ubot/contracts';
 export {
   TIMEFRAMES,
   TIMEFRAME_MS,

@@ -65,9 +65,9 @@ function runBbands(state: readonly Float64Array[], { step, into, commit }: Kerne
     if (count >= period - 1) {
       const middle = roundedMean(sum, loss, period);
       ring[at] = value;
-      const spread = deviations * deviationOf(ring, { base, period, mean: middle });
+      const { deviation, correction } = spreadOf(ring, { base, period, mean: middle });
       if (!commit) ring[at] = leaving;
-      writeBands(into, { slot, value, middle, spread });
+      writeBands(into, { slot, middle, spread: deviations * deviation, distance: value - middle - correction });
     } else {
       for (const output of into) output[slot] = NaN;
     }
@@ -80,25 +80,33 @@ function runBbands(state: readonly Float64Array[], { step, into, commit }: Kerne
   }
 }
 
-function deviationOf(ring: Float64Array, window: { base: number; period: number; mean: number }): number {
+/**
+ * The population standard deviation of a window, and what rounding took from its mean: around a price of 1e12 the mean of
+ * the window has four decimals, the distances from it have all their digits.
+ */
+function spreadOf(ring: Float64Array, window: { base: number; period: number; mean: number }) {
   const { base, period, mean } = window;
   let squares = 0;
+  let distances = 0;
   for (let i = base; i < base + period; i++) {
     const distance = ring[i]! - mean;
     squares += distance * distance;
+    distances += distance;
   }
-  return Math.sqrt(squares / period);
+  const correction = distances / period;
+  const variance = Math.max(squares / period - correction * correction, 0);
+  return { deviation: Math.sqrt(variance), correction };
 }
 
 function writeBands(
   into: readonly Float64Array[],
-  { slot, value, middle, spread }: { slot: number; value: number; middle: number; spread: number },
+  { slot, middle, spread, distance }: { slot: number; middle: number; spread: number; distance: number },
 ): void {
   const [upperOut, middleOut, lowerOut, percentOut, widthOut] = into as Float64Array[];
   upperOut![slot] = middle + spread;
   middleOut![slot] = middle;
   lowerOut![slot] = middle - spread;
-  // From the spread itself: between bands around a large price its digits would be gone.
-  percentOut![slot] = knownOrNaN((value - middle) / (2 * spread) + 0.5);
+  // From the distance and the spread: between bands around a large price their digits would be gone.
+  percentOut![slot] = knownOrNaN(distance / (2 * spread) + 0.5);
   widthOut![slot] = knownOrNaN((2 * spread) / middle);
 }

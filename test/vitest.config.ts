@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** The stories run whole processes from the built files, one story at a time. */
+export default defineConfig({
+  resolve: { conditions: ['ubot-source', 'module', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['ubot-source', 'module', 'node', 'import', 'default'] } },
+  test: {
+    root: import.meta.dirname,
+    include: ['*.story.test.ts'],
+    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 180_000,
+    reporters: ['verbose'],
+    disableConsoleIntercept: true,
+  },
+});

@@ -1,0 +1,219 @@
+import { TIMEFRAME_MS, timeframeOpenMs, type Candle, type CandleColumns, type Timeframe } from '@ubot/market';
+import {
+  binaryRows,
+  constantTextField,
+  constantTimestampField,
+  float8Field,
+  int4Field,
+  type RowBlock,
+} from '../binaryRows.ts';
+import type { Executor, Transaction } from '../database.ts';
+import { packFloat8, packInt4, unpackFloat8, unpackInt4 } from '../packedColumns.ts';
+import { ensurePartitions, partitionAt } from './partitions.ts';
+
+const tableOf = (timeframe: Timeframe) => `candles_${timeframe}` as const;
+
+/**
+ * Stores closed candles.
+ *
+ * Errors: a candle that is stored already is a unique violation: who may repeat himself keeps track (a snapshot by its
+ *         time, a history fill by its mark).
+ */
+export async function storeCandles(tx: Transaction, candles: readonly CandleColumns[]): Promise<void> {
+  if (candles.length === 0) return;
+  const byPartition = new Map<string, CandleColumns[]>();
+  for (const columns of candles) {
+    const { name } = partitionAt(tableOf(columns.timeframe), columns.openAtMs);
+    const group = byPartition.get(name);
+    if (group === undefined) byPartition.set(name, [columns]);
+    else group.push(columns);
+  }
+  await ensurePartitions(
+    tx,
+    candles.map(({ timeframe, openAtMs }) => ({ table: tableOf(timeframe), atMs: openAtMs })),
+  );
+  for (const [name, group] of byPartition) {
+    await tx.copyFrom(
+      `copy market.${name} (timeframe, open_at, coin_id, open, high, low, close, volume_24h_usd, market_cap_usd,
+         samples) from stdin (format binary)`,
+      binaryRows(group.map(candleBlock)),
+    );
+  }
+}
+
+function candleBlock(candles: CandleColumns): RowBlock {
+  return {
+    rowCount: candles.coinIds.length,
+    fields: [
+      constantTextField(candles.timeframe),
+      constantTimestampField(candles.openAtMs),
+      int4Field(candles.coinIds),
+      float8Field(candles.open),
+      float8Field(candles.high),
+      float8Field(candles.low),
+      float8Field(candles.close),
+      float8Field(candles.volume24hUsd),
+      float8Field(candles.marketCapUsd),
+      int4Field(candles.samples),
+    ],
+  };
+}
+
+interface CandleRow {
+  at: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number | null;
+  cap: number | null;
+  samples: number;
+}
+
+/** Open times looked up in one statement at most: a coin's whole request when it has no gaps. */
+const LOOK_UP_LIMIT = 5_000;
+
+/**
+ * The last closed candles of a coin that opened before `beforeMs`, oldest first.
+ *
+ * Edges:  gaps stay gaps and do not count towards `limit`.
+ */
+export async function readCandles(
+  db: Executor,
+  options: { coinId: number; timeframe: Timeframe; limit: number; beforeMs: number },
+): Promise<Candle[]> {
+  const { coinId, timeframe, limit } = options;
+  const stepMs = TIMEFRAME_MS[timeframe];
+  const found: Candle[] = [];
+  // The key is (open time, coin): the rows of one coin are looked up one by one at the times they would have, which
+  // costs what is asked for, where a scan would cost what is stored. Gaps make another, longer round necessary.
+  let lastMs = timeframeOpenMs(timeframe, options.beforeMs - 1);
+  let count = limit;
+  let earliestMs: number | null = null;
+  while (found.length < limit) {
+    const firstMs = lastMs - (count - 1) * stepMs;
+    found.push(...(await lookUp(db, { coinId, timeframe, firstMs, lastMs })));
+    if (found.length >= limit) break;
+    earliestMs ??= await earliestOpenMs(db, timeframe);
+    if (firstMs <= earliestMs) break;
+    lastMs = firstMs - stepMs;
+    count = Math.min(2 * count, LOOK_UP_LIMIT, (lastMs - earliestMs) / stepMs + 1);
+  }
+  return found.slice(0, limit).reverse();
+}
+
+/** Newest first. */
+async function lookUp(
+  db: Executor,
+  options: { coinId: number; timeframe: Timeframe; firstMs: number; lastMs: number },
+): Promise<Candle[]> {
+  const { coinId, timeframe, firstMs, lastMs } = options;
+  const rows = await db.query<CandleRow>(
+    `select (extract(epoch from c.open_at) * 1000)::float8 as at, c.open, c.high, c.low, c.close,
+       c.volume_24h_usd as volume, c.market_cap_usd as cap, c.samples
+     from market.${tableOf(timeframe)} c
+     where c.timeframe = '${timeframe}' and c.coin_id = $1
+       and c.open_at = any(array(select generate_series($2::timestamptz, $3::timestamptz, $4::interval)))
+       and c.open_at between $2 and $3`,
+    [coinId, new Date(firstMs).toISOString(), new Date(lastMs).toISOString(), `${TIMEFRAME_MS[timeframe]} ms`],
+  );
+  return rows
+    .map((row) => ({
+      openAtMs: row.at,
+      open: row.open,
+      high: row.high,
+      low: row.low,
+      close: row.close,
+      volume24hUsd: row.volume ?? NaN,
+      marketCapUsd: row.cap ?? NaN,
+      samples: row.samples,
+    }))
+    .sort((a, b) => b.openAtMs - a.openAtMs);
+}
+
+async function earliestOpenMs(db: Executor, timeframe: Timeframe): Promise<number> {
+  const [row] = await db.query<{ at: Date | null }>(
+    `select min(open_at) as at from market.${tableOf(timeframe)} where timeframe = '${timeframe}'`,
+  );
+  return row?.at?.getTime() ?? Infinity;
+}
+
+interface PackedCandles {
+  open_at: Date;
+  coin_id: Buffer;
+  open: Buffer;
+  high: Buffer;
+  low: Buffer;
+  close: Buffer;
+  volume_24h_usd: Buffer;
+  market_cap_usd: Buffer;
+  samples: Buffer;
+}
+
+const PACKED_CANDLES = [
+  packInt4('coin_id'),
+  packFloat8('open'),
+  packFloat8('high'),
+  packFloat8('low'),
+  packFloat8('close'),
+  packFloat8('volume_24h_usd'),
+  packFloat8('market_cap_usd'),
+  packInt4('samples'),
+].join(', ');
+
+/** Candle times read in one statement: 10,000 coins × 32 are 18 MB. */
+const TIMES_PER_READ = 32;
+
+/** The closed candles of all coins with `fromMs <= open time < toMs`, in time order. */
+export async function* readCandleColumns(
+  db: Executor,
+  options: { timeframe: Timeframe; fromMs: number; toMs: number },
+): AsyncGenerator<CandleColumns> {
+  const { timeframe, toMs } = options;
+  let fromMs = options.fromMs;
+  for (;;) {
+    const rows = await db.query<PackedCandles>(
+      `select c.open_at, ${PACKED_CANDLES}
+       from (
+         select * from market.${tableOf(timeframe)}
+         where timeframe = '${timeframe}' and open_at = any(array(${nextTimes(timeframe)}))
+           and open_at >= $1 and open_at < $2
+         order by open_at, coin_id
+       ) c
+       group by c.open_at order by c.open_at`,
+      [new Date(fromMs).toISOString(), new Date(toMs).toISOString()],
+    );
+    for (const row of rows) yield unpackCandles(timeframe, row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < TIMES_PER_READ) return;
+    fromMs = last.open_at.getTime() + 1;
+  }
+}
+
+/** SQL for the next candle times that exist from $1 on: each is one look into the index, gaps cost nothing. */
+function nextTimes(timeframe: Timeframe): string {
+  const next = (condition: string): string =>
+    `(select open_at from market.${tableOf(timeframe)}
+      where timeframe = '${timeframe}' and open_at < $2 and ${condition} order by open_at limit 1)`;
+  return `with recursive times(at) as (
+      ${next('open_at >= $1')}
+      union all
+      select ${next('open_at > times.at')} from times where times.at is not null
+    )
+    select at from times where at is not null limit ${TIMES_PER_READ}`;
+}
+
+function unpackCandles(timeframe: Timeframe, row: PackedCandles): CandleColumns {
+  return {
+    timeframe,
+    openAtMs: row.open_at.getTime(),
+    coinIds: unpackInt4(row.coin_id),
+    open: unpackFloat8(row.open),
+    high: unpackFloat8(row.high),
+    low: unpackFloat8(row.low),
+    close: unpackFloat8(row.close),
+    volume24hUsd: unpackFloat8(row.volume_24h_usd),
+    marketCapUsd: unpackFloat8(row.market_cap_usd),
+    samples: unpackInt4(row.samples),
+  };
+}

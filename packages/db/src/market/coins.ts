@@ -1,0 +1,75 @@
+import type { CoinWire } from '@ubot/contracts';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
+import type { Executor } from '../database.ts';
+import { coins } from './tables.ts';
+
+/** Adds coins and brings changed ones up to date; the id is the identity, everything else may change. */
+export async function upsertCoins(
+  executor: Executor,
+  changed: readonly CoinWire[],
+  options: { nowMs: number },
+): Promise<void> {
+  if (changed.length === 0) return;
+  await executor.query(
+    `insert into market.coins (id, symbol, name, slug, rank, updated_at)
+     select *, $6::timestamptz from unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::integer[])
+     on conflict (id) do update set symbol = excluded.symbol, name = excluded.name, slug = excluded.slug,
+       rank = excluded.rank, updated_at = excluded.updated_at`,
+    [
+      changed.map((coin) => coin.id),
+      changed.map((coin) => coin.symbol),
+      changed.map((coin) => coin.name),
+      changed.map((coin) => coin.slug),
+      changed.map((coin) => coin.rank),
+      new Date(options.nowMs).toISOString(),
+    ],
+  );
+}
+
+const COLUMNS = { id: coins.id, symbol: coins.symbol, name: coins.name, slug: coins.slug, rank: coins.rank };
+
+/** In the order of the ids; a coin that is not known is left out. */
+export async function coinsByIds(executor: Executor, ids: readonly number[]): Promise<CoinWire[]> {
+  if (ids.length === 0) return [];
+  const rows = await executor.orm
+    .select(COLUMNS)
+    .from(coins)
+    .where(inArray(coins.id, [...ids]));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id)).filter((coin) => coin !== undefined);
+}
+
+/** All coins ever seen. */
+export async function allCoins(executor: Executor): Promise<CoinWire[]> {
+  return executor.orm.select(COLUMNS).from(coins).orderBy(asc(coins.id));
+}
+
+const LIKE_SPECIAL = /[\\%_]/g;
+
+/**
+ * Coins whose symbol, name or slug holds the text, best first: exactly that symbol or slug, then beginning with it, then
+ * the rest; by rank within each. An empty text lists all by rank.
+ */
+export async function searchCoins(executor: Executor, options: { search: string; limit: number }): Promise<CoinWire[]> {
+  const text = options.search.trim().toLowerCase();
+  const escaped = text.replace(LIKE_SPECIAL, (special) => `\\${special}`);
+  const inside = `%${escaped}%`;
+  const begins = `${escaped}%`;
+  const quality = sql`case
+    when lower(${coins.symbol}) = ${text} or lower(${coins.slug}) = ${text} or lower(${coins.name}) = ${text} then 0
+    when lower(${coins.symbol}) like ${begins} or lower(${coins.name}) like ${begins} then 1 else 2 end`;
+  return executor.orm
+    .select(COLUMNS)
+    .from(coins)
+    .where(
+      sql`lower(${coins.symbol}) like ${inside} or lower(${coins.name}) like ${inside} or lower(${coins.slug}) like ${inside}`,
+    )
+    .orderBy(quality, sql`${coins.rank} asc nulls last`, asc(coins.id))
+    .limit(options.limit);
+}
+
+/** One coin; null when it is not known. */
+export async function coinById(executor: Executor, id: number): Promise<CoinWire | null> {
+  const [row] = await executor.orm.select(COLUMNS).from(coins).where(eq(coins.id, id));
+  return row ?? null;
+}

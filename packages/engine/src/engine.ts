@@ -1,0 +1,356 @@
+import { timeframeCloseMs, type CandleColumns, type SnapshotColumns, type Timeframe } from '@ubot/market';
+import type { Verdict } from '@ubot/strategy';
+import { allocateState, clearRingRow, moveState, openSlice, type SliceMemory } from './arena.ts';
+import type { VerdictBits } from './bits.ts';
+import { columnSource, createLatestFigures, marketValue, type MarketReading } from './feed.ts';
+import { createLayoutOf, type Layout } from './layout.ts';
+import { compileProgram, type EngineStrategy, type EvaluationMode, type Program } from './program.ts';
+import { createRing, createRingData, openRingHeader, ringColumn, type RingBuffers } from './ring.ts';
+import { createScratch, type SliceTimeframe } from './slice.ts';
+import { createSlots } from './slots.ts';
+import { encodeProgram, type SliceStep, type SliceTask } from './task.ts';
+
+/** Closed candles that the engine does not have: give it up to `rows` of them with `addHistory`, oldest first. */
+export interface HistoryRequest {
+  readonly timeframe: Timeframe;
+  readonly rows: number;
+}
+
+export interface AcceptOptions {
+  readonly snapshot: SnapshotColumns;
+  /** What the candle folder closed with this snapshot. */
+  readonly closed: readonly CandleColumns[];
+  /** The open candles of a timeframe, this snapshot folded in. */
+  readonly openOf: (timeframe: Timeframe) => CandleColumns | null;
+  /** Stale coins are not evaluated at snapshots: nobody observed their price. */
+  readonly isStale: (coinId: number) => boolean;
+}
+
+/** The verdicts of one strategy as of its last evaluation, by slice. */
+export interface SliceVerdicts {
+  readonly firstSlot: number;
+  /** Coins that had a candle (or a sample): only their bits mean anything. */
+  readonly evaluated: Uint32Array;
+  readonly condition: VerdictBits;
+  readonly rearm: VerdictBits | null;
+}
+
+export interface ValueQuery {
+  readonly strategyId: string;
+  readonly coinId: number;
+  /** Of a number node. */
+  readonly key: string;
+}
+
+/**
+ * Evaluates all strategies over all coins. It owns the memory and says what there is to do; who does it, and in how many
+ * threads, is the caller's: every method that returns tasks wants all of them run, by any runner, before the next call.
+ *
+ * Edges:  at a candle's close, `price` is its close, and rank, percent changes and market figures are those of the last
+ *         snapshot before the one that closed it. Nothing is decided midway: verdicts are read when all tasks are done.
+ */
+export interface Engine {
+  /** Replaces the set of strategies. Parts that stay keep their state; `warm` brings the new ones up to date. */
+  setStrategies(strategies: readonly EngineStrategy[]): HistoryRequest[];
+  /** A closed candle time from before the last snapshot, in time order within a timeframe, and the market's figures then. */
+  addHistory(candles: CandleColumns, market: MarketReading | null): void;
+  /** Sets what the last snapshot said, after a restart: figures and market of the next closing candle. */
+  restoreLatest(snapshot: SnapshotColumns, market: MarketReading | null): void;
+  warm(): SliceTask[];
+  accept(options: AcceptOptions): SliceTask[];
+  /** When the strategy was evaluated by the last `accept`: the candle's close or the snapshot's time; null: it was not. */
+  evaluatedAtMs(strategyId: string): number | null;
+  verdicts(strategyId: string): SliceVerdicts[];
+  /** null: the coin was not there at the last evaluation, or is unknown. */
+  verdictOf(strategyId: string, coinId: number): Verdict | null;
+  /** NaN when unknown. */
+  valueOf(query: ValueQuery): number;
+  /** The value one candle ago. */
+  previousOf(query: ValueQuery): number;
+  slotOf(coinId: number): number | undefined;
+  coinAt(slot: number): number | undefined;
+  coinCount(): number;
+}
+
+interface State {
+  program: Program;
+  layout: Layout;
+  encoded: SharedArrayBuffer;
+  rings: RingBuffers[];
+  memories: SliceMemory[];
+  views: SliceTimeframe[][];
+}
+
+/** Where a strategy's verdicts are. */
+interface Place {
+  timeframe: number;
+  mode: EvaluationMode;
+  condition: string;
+  rearm: string | null;
+}
+
+const DEFAULT_SLOTS_PER_SLICE = 256;
+
+/** `name` tells this engine's tasks from those of another one that a thread may have worked for before. */
+export function createEngine(options: { name: string; slotsPerSlice?: number }): Engine {
+  const slotsPerSlice = options.slotsPerSlice ?? DEFAULT_SLOTS_PER_SLICE;
+  const layoutOf = createLayoutOf(slotsPerSlice);
+  const scratch = createScratch();
+  const slots = createSlots(slotsPerSlice);
+  const figures = createLatestFigures();
+  const places = new Map<string, Place>();
+  const evaluatedAt = new Map<string, number>();
+  let market: MarketReading | null = null;
+  let generation = 0;
+  let state: State = emptyState(layoutOf);
+  /** Names of parts that hold no state yet. */
+  let cold = new Set<string>();
+
+  const openMemory = (memory: SliceMemory, to: State): SliceTimeframe[] =>
+    openSlice({ program: to.program, layout: to.layout, slots: slotsPerSlice, rings: to.rings, memory, scratch });
+
+  /** Slices for all coins that have a slot by now. */
+  const makeRoom = (): void => {
+    while (state.memories.length < slots.sliceCount()) {
+      const rings = state.rings.map((ring) => newRingData(ring, slotsPerSlice));
+      const memory = { state: allocateState(state.layout), rings };
+      const views = openMemory(memory, state);
+      for (const view of views) view.initialise(() => false);
+      state.memories.push(memory);
+      state.views.push(views);
+    }
+  };
+
+  const replaceProgram = (program: Program): HistoryRequest[] => {
+    const old = state;
+    const layout = layoutOf(program);
+    const rings = program.timeframes.map((timeframe) => {
+      const ring = old.rings.find((each) => each.timeframe === timeframe.timeframe);
+      const fits = timeframe.columns.every((column) => ring?.columns.includes(column)) && timeframe.rows <= ring!.rows;
+      return fits ? ring! : createRing(timeframe.timeframe, timeframe.rows, timeframe.columns);
+    });
+    const next: State = { program, layout, encoded: encodeProgram(program), rings, memories: [], views: [] };
+    let moved = new Set<string>();
+    for (const memory of old.memories) {
+      const fresh = { state: allocateState(layout), rings: rings.map((ring) => ringDataOf(ring, memory, old)) };
+      moved = moveState({ memory: memory.state, layout: old.layout }, { memory: fresh.state, layout });
+      const views = openMemory(fresh, next);
+      for (const view of views) view.initialise((name) => moved.has(name));
+      next.memories.push(fresh);
+      next.views.push(views);
+    }
+    state = next;
+    generation += 1;
+    cold = new Set([...layout.regions.keys()].filter((name) => !moved.has(name) || cold.has(name)));
+    return rings.filter((ring) => !old.rings.includes(ring)).map(({ timeframe, rows }) => ({ timeframe, rows }));
+  };
+
+  const ringDataOf = (ring: RingBuffers, memory: SliceMemory, from: State): SharedArrayBuffer => {
+    const index = from.rings.indexOf(ring);
+    return index >= 0 ? memory.rings[index]! : newRingData(ring, slotsPerSlice);
+  };
+
+  /** Puts a candle time into its ring; the row it went to, or null when the timeframe is not in use. */
+  const writeRow = (
+    candles: CandleColumns,
+    { live, reading }: { live: boolean; reading: MarketReading | null },
+  ): { timeframe: number; row: number } | null => {
+    const timeframe = state.rings.findIndex((ring) => ring.timeframe === candles.timeframe);
+    if (timeframe < 0) return null;
+    const ring = state.rings[timeframe]!;
+    const slotOfRow = candles.coinIds.map((coinId) => slots.assign(coinId));
+    makeRoom();
+    const { row, fresh } = openRingHeader(ring).append(candles.openAtMs);
+    const closeAtMs = timeframeCloseMs(candles.timeframe, candles.openAtMs);
+    const data = state.memories.map((memory) => new Float64Array(memory.rings[timeframe]!));
+    if (fresh) for (const each of data) clearRingRow(each, ring, { row, slots: slotsPerSlice });
+    ring.columns.forEach((name, column) => {
+      const source = columnSource(name, candles);
+      // The figures of snapshots that are gone are not known; the market's are handed in with its candles.
+      if (source.from === 'figure' && !live) return;
+      const marketNow = source.from === 'market' ? marketValue(reading, source.metric, closeAtMs) : NaN;
+      const cells = data.map((each) => ringColumn(each, ring, { row, column, slots: slotsPerSlice }));
+      for (let i = 0; i < slotOfRow.length; i++) {
+        const slot = slotOfRow[i]!;
+        const value =
+          source.from === 'candle'
+            ? source.values[i]!
+            : source.from === 'figure'
+              ? figures.read(source.figure, slot)
+              : marketNow;
+        cells[Math.floor(slot / slotsPerSlice)]![slot % slotsPerSlice] = value;
+      }
+    });
+    return { timeframe, row };
+  };
+
+  const writeOpen = (timeframe: number, candles: CandleColumns, accept: AcceptOptions): void => {
+    const program = state.program.timeframes[timeframe]!;
+    const inSnapshot = new Set(accept.snapshot.coinIds);
+    const present = Array.from(candles.coinIds, (id) => inSnapshot.has(id) && !accept.isStale(id));
+    program.columns.forEach((name, column) => {
+      const cells = state.views.map((views) => views[timeframe]!.openColumn(column));
+      for (const each of cells) each.fill(NaN);
+      const source = columnSource(name, candles);
+      for (let i = 0; i < present.length; i++) {
+        if (!present[i]) continue;
+        const slot = slots.assign(candles.coinIds[i]!);
+        const value =
+          source.from === 'candle'
+            ? source.values[i]!
+            : source.from === 'figure'
+              ? figures.read(source.figure, slot)
+              : marketValue(market, source.metric, accept.snapshot.takenAtMs);
+        cells[Math.floor(slot / slotsPerSlice)]![slot % slotsPerSlice] = value;
+      }
+    });
+  };
+
+  const tasksOf = (steps: readonly SliceStep[]): SliceTask[] => {
+    if (steps.length === 0) return [];
+    const version = `${options.name}.${generation}`;
+    const { encoded: program, rings } = state;
+    return state.memories.map((memory, slice) => ({
+      slice,
+      version,
+      slots: slotsPerSlice,
+      program,
+      memory,
+      rings,
+      steps,
+    }));
+  };
+
+  const latest = (snapshot: SnapshotColumns): void => {
+    for (const coinId of snapshot.coinIds) slots.assign(coinId);
+    makeRoom();
+    figures.update(snapshot, slots);
+    const { global, takenAtMs, pollIntervalMs } = snapshot;
+    if (global !== null) market = { global, takenAtMs, pollIntervalMs };
+  };
+
+  const located = (strategyId: string, coinId: number): { place: Place; view: SliceTimeframe; slot: number } | null => {
+    const place = places.get(strategyId);
+    const slot = slots.find(coinId);
+    if (place === undefined || slot === undefined) return null;
+    const view = state.views[Math.floor(slot / slotsPerSlice)]?.[place.timeframe];
+    return view === undefined ? null : { place, view, slot: slot % slotsPerSlice };
+  };
+
+  return {
+    setStrategies(strategies) {
+      const requests = replaceProgram(compileProgram(strategies));
+      places.clear();
+      for (const { id, condition, rearm, on } of strategies) {
+        const timeframe = state.program.timeframes.findIndex((each) => each.timeframe === condition.timeframe);
+        places.set(id, { timeframe, mode: on, condition: condition.root.key, rearm: rearm?.root.key ?? null });
+      }
+      return requests;
+    },
+
+    addHistory(candles, reading) {
+      writeRow(candles, { live: false, reading });
+    },
+
+    restoreLatest(snapshot, reading) {
+      market = reading;
+      latest(snapshot);
+    },
+
+    warm() {
+      const steps = state.program.timeframes.flatMap((program, timeframe): SliceStep[] => {
+        const wanted = [...cold].filter((name) => name.startsWith(`${program.timeframe}|`) && holdsState(name));
+        const judge: SliceStep[] =
+          openRingHeader(state.rings[timeframe]!).count() > 0 ? [{ kind: 'judge', timeframe }] : [];
+        return wanted.length === 0 ? judge : [{ kind: 'warm', timeframe, wanted }, ...judge];
+      });
+      cold = new Set();
+      return tasksOf(steps);
+    },
+
+    accept(accept) {
+      evaluatedAt.clear();
+      const steps: SliceStep[] = [];
+      for (const candles of accept.closed) {
+        const written = writeRow(candles, { live: true, reading: market });
+        if (written === null) continue;
+        steps.push({ kind: 'close', ...written });
+        const closeAtMs = timeframeCloseMs(candles.timeframe, candles.openAtMs);
+        evaluatedAt.set(`${written.timeframe}|candle_close`, closeAtMs);
+      }
+      latest(accept.snapshot);
+      state.program.timeframes.forEach((program, timeframe) => {
+        if (program.roots.snapshot.length === 0) return;
+        const candles = accept.openOf(program.timeframe);
+        if (candles === null) return;
+        writeOpen(timeframe, candles, accept);
+        steps.push({ kind: 'snapshot', timeframe, openAtMs: candles.openAtMs });
+        evaluatedAt.set(`${timeframe}|snapshot`, accept.snapshot.takenAtMs);
+      });
+      return tasksOf(steps);
+    },
+
+    evaluatedAtMs(strategyId) {
+      const place = places.get(strategyId);
+      return place === undefined ? null : (evaluatedAt.get(`${place.timeframe}|${place.mode}`) ?? null);
+    },
+
+    verdicts(strategyId) {
+      const place = places.get(strategyId);
+      if (place === undefined) return [];
+      return state.views.map((views, slice) => {
+        const view = views[place.timeframe]!;
+        return {
+          firstSlot: slice * slotsPerSlice,
+          evaluated: view.evaluatedOf(place.mode),
+          condition: view.rootOf(place.mode, place.condition)!,
+          rearm: place.rearm === null ? null : view.rootOf(place.mode, place.rearm)!,
+        };
+      });
+    },
+
+    verdictOf(strategyId, coinId) {
+      const found = located(strategyId, coinId);
+      if (found === null) return null;
+      const { place, view, slot } = found;
+      const has = (bits: Uint32Array) => ((bits[slot >> 5]! >>> (slot & 31)) & 1) === 1;
+      if (!has(view.evaluatedOf(place.mode))) return null;
+      const bits = view.rootOf(place.mode, place.condition)!;
+      return has(bits.isTrue) ? 'true' : has(bits.unknown) ? 'unknown' : 'false';
+    },
+
+    valueOf({ strategyId, coinId, key }) {
+      const found = located(strategyId, coinId);
+      const number = found?.view.numberOf(key);
+      if (found === null || number === undefined) return NaN;
+      return (found.place.mode === 'snapshot' ? number.open : number.now)[found.slot]!;
+    },
+
+    previousOf({ strategyId, coinId, key }) {
+      const found = located(strategyId, coinId);
+      const number = found?.view.numberOf(key);
+      if (found === null || number === undefined) return NaN;
+      return (found.place.mode === 'snapshot' ? number.now : number.before)[found.slot]!;
+    },
+
+    slotOf: slots.find,
+    coinAt: slots.coinAt,
+    coinCount: slots.count,
+  };
+}
+
+function emptyState(layoutOf: (program: Program) => Layout): State {
+  const program: Program = { timeframes: [] };
+  return { program, layout: layoutOf(program), encoded: encodeProgram(program), rings: [], memories: [], views: [] };
+}
+
+function newRingData(ring: RingBuffers, slots: number): SharedArrayBuffer {
+  const data = createRingData(ring, slots);
+  new Float64Array(data).fill(NaN);
+  return data;
+}
+
+/** Parts that a replay of candles brings up to date. */
+function holdsState(regionName: string): boolean {
+  return /^[^|]+\|(last$|instance\||number\|)/.test(regionName);
+}

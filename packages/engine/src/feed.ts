@@ -1,0 +1,83 @@
+import { GLOBAL_METRICS, type GlobalMetric } from '@ubot/contracts';
+import { globalMetricValue, type CandleColumns, type GlobalMetrics, type SnapshotColumns } from '@ubot/market';
+import type { ColumnName } from './program.ts';
+import type { Slots } from './slots.ts';
+
+const HOUR_MS = 3_600_000;
+// Global metrics are polled about every fifth to fifteenth snapshot; three of those intervals, and never under an hour.
+const MARKET_VALID_POLLS = 15;
+
+/** What the market as a whole was last known to be. */
+export interface MarketReading {
+  readonly global: GlobalMetrics;
+  readonly takenAtMs: number;
+  readonly pollIntervalMs: number;
+}
+
+/** A metric as of an instant; NaN when what is known is too old. */
+export function marketValue(reading: MarketReading | null, metric: GlobalMetric, atMs: number): number {
+  if (reading === null) return NaN;
+  const validMs = Math.max(HOUR_MS, MARKET_VALID_POLLS * reading.pollIntervalMs);
+  return atMs - reading.takenAtMs > validMs ? NaN : globalMetricValue(reading.global, metric);
+}
+
+/** The figures of a snapshot that candles do not hold: rank and changes, by coin slot. */
+export type SnapshotFigure = 'rank' | 'percent_change_1h' | 'percent_change_24h' | 'percent_change_7d';
+const FIGURES: readonly SnapshotFigure[] = ['rank', 'percent_change_1h', 'percent_change_24h', 'percent_change_7d'];
+
+export interface LatestFigures {
+  update(snapshot: SnapshotColumns, slots: Slots): void;
+  read(figure: SnapshotFigure, slot: number): number;
+}
+
+/** Coins that are absent from the latest snapshot have no figures. */
+export function createLatestFigures(): LatestFigures {
+  let columns = new Map<SnapshotFigure, Float64Array>();
+  return {
+    update(snapshot, slots) {
+      columns = new Map(FIGURES.map((figure) => [figure, new Float64Array(slots.count()).fill(NaN)]));
+      for (let i = 0; i < snapshot.coinIds.length; i++) {
+        const slot = slots.assign(snapshot.coinIds[i]!);
+        const rank = snapshot.rank[i]!;
+        columns.get('rank')![slot] = rank === 0 ? NaN : rank;
+        columns.get('percent_change_1h')![slot] = snapshot.percentChange1h[i]!;
+        columns.get('percent_change_24h')![slot] = snapshot.percentChange24h[i]!;
+        columns.get('percent_change_7d')![slot] = snapshot.percentChange7d[i]!;
+      }
+    },
+    read: (figure, slot) => columns.get(figure)?.[slot] ?? NaN,
+  };
+}
+
+/** Where a column's values come from. */
+export type ColumnSource =
+  | { readonly from: 'candle'; readonly values: Float64Array }
+  | { readonly from: 'figure'; readonly figure: SnapshotFigure }
+  | { readonly from: 'market'; readonly metric: GlobalMetric };
+
+export function columnSource(name: ColumnName, candles: CandleColumns): ColumnSource {
+  switch (name) {
+    case 'open':
+    case 'high':
+    case 'low':
+    case 'close':
+      return { from: 'candle', values: candles[name] };
+    case 'volume_24h':
+      return { from: 'candle', values: candles.volume24hUsd };
+    case 'market_cap':
+      return { from: 'candle', values: candles.marketCapUsd };
+    case 'rank':
+    case 'percent_change_1h':
+    case 'percent_change_24h':
+    case 'percent_change_7d':
+      return { from: 'figure', figure: name };
+    default:
+      return { from: 'market', metric: metricOf(name) };
+  }
+}
+
+function metricOf(name: string): GlobalMetric {
+  const metric = GLOBAL_METRICS.find((each) => `market.${each}` === name);
+  if (metric === undefined) throw new Error(`There is no column ${name}.`);
+  return metric;
+}

@@ -1,0 +1,69 @@
+import type { NumberOp } from './program.ts';
+
+/** One number over the coins of a slice. */
+export interface NumberView {
+  /** As of each coin's last closed candle. */
+  readonly now: Float64Array;
+  /** As of the closed candle before that one. */
+  readonly before: Float64Array;
+  /** As of the open candle, at the last snapshot; empty when nothing is evaluated at snapshots. */
+  readonly open: Float64Array;
+}
+
+export interface NumberRun {
+  readonly op: NumberOp;
+  readonly into: Float64Array;
+  readonly present: Uint8Array;
+  readonly column: (index: number) => Float64Array;
+  readonly outputs: readonly { readonly outputs: readonly Float64Array[] }[];
+  readonly operand: (index: number) => Float64Array;
+}
+
+/** Computes one number for the coins that are present; the others keep what they had. NaN, unknown, spreads. */
+export function computeNumber(run: NumberRun): void {
+  const { op, operand } = run;
+  switch (op.op) {
+    case 'constant':
+      return;
+    case 'column':
+      return copy(run, run.column(op.column));
+    case 'output':
+      return copy(run, run.outputs[op.instance]!.outputs[op.output]!);
+    case 'negate':
+      return combine(run, operand(op.operand), operand(op.operand), (x) => -x);
+    case 'arithmetic':
+      return combine(run, operand(op.left), operand(op.right), ARITHMETIC[op.sign]);
+    case 'function': {
+      const first = operand(op.args[0]!);
+      if (op.name === 'abs') return combine(run, first, first, (x) => Math.abs(x));
+      // Math.min and Math.max of NaN are NaN.
+      const pick =
+        op.name === 'min' ? (x: number, y: number) => Math.min(x, y) : (x: number, y: number) => Math.max(x, y);
+      copy(run, first);
+      for (const arg of op.args.slice(1)) combine(run, run.into, operand(arg), pick);
+    }
+  }
+}
+
+// A division by zero has no value: unknown, not infinite.
+const ARITHMETIC = {
+  '+': (x: number, y: number) => x + y,
+  '-': (x: number, y: number) => x - y,
+  '*': (x: number, y: number) => x * y,
+  '/': (x: number, y: number) => (y === 0 ? NaN : x / y),
+};
+
+function copy({ into, present }: NumberRun, from: Float64Array): void {
+  for (let slot = 0; slot < into.length; slot++) if (present[slot] === 1) into[slot] = from[slot]!;
+}
+
+function combine(
+  { into, present }: NumberRun,
+  left: Float64Array,
+  right: Float64Array,
+  apply: (x: number, y: number) => number,
+): void {
+  for (let slot = 0; slot < into.length; slot++) {
+    if (present[slot] === 1) into[slot] = apply(left[slot]!, right[slot]!);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Result } from '@ubot/contracts';
+import { computeIndicator, INDICATORS } from '@ubot/indicators';
+import type { NumberNode, SeriesName } from '@ubot/strategy';
+import type { CandleFile } from './csvCandles.ts';
+
+type Column = Result<Float64Array>;
+
+/** All outputs of an indicator over a file; `input` null is its default. */
+export function indicatorColumns(
+  call: { name: string; params: readonly number[]; input: NumberNode | null },
+  file: CandleFile,
+): Result<Float64Array[]> {
+  const definition = INDICATORS.get(call.name);
+  if (definition === undefined) throw new Error(`The grammar let through an unknown indicator: ${call.name}`);
+  const inputs: Float64Array[] = [];
+  if (definition.inputs === 'series') {
+    const input = call.input === null ? seriesColumn('close', file) : numberColumn(call.input, file);
+    if (!input.ok) return input;
+    inputs.push(input.value);
+  } else {
+    for (const name of definition.inputs) {
+      const input = seriesColumn(name, file);
+      if (!input.ok) return input;
+      inputs.push(input.value);
+    }
+  }
+  return { ok: true, value: computeIndicator({ definition, params: call.params, inputs }) };
+}
+
+/** The values of a number expression, one per row of the file. */
+export function numberColumn(node: NumberNode, file: CandleFile): Column {
+  switch (node.kind) {
+    case 'series':
+      return seriesColumn(node.series, file);
+    case 'indicator': {
+      const columns = indicatorColumns(node, file);
+      return columns.ok ? { ok: true, value: columns.value[node.outputIndex]! } : columns;
+    }
+    case 'constant':
+    case 'market':
+    case 'arithmetic':
+    case 'negate':
+    case 'function':
+      return unsupported(`${node.text} as the input of an indicator`);
+  }
+}
+
+function seriesColumn(series: SeriesName, file: CandleFile): Column {
+  switch (series) {
+    case 'open':
+    case 'high':
+    case 'low':
+    case 'close':
+      return { ok: true, value: file[series] };
+    case 'price':
+      return { ok: true, value: file.close };
+    case 'volume_24h':
+      // What a candle file has instead of the rolling figure.
+      return { ok: true, value: file.volume };
+    case 'market_cap':
+    case 'rank':
+    case 'percent_change_1h':
+    case 'percent_change_24h':
+    case 'percent_change_7d':
+      return unsupported(`${series}, which a candle file does not hold`);
+  }
+}
+
+function unsupported(what: string): Column {
+  return { ok: false, failure: { code: 'CONDITION_UNSUPPORTED', detail: `This command cannot compute ${what}.` } };
+}

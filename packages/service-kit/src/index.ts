@@ -1,1 +1,37 @@
-export {};
+export {
+  defineConfig,
+  readConfig,
+  describeConfig,
+  type Config,
+  type ConfigDefinition,
+  type ConfigSection,
+  type Env,
+} from './config.ts';
+export { envString, envSecret, envInteger, envNumber, envBoolean, envEnum, envUrl, type Setting } from './settings.ts';
+export { LOG_CONFIG, INTERNAL_CONFIG, DATABASE_CONFIG } from './common.ts';
+export { createLogger, redactText, LOG_LEVELS, type Logger, type LogLevel, type LoggerOptions } from './logger.ts';
+export { createLifecycle, withTimeLimit, type Lifecycle } from './lifecycle.ts';
+export { runMain, type MainContext, type MainOptions } from './runMain.ts';
+export {
+  createHttpApp,
+  requireUser,
+  requireService,
+  bearerToken,
+  type HttpApp,
+  type HttpAppOptions,
+  type TypeBoxProvider,
+} from './http.ts';
+export { createInternalTokens, type CallIdentity, type InternalTokens } from './tokens.ts';
+export {
+  createServiceClient,
+  unwrap,
+  type ServiceClient,
+  type ServiceClientOptions,
+  type ServiceFailure,
+  type ServiceRequest,
+  type ServiceResult,
+  type RawAnswer,
+} from './client.ts';
+export { parseWith, schemaIssues, validationError, isStorableText, type SchemaIssue } from './schema.ts';
+export { asUbotError, errorOf, problemOf, PROBLEM_MEDIA_TYPE } from './problem.ts';
+export { newId } from './id.ts';

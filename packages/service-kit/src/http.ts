@@ -1,0 +1,218 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { UbotError } from '@ubot/contracts';
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyTypeProvider,
+  type RawServerDefault,
+} from 'fastify';
+import { Registry } from 'prom-client';
+import { Type, type Static, type TSchema } from 'typebox';
+import { parseJsonBody } from './body.ts';
+import { newId } from './id.ts';
+import type { Logger } from './logger.ts';
+import { measureRequests } from './metrics.ts';
+import { asUbotError, PROBLEM_MEDIA_TYPE, problemOf, rawProblemAnswer } from './problem.ts';
+import { isStorableText, readTextValues, schemaIssues, validationError } from './schema.ts';
+import type { CallIdentity, InternalTokens } from './tokens.ts';
+
+export interface TypeBoxProvider extends FastifyTypeProvider {
+  validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
+  serializer: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
+}
+
+export type HttpApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls; null on routes that need no token. */
+    identity: CallIdentity | null;
+  }
+  interface FastifyInstance {
+    /** The service's own metrics, served at /metrics. */
+    metrics: Registry;
+  }
+  interface FastifyContextConfig {
+    /** true: no internal token is needed. */
+    open?: boolean;
+  }
+}
+
+export interface HttpAppOptions {
+  service: string;
+  logger: Logger;
+  bodyLimitBytes: number;
+  /** With these, every route needs a valid internal token unless its config says `open: true`. */
+  tokens?: InternalTokens;
+  /** true or an empty list when ready; a list names what is waited for. */
+  isReady: () => boolean | readonly string[] | Promise<boolean | readonly string[]>;
+  /** Expected errors of the service's own libraries (a database that is away); null: not one of them. */
+  mapError?: (error: unknown) => UbotError | null;
+  /** How many proxies stand in front; their X-Forwarded-For is believed. */
+  trustedProxyHops?: number;
+  /** false: /metrics is not served (the caller has a guarded route for it). */
+  metricsRoute?: boolean;
+}
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const PARAM_CHARS = 200;
+const REQUEST_ID = /^[\w-]{8,64}$/;
+const HEALTH_SCHEMA = Type.Object({ status: Type.Literal('ready'), service: Type.String() });
+
+/**
+ * A Fastify app in house style: TypeBox schemas checked without coercion (query and path text is read as the schema
+ * wants), problem+json errors with registry codes, /health, /metrics, internal tokens. Nothing listens yet.
+ */
+export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const server = fastify<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger>({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: options.bodyLimitBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: trustedHops(options.trustedProxyHops ?? 0),
+    genReqId: (raw) => requestIdOf(raw, options.tokens !== undefined),
+    routerOptions: { maxParamLength: PARAM_CHARS },
+    frameworkErrors: (error, request, reply) => answerError(options, error, { request, reply }),
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) socket.end(rawProblemAnswer(newId()));
+      else socket.destroy();
+    },
+  });
+  const app: HttpApp = server.withTypeProvider<TypeBoxProvider>();
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+    parseJsonBody(body),
+  );
+  app.setValidatorCompiler(({ schema, httpPart }) => validatorFor(schema as object, httpPart));
+  // Answers are written by us from typed values; compiling each schema into a serialiser would only cost (and drop).
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  app.setErrorHandler((error, request, reply) => answerError(options, error, { request, reply }));
+  app.setNotFoundHandler((request, reply) =>
+    answerError(options, new UbotError('ROUTE_NOT_FOUND'), { request, reply }),
+  );
+
+  app.decorateRequest('identity', null);
+  app.decorate('metrics', new Registry());
+  measureRequests(app, options.service);
+  if (options.tokens !== undefined) requireTokens(app, options.tokens);
+  addHealthRoute(app, options);
+  if (options.metricsRoute !== false) addMetricsRoute(app);
+  return app;
+}
+
+/** The user on whose behalf a call is made. Errors: throws FORBIDDEN when a service calls in its own name. */
+export function requireUser(request: FastifyRequest): Extract<CallIdentity, { kind: 'user' }> {
+  if (request.identity?.kind === 'user') return request.identity;
+  throw new UbotError('FORBIDDEN', 'This is for users; the call was made without one.');
+}
+
+/** The calling service. Errors: throws FORBIDDEN for a user. */
+export function requireService(request: FastifyRequest): string {
+  if (request.identity?.kind === 'service') return request.identity.service;
+  throw new UbotError('FORBIDDEN', 'This is for services only.');
+}
+
+/** The token of `Authorization: Bearer …`; null when there is none. */
+export function bearerToken(headers: { authorization?: string | undefined }): string | null {
+  return /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(headers.authorization ?? '')?.[1] ?? null;
+}
+
+/**
+ * Which addresses are proxies of ours, counted from our own socket outwards. Only safe where nobody but the proxies can
+ * reach this server, which is what UBOT_TRUSTED_PROXIES says; 0 believes no header at all.
+ */
+function trustedHops(hops: number): false | ((address: string, hop: number) => boolean) {
+  return hops > 0 ? (_address, hop) => hop < hops : false;
+}
+
+function requestIdOf(raw: IncomingMessage, believeCaller: boolean): string {
+  const given = raw.headers['x-request-id'];
+  return believeCaller && typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
+}
+
+function validatorFor(
+  schema: object,
+  httpPart: string | undefined,
+): (data: unknown) => { value: unknown } | { error: Error } {
+  if (httpPart === 'body') {
+    return (data) => {
+      const issues = schemaIssues(schema, data);
+      return issues.length === 0 ? { value: data } : { error: validationError(issues, 'body') };
+    };
+  }
+  const part = httpPart === 'querystring' ? 'query' : (httpPart ?? 'request');
+  return (data) => {
+    const value = readTextValues(schema, data);
+    const unstorable = Object.entries(value).find(([, text]) => typeof text === 'string' && !isStorableText(text));
+    if (unstorable !== undefined) {
+      return {
+        error: validationError([{ path: `/${unstorable[0]}`, message: 'holds a character that is not text' }], part),
+      };
+    }
+    const issues = schemaIssues(schema, value);
+    return issues.length === 0 ? { value } : { error: validationError(issues, part) };
+  };
+}
+
+function answerError(
+  options: HttpAppOptions,
+  thrown: unknown,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+): FastifyReply {
+  const error = options.mapError?.(thrown) ?? asUbotError(thrown);
+  const where = { method: request.method, route: request.routeOptions?.url ?? null, requestId: request.id };
+  if (error.code === 'INTERNAL') options.logger.error({ event: 'http.failed', ...where, error: error.cause ?? error });
+  else options.logger.debug({ event: 'http.refused', ...where, code: error.code });
+  if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1_000));
+  return reply
+    .status(error.status)
+    .header('content-type', PROBLEM_MEDIA_TYPE)
+    .send(JSON.stringify(problemOf(error, request.id)));
+}
+
+function requireTokens(app: HttpApp, tokens: InternalTokens): void {
+  app.addHook('onRequest', async (request) => {
+    if (request.is404 || request.routeOptions.config.open === true) return;
+    const token = bearerToken(request.headers);
+    const verified = token === null ? null : await tokens.verify(token);
+    if (verified === null || !verified.ok) throw new UbotError('UNAUTHENTICATED');
+    request.identity = verified.value;
+  });
+}
+
+function addHealthRoute(app: HttpApp, options: HttpAppOptions): void {
+  app.get(
+    '/health',
+    {
+      config: { open: true },
+      schema: { summary: '200 once everything is ready', security: [], response: { 200: HEALTH_SCHEMA } },
+    },
+    async () => {
+      const ready = await options.isReady();
+      const missing = typeof ready === 'boolean' ? (ready ? [] : [options.service]) : ready;
+      if (missing.length > 0) {
+        throw new UbotError('NOT_READY', `Not ready: ${missing.join(', ')}.`, {
+          particulars: { errors: [...missing] },
+        });
+      }
+      return { status: 'ready' as const, service: options.service };
+    },
+  );
+}
+
+function addMetricsRoute(app: HttpApp): void {
+  app.get('/metrics', { config: { open: true } }, async (_request, reply) => {
+    reply.header('content-type', app.metrics.contentType);
+    return app.metrics.metrics();
+  });
+}

@@ -51,6 +51,7 @@ function runBbands(state: readonly Float64Array[], { step, into, commit }: Kerne
       for (const output of into) output[slot] = NaN;
       continue;
     }
+    // The running sum of the simple moving average, written out again: a kernel that calls out for two numbers pays.
     const count = counts[slot]!;
     const base = slot * period;
     const at = base + (count >= period ? count - period : count);
@@ -64,6 +65,7 @@ function runBbands(state: readonly Float64Array[], { step, into, commit }: Kerne
     loss += added - (sum - back) - (leaving + back);
     if (count >= period - 1) {
       const middle = roundedMean(sum, loss, period);
+      // The window as it would be; a peek puts back what stood there.
       ring[at] = value;
       const { deviation, correction } = spreadOf(ring, { base, period, mean: middle });
       if (!commit) ring[at] = leaving;

@@ -26,3 +26,6 @@ export {
   type NamedNode,
   type ConditionPlan,
 } from './plan.ts';
+export { checkCondition, parseIndicatorCall } from './door.ts';
+export { printCondition, type ConditionCheck, type ConditionInput, type ParsedIndicator } from './condition.ts';
+export { WARNING_CODES, type WarningCode } from './report.ts';

@@ -1,0 +1,26 @@
+/**
+ * Compiles src/condition.grammar to src/generated. `npm run grammar -w @ubot/strategy` writes the files; a test holds
+ * that what is committed is what this makes.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildParserFile } from '@lezer/generator';
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+export function compileGrammar() {
+  const { parser, terms } = buildParserFile(readFileSync(at('./src/condition.grammar'), 'utf8'), {
+    fileName: 'condition.grammar',
+    moduleStyle: 'es',
+    typeScript: true,
+    warn: (message) => {
+      throw new Error(message);
+    },
+  });
+  return { 'condition.parser.ts': parser, 'condition.terms.ts': terms };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(at('./src/generated'), { recursive: true });
+  for (const [name, text] of Object.entries(compileGrammar())) writeFileSync(at(`./src/generated/${name}`), text);
+}

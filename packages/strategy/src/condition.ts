@@ -126,12 +126,9 @@ export function checkConditionWith(catalogue: Catalogue, input: ConditionInput):
   const base = { report, catalogue, indicatorKeys: new Set<string>(), depth: 0 };
   if (tooLong(text, report, LIMITS.conditionChars)) return { ok: false, diagnostics: report.list() };
   const ownNames = checkOwnNames(input, base);
-  const top = parseSyntax(text, report);
-  const node = top && rootOf(top);
-  const readable = !report
-    .list()
-    .some(({ code, message }) => code === 'CONDITION_SYNTAX' && !message.startsWith('In `'));
-  const root = node && checkYesNo({ ...base, text, ownNames, readable }, node);
+  const syntax = parseSyntax(text, report);
+  const checking = { ...base, text, ownNames, readable: syntax?.readable ?? false };
+  const root = syntax?.root ? checkYesNo(checking, syntax.root) : null;
   if (!root || report.hasErrors()) return { ok: false, diagnostics: settled(report) };
   if (input.on === 'snapshot') {
     report.warn(

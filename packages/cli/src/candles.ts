@@ -1,5 +1,6 @@
 import { TIMEFRAMES, type Result, type Timeframe } from '@ubot/contracts';
 import { foldCandles, TIMEFRAME_MS, type Candle } from '@ubot/market';
+import { parseCandlesArgs } from './candlesArgs.ts';
 import { csvTable } from './csv.ts';
 import { readCandleFile, type CandleFile } from './csvCandles.ts';
 
@@ -14,6 +15,18 @@ export const CANDLES_HELP = `ubot candles --candles FILE.csv --timeframe ${TIMEF
   A candle is printed for every bucket that holds at least one row, the first and the last also when they are
   incomplete: it is what the file holds. Buckets without a row stay absent. Volume is added up in decimals.
   A day begins at 00:00 UTC, a week on Monday.`;
+
+/** The command line of `ubot candles`. Errors: VALIDATION_FAILED, CSV_INVALID. */
+export async function candlesCommand(args: readonly string[]): Promise<Result<TableOutput>> {
+  const parsed = parseCandlesArgs(args);
+  if (!parsed.ok) return parsed;
+  const { path, timeframe, rest } = parsed.value;
+  if (timeframe === null || rest.length > 0) {
+    const detail = timeframe === null ? '--timeframe is missing.' : `${rest[0]} is not an option of this command.`;
+    return { ok: false, failure: { code: 'VALIDATION_FAILED', detail } };
+  }
+  return candlesTable({ path, timeframe });
+}
 
 /** `ubot candles`: a candle file folded to a longer timeframe. Errors: CSV_INVALID. */
 export async function candlesTable(options: { path: string; timeframe: Timeframe }): Promise<Result<TableOutput>> {
@@ -40,7 +53,7 @@ export async function candlesTable(options: { path: string; timeframe: Timeframe
 }
 
 /** The rows of a file as candles, one sample each. A row without any price is a gap: nobody observed one. */
-export function observedCandles(file: CandleFile): Candle[] {
+function observedCandles(file: CandleFile): Candle[] {
   const candles: Candle[] = [];
   for (let at = 0; at < file.openAtMs.length; at++) {
     const [open, high, low, close] = [file.open[at]!, file.high[at]!, file.low[at]!, file.close[at]!];

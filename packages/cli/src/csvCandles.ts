@@ -6,7 +6,7 @@ import { csvRows, type CsvRow } from './csv.ts';
 import { epochMs, epochNumber, epochUnit, isoMs, type EpochUnit } from './csvTime.ts';
 
 /** Larger files are refused: the text is held in memory at once. */
-export const CANDLE_FILE_LIMIT_BYTES = 256 * 1024 * 1024;
+const CANDLE_FILE_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /** More notes than this are counted, not written out. */
 const NOTES_LIMIT = 10;

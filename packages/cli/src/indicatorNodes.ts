@@ -1,6 +1,6 @@
 import type { Result } from '@ubot/contracts';
 import { computeIndicator, INDICATORS } from '@ubot/indicators';
-import type { NumberNode, SeriesName } from '@ubot/strategy';
+import type { ArithmeticOperator, NumberFunction, NumberNode, SeriesName } from '@ubot/strategy';
 import type { CandleFile } from './csvCandles.ts';
 
 type Column = Result<Float64Array>;
@@ -28,7 +28,7 @@ export function indicatorColumns(
 }
 
 /** The values of a number expression, one per row of the file. */
-export function numberColumn(node: NumberNode, file: CandleFile): Column {
+function numberColumn(node: NumberNode, file: CandleFile): Column {
   switch (node.kind) {
     case 'series':
       return seriesColumn(node.series, file);
@@ -37,12 +37,49 @@ export function numberColumn(node: NumberNode, file: CandleFile): Column {
       return columns.ok ? { ok: true, value: columns.value[node.outputIndex]! } : columns;
     }
     case 'constant':
-    case 'market':
+      return { ok: true, value: new Float64Array(file.close.length).fill(node.value) };
     case 'arithmetic':
+      return combined([node.left, node.right], file, ([left, right]) => ARITHMETIC[node.op](left!, right!));
     case 'negate':
+      return combined([node.operand], file, ([value]) => -value!);
     case 'function':
-      return unsupported(`${node.text} as the input of an indicator`);
+      return combined(node.args, file, FUNCTIONS[node.name]);
+    case 'market':
+      return unsupported(`${node.text}, which a candle file does not hold`);
   }
+}
+
+const ARITHMETIC: Record<ArithmeticOperator, (left: number, right: number) => number> = {
+  '+': (left, right) => left + right,
+  '-': (left, right) => left - right,
+  '*': (left, right) => left * right,
+  '/': (left, right) => left / right,
+};
+
+// Math.min and Math.max of an unknown value are unknown, as they should be.
+const FUNCTIONS: Record<NumberFunction, (values: readonly number[]) => number> = {
+  abs: ([value]) => Math.abs(value!),
+  min: (values) => Math.min(...values),
+  max: (values) => Math.max(...values),
+};
+
+/** Row by row; a result that is not finite (a division by zero) is unknown. */
+function combined(
+  operands: readonly NumberNode[],
+  file: CandleFile,
+  combine: (values: readonly number[]) => number,
+): Column {
+  const columns: Float64Array[] = [];
+  for (const operand of operands) {
+    const column = numberColumn(operand, file);
+    if (!column.ok) return column;
+    columns.push(column.value);
+  }
+  const value = Float64Array.from(file.close, (_, row) => {
+    const result = combine(columns.map((column) => column[row]!));
+    return Number.isFinite(result) ? result : NaN;
+  });
+  return { ok: true, value };
 }
 
 function seriesColumn(series: SeriesName, file: CandleFile): Column {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { snapshotOf } from './builders.testing.ts';
-import { createGlobalCandleFolder } from './globalFolder.ts';
+import { createGlobalCandleFolder, restoreOpenGlobalCandles } from './globalFolder.ts';
 
 const MINUTE_MS = 60_000;
 const MONDAY = Date.parse('2026-11-16T00:00:00Z');
@@ -45,5 +45,26 @@ describe("folding the market's own metrics", () => {
     for (const folder of [through, restarted]) folder.addSnapshot(snapshotOf(MONDAY + 1, [], globalOf(1e12, 51)));
     expect(restarted.openColumns('5m')).toEqual(through.openColumns('5m'));
     expect(restarted.openColumns('5m')?.samples).toEqual(Int32Array.of(2, 2, 2));
+  });
+
+  it('is rebuilt from stored candles and the snapshots of the last minute', async () => {
+    const timeframes = ['1m', '5m', '1h'] as const;
+    const snapshots = Array.from({ length: 9 }, (_, minute) =>
+      snapshotOf(MONDAY + minute * MINUTE_MS, [], minute === 7 ? {} : globalOf(2e12 + minute, 50 - minute)),
+    );
+    const through = createGlobalCandleFolder({ timeframes });
+    const closed = snapshots.flatMap((snapshot) => through.addSnapshot(snapshot));
+    const folder = createGlobalCandleFolder({ timeframes });
+    await restoreOpenGlobalCandles({
+      folder,
+      timeframes,
+      lastTakenAtMs: MONDAY + 8 * MINUTE_MS,
+      snapshots: snapshots.slice(8),
+      async *readClosed({ timeframe, fromMs, toMs }) {
+        yield* closed.filter((c) => c.timeframe === timeframe && c.openAtMs >= fromMs && c.openAtMs < toMs);
+      },
+    });
+    for (const timeframe of timeframes) expect(folder.openColumns(timeframe)).toEqual(through.openColumns(timeframe));
+    expect(folder.openCandle('1h', 'btc_dominance')).toMatchObject({ open: 50, low: 42, close: 42, samples: 8 });
   });
 });

@@ -1,6 +1,7 @@
 import { GLOBAL_METRICS, type GlobalMetric } from '@ubot/contracts';
 import type { Candle, CandleColumns } from './candle.ts';
 import { createCandleFolder } from './candleFolder.ts';
+import { restoreOpenCandles } from './restore.ts';
 import type { GlobalMetrics, SnapshotColumns } from './snapshot.ts';
 import type { Timeframe } from './timeframe.ts';
 
@@ -72,6 +73,12 @@ function toGlobal(columns: CandleColumns): GlobalCandleColumns {
   return { timeframe, openAtMs, metrics: Array.from(columns.coinIds, metricOf), open, high, low, close, samples };
 }
 
+function toCoins(columns: GlobalCandleColumns): CandleColumns {
+  const { metrics, ...rest } = columns;
+  const unknown = new Float64Array(metrics.length).fill(NaN);
+  return { ...rest, coinIds: Int32Array.from(metrics, idOf), volume24hUsd: unknown, marketCapUsd: unknown };
+}
+
 /** Folds the market's own metrics into candles, by the rules of `createCandleFolder`. */
 export function createGlobalCandleFolder(options: { timeframes: readonly Timeframe[] }): GlobalCandleFolder {
   const folder = createCandleFolder({ timeframes: options.timeframes });
@@ -82,15 +89,27 @@ export function createGlobalCandleFolder(options: { timeframes: readonly Timefra
       const columns = folder.openColumns(timeframe);
       return columns === null ? null : toGlobal(columns);
     },
-    restore(columns) {
-      const { metrics, ...rest } = columns;
-      const unknown = new Float64Array(metrics.length).fill(NaN);
-      folder.restore({
-        ...rest,
-        coinIds: Int32Array.from(metrics, idOf),
-        volume24hUsd: unknown,
-        marketCapUsd: unknown,
-      });
-    },
+    restore: (columns) => folder.restore(toCoins(columns)),
   };
+}
+
+/** Rebuilds a fresh global folder after a restart, as `restoreOpenCandles` does that of the coins. */
+export async function restoreOpenGlobalCandles(options: {
+  folder: GlobalCandleFolder;
+  timeframes: readonly Timeframe[];
+  lastTakenAtMs: number;
+  snapshots: readonly SnapshotColumns[];
+  readClosed(range: { timeframe: Timeframe; fromMs: number; toMs: number }): AsyncIterable<GlobalCandleColumns>;
+}): Promise<void> {
+  const { folder, readClosed, ...rest } = options;
+  await restoreOpenCandles({
+    ...rest,
+    folder: {
+      restore: (columns) => folder.restore(toGlobal(columns)),
+      addSnapshot: (snapshot) => folder.addSnapshot(snapshot),
+    },
+    async *readClosed(range) {
+      for await (const columns of readClosed(range)) yield toCoins(columns);
+    },
+  });
 }

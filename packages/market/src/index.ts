@@ -21,6 +21,7 @@ export { createCandleFolder, type CandleFolder } from './candleFolder.ts';
 export {
   createGlobalCandleFolder,
   globalMetricValue,
+  restoreOpenGlobalCandles,
   type GlobalCandleFolder,
   type GlobalCandleColumns,
 } from './globalFolder.ts';

@@ -1,5 +1,4 @@
 import type { CandleColumns } from './candle.ts';
-import type { CandleFolder } from './candleFolder.ts';
 import { foldColumns } from './foldCandles.ts';
 import type { SnapshotColumns } from './snapshot.ts';
 import { shortestFirst, timeframeOpenMs, type Timeframe } from './timeframe.ts';
@@ -15,7 +14,7 @@ import { shortestFirst, timeframeOpenMs, type Timeframe } from './timeframe.ts';
  *         updated with the few stored before `snapshots`.
  */
 export async function restoreOpenCandles(options: {
-  folder: CandleFolder;
+  folder: { restore(columns: CandleColumns): void; addSnapshot(snapshot: SnapshotColumns): unknown };
   timeframes: readonly Timeframe[];
   lastTakenAtMs: number;
   snapshots: readonly SnapshotColumns[];

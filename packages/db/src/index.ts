@@ -16,6 +16,7 @@ export {
   readSnapshotsBetween,
   latestSnapshot,
   latestGlobalMetrics,
+  clearMarket,
   type SnapshotToStore,
   type StoredSnapshot,
   type SnapshotRow,
@@ -34,3 +35,50 @@ export {
   type PartitionedTable,
   type Retention,
 } from './market/partitions.ts';
+export {
+  insertUser,
+  userById,
+  userByEmail,
+  operatorAccount,
+  replacePassword,
+  saveSettings,
+  lockUser,
+  lockFirstStart,
+  type UserRow,
+} from './account/users.ts';
+export {
+  insertToken,
+  identityOfToken,
+  deleteSession,
+  deleteSessionsOfUser,
+  deleteExpiredSessions,
+  setPresetToken,
+  type TokenRow,
+} from './account/tokens.ts';
+export {
+  insertChannel,
+  listChannels,
+  countChannels,
+  channelById,
+  ownChannelIds,
+  updateChannel,
+  deleteChannel,
+  channelForDelivery,
+  type OwnedId,
+} from './account/channels.ts';
+export {
+  insertStrategy,
+  updateStrategy,
+  deleteStrategy,
+  listStrategies,
+  countStrategies,
+  strategyById,
+  lockStrategy,
+  ownerOfStrategy,
+  readStrategyChanges,
+  type Changed,
+  type StrategyChange,
+} from './account/strategies.ts';
+export { type StrategyDefinition } from './account/tables.ts';
+export { writeAudit, AUDIT_ACTIONS, type AuditAction, type AuditEntry } from './account/audit.ts';
+export { holdAdvisoryLock, type AdvisoryLock, type AdvisoryLockOptions, type LockState } from './advisoryLock.ts';

@@ -13,13 +13,24 @@ import { ensurePartitions, partitionAt } from './partitions.ts';
 
 const tableOf = (timeframe: Timeframe) => `candles_${timeframe}` as const;
 
+export interface StoreCandlesOptions {
+  /** true: a candle that is stored already stays as it is. Costs a second copy. */
+  skipStored?: boolean;
+}
+
+const CANDLE_FIELDS = 'timeframe, open_at, coin_id, open, high, low, close, volume_24h_usd, market_cap_usd, samples';
+
 /**
  * Stores closed candles.
  *
- * Errors: a candle that is stored already is a unique violation: who may repeat himself keeps track (a snapshot by its
- *         time, a history fill by its mark).
+ * Errors: without `skipStored` a candle that is stored already is a unique violation, because it means that two
+ *         writers disagree about what has been closed.
  */
-export async function storeCandles(tx: Transaction, candles: readonly CandleColumns[]): Promise<void> {
+export async function storeCandles(
+  tx: Transaction,
+  candles: readonly CandleColumns[],
+  options: StoreCandlesOptions = {},
+): Promise<void> {
   if (candles.length === 0) return;
   const byPartition = new Map<string, CandleColumns[]>();
   for (const columns of candles) {
@@ -33,12 +44,22 @@ export async function storeCandles(tx: Transaction, candles: readonly CandleColu
     candles.map(({ timeframe, openAtMs }) => ({ table: tableOf(timeframe), atMs: openAtMs })),
   );
   for (const [name, group] of byPartition) {
-    await tx.copyFrom(
-      `copy market.${name} (timeframe, open_at, coin_id, open, high, low, close, volume_24h_usd, market_cap_usd,
-         samples) from stdin (format binary)`,
-      binaryRows(group.map(candleBlock)),
-    );
+    const rows = binaryRows(group.map(candleBlock));
+    if (options.skipStored === true) await copyMissing(tx, name, rows);
+    else await tx.copyFrom(`copy market.${name} (${CANDLE_FIELDS}) from stdin (format binary)`, rows);
   }
+}
+
+async function copyMissing(tx: Transaction, partition: string, rows: Iterable<Buffer>): Promise<void> {
+  await tx.query(
+    `create temporary table if not exists candles_to_add (like market.candles) on commit drop;
+     truncate candles_to_add`,
+  );
+  await tx.copyFrom(`copy candles_to_add (${CANDLE_FIELDS}) from stdin (format binary)`, rows);
+  await tx.query(
+    `insert into market.${partition} (${CANDLE_FIELDS}) select ${CANDLE_FIELDS} from candles_to_add
+     on conflict do nothing`,
+  );
 }
 
 function candleBlock(candles: CandleColumns): RowBlock {

@@ -7,7 +7,11 @@ import type { Executor, Transaction } from '../database.ts';
  *
  * Errors: as `storeCandles`.
  */
-export async function storeGlobalCandles(tx: Transaction, candles: readonly GlobalCandleColumns[]): Promise<void> {
+export async function storeGlobalCandles(
+  tx: Transaction,
+  candles: readonly GlobalCandleColumns[],
+  options: { skipStored?: boolean } = {},
+): Promise<void> {
   if (candles.length === 0) return;
   const rows = candles.flatMap((columns) =>
     columns.metrics.map((metric, i) => ({
@@ -25,7 +29,8 @@ export async function storeGlobalCandles(tx: Transaction, candles: readonly Glob
   await tx.query(
     `insert into market.global_candles (timeframe, metric, open_at, open, high, low, close, samples)
      select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::float8[], $5::float8[], $6::float8[],
-       $7::float8[], $8::integer[])`,
+       $7::float8[], $8::integer[])
+     ${options.skipStored === true ? 'on conflict do nothing' : ''}`,
     [
       rows.map((row) => row.timeframe),
       rows.map((row) => row.metric),

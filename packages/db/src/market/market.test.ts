@@ -6,6 +6,7 @@ import { createDatabase, withTransaction, type Database } from '../database.ts';
 import { readCandleColumns, readCandles, storeCandles } from './candles.ts';
 import { readGlobalCandleColumns, readGlobalCandles } from './globalCandles.ts';
 import {
+  clearMarket,
   latestGlobalMetrics,
   latestSnapshot,
   readSnapshotsAfter,
@@ -252,4 +253,27 @@ describe('stored candles', () => {
     const read = await readCandles(db, { coinId: 1, timeframe, limit: 1, beforeMs: openAtMs + 1 });
     expect(read.map((candle) => candle.openAtMs)).toEqual([openAtMs]);
   });
+});
+
+test('a repeated candle is refused, or left as it is when told so', async () => {
+  const openAtMs = Date.UTC(2023, 0, 1);
+  const save = (columns: CandleColumns, options = {}) =>
+    withTransaction(db, (tx) => storeCandles(tx, [columns, candlesAt('4h', openAtMs, [7])], options));
+  await save(candlesAt('1h', openAtMs, [1, 2]));
+  await expect(save(candlesAt('1h', openAtMs, [2, 3], 500))).rejects.toMatchObject({ code: '23505' });
+  await save(candlesAt('1h', openAtMs, [2, 3], 500), { skipStored: true });
+  const range = { timeframe: '1h' as const, fromMs: openAtMs, toMs: openAtMs + 1 };
+  const [columns] = await collect(readCandleColumns(db, range));
+  expect([...columns!.coinIds]).toEqual([1, 2, 3]);
+  expect([...columns!.open]).toEqual([100.001, 100.002, 500.003]);
+});
+
+test('a cleared market is empty, and its next snapshot has a higher id than any before', async () => {
+  const before = (await latestSnapshot(db))!;
+  await withTransaction(db, (tx) => clearMarket(tx));
+  expect(await latestSnapshot(db)).toBeNull();
+  expect(await latestGlobalMetrics(db)).toBeNull();
+  expect(await readCandles(db, { coinId: 1, timeframe: '1h', limit: 5, beforeMs: Date.now() })).toEqual([]);
+  const { snapshotId } = await store(snapshotAt(NOON_MS));
+  expect(BigInt(snapshotId)).toBeGreaterThan(BigInt(before.snapshotId));
 });

@@ -223,3 +223,10 @@ export async function latestGlobalMetrics(
   if (row === undefined) return null;
   return { takenAtMs: row.taken_at.getTime(), source: row.source, global: unpackGlobal(row) };
 }
+
+/** Forgets everything about prices: for a database that held another market's (a demo's) before. */
+export async function clearMarket(tx: Transaction): Promise<void> {
+  await tx.query(
+    'truncate market.snapshots, market.tickers, market.global_metrics, market.candles, market.global_candles, market.coins, market.source_state',
+  );
+}

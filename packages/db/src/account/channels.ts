@@ -1,0 +1,86 @@
+import { and, asc, count, eq, inArray } from 'drizzle-orm';
+import type { Channel, ChannelTarget } from '@ubot/contracts';
+import type { Executor } from '../database.ts';
+import { channels } from './tables.ts';
+
+/** A user's row is only ever found together with the user's id. */
+export interface OwnedId {
+  userId: string;
+  id: string;
+}
+
+const shown = {
+  id: channels.id,
+  userId: channels.userId,
+  name: channels.name,
+  target: channels.target,
+  enabled: channels.enabled,
+  createdAtMs: channels.createdAtMs,
+  updatedAtMs: channels.updatedAtMs,
+};
+
+export async function insertChannel(tx: Executor, channel: Channel, signingSecret: string | null): Promise<void> {
+  await tx.orm.insert(channels).values({ ...channel, kind: channel.target.kind, signingSecret });
+}
+
+/** Oldest first. A user has at most LIMITS.channelsPerUser of them. */
+export async function listChannels(db: Executor, userId: string): Promise<Channel[]> {
+  return db.orm.select(shown).from(channels).where(eq(channels.userId, userId)).orderBy(asc(channels.id));
+}
+
+export async function countChannels(db: Executor, userId: string): Promise<number> {
+  const rows = await db.orm.select({ count: count() }).from(channels).where(eq(channels.userId, userId));
+  return rows[0]?.count ?? 0;
+}
+
+export async function channelById(db: Executor, { userId, id }: OwnedId): Promise<Channel | null> {
+  const rows = await db.orm
+    .select(shown)
+    .from(channels)
+    .where(and(eq(channels.userId, userId), eq(channels.id, id)));
+  return rows[0] ?? null;
+}
+
+/** Which of these ids are the user's channels. */
+export async function ownChannelIds(db: Executor, userId: string, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db.orm
+    .select({ id: channels.id })
+    .from(channels)
+    .where(and(eq(channels.userId, userId), inArray(channels.id, [...ids])));
+  return new Set(rows.map((row) => row.id));
+}
+
+export async function updateChannel(
+  tx: Executor,
+  change: OwnedId & { name: string; target: ChannelTarget; enabled: boolean; updatedAtMs: number },
+): Promise<Channel | null> {
+  const { userId, id, name, target, enabled, updatedAtMs } = change;
+  const rows = await tx.orm
+    .update(channels)
+    .set({ name, target, enabled, updatedAtMs })
+    // A channel keeps its kind: a webhook's secret has been shown for it.
+    .where(and(eq(channels.userId, userId), eq(channels.id, id), eq(channels.kind, target.kind)))
+    .returning(shown);
+  return rows[0] ?? null;
+}
+
+export async function deleteChannel(tx: Executor, { userId, id }: OwnedId): Promise<boolean> {
+  const rows = await tx.orm
+    .delete(channels)
+    .where(and(eq(channels.userId, userId), eq(channels.id, id)))
+    .returning({ id: channels.id });
+  return rows.length === 1;
+}
+
+/** What a delivery needs to know of a channel; the secret goes to the webhook driver and nowhere else. */
+export async function channelForDelivery(
+  db: Executor,
+  { userId, id }: OwnedId,
+): Promise<{ target: ChannelTarget; enabled: boolean; signingSecret: string | null } | null> {
+  const rows = await db.orm
+    .select({ target: channels.target, enabled: channels.enabled, signingSecret: channels.signingSecret })
+    .from(channels)
+    .where(and(eq(channels.userId, userId), eq(channels.id, id)));
+  return rows[0] ?? null;
+}

@@ -1,0 +1,176 @@
+import { and, asc, count, eq, gt, isNull, sql } from 'drizzle-orm';
+import type { Strategy } from '@ubot/contracts';
+import type { Executor, Transaction } from '../database.ts';
+import type { OwnedId } from './channels.ts';
+import { strategies, strategyVersions, type StrategyDefinition } from './tables.ts';
+
+const row = {
+  id: strategies.id,
+  userId: strategies.userId,
+  enabled: strategies.enabled,
+  version: strategies.version,
+  versionId: strategies.versionId,
+  createdAtMs: strategies.createdAtMs,
+  updatedAtMs: strategies.updatedAtMs,
+  definition: strategyVersions.definition,
+};
+
+interface Row extends Omit<Strategy, keyof StrategyDefinition> {
+  definition: StrategyDefinition;
+}
+
+function strategyOf({ definition, ...head }: Row): Strategy {
+  return { ...head, ...definition };
+}
+
+const currentVersion = eq(strategyVersions.id, strategies.versionId);
+
+// "uBot", then which lock.
+const CHANGE_LOCK = 0x75_42_6f_02;
+
+/**
+ * The next position in the feed of strategy changes. The lock is held until the transaction ends, so a lower position
+ * never becomes visible after a higher one. Take it after the row locks of the transaction, never before.
+ */
+async function takeNextChange(tx: Transaction): Promise<bigint> {
+  await tx.orm.execute(sql`select pg_advisory_xact_lock(${CHANGE_LOCK}::bigint)`);
+  const rows = await tx.query<{ change: string }>(`select nextval('account.strategy_change')::text as change`);
+  return BigInt(rows[0]?.change ?? 0);
+}
+
+export interface Changed {
+  strategy: Strategy;
+  /** The position of this change in the feed. */
+  change: string;
+}
+
+function definitionOf(strategy: Strategy): StrategyDefinition {
+  const { name, universe, timeframe, indicators, condition, trigger, message, channelIds } = strategy;
+  return { name, universe, timeframe, indicators, condition, trigger, message, channelIds };
+}
+
+export async function insertStrategy(tx: Transaction, strategy: Strategy): Promise<Changed> {
+  const change = await takeNextChange(tx);
+  const { id, userId, enabled, version, versionId, createdAtMs, updatedAtMs } = strategy;
+  await tx.orm
+    .insert(strategies)
+    .values({ id, userId, enabled, version, versionId, createdAtMs, updatedAtMs, deletedAtMs: null, change });
+  await insertVersion(tx, strategy);
+  return { strategy, change: change.toString() };
+}
+
+async function insertVersion(tx: Transaction, strategy: Strategy): Promise<void> {
+  await tx.orm.insert(strategyVersions).values({
+    id: strategy.versionId,
+    strategyId: strategy.id,
+    version: strategy.version,
+    definition: definitionOf(strategy),
+    createdAtMs: strategy.updatedAtMs,
+  });
+}
+
+/** Writes a strategy as it now is; a version that is not stored yet is added. The row must be locked by this transaction. */
+export async function updateStrategy(tx: Transaction, strategy: Strategy, isNewVersion: boolean): Promise<Changed> {
+  const change = await takeNextChange(tx);
+  const { id, userId, enabled, version, versionId, updatedAtMs } = strategy;
+  if (isNewVersion) await insertVersion(tx, strategy);
+  await tx.orm
+    .update(strategies)
+    .set({ enabled, version, versionId, updatedAtMs, change })
+    .where(and(eq(strategies.userId, userId), eq(strategies.id, id), isNull(strategies.deletedAtMs)));
+  return { strategy, change: change.toString() };
+}
+
+/** Its versions stay, so that an old alert can still name the one that fired. */
+export async function deleteStrategy(
+  tx: Transaction,
+  { userId, id, deletedAtMs }: OwnedId & { deletedAtMs: number },
+): Promise<{ change: string }> {
+  const change = await takeNextChange(tx);
+  await tx.orm
+    .update(strategies)
+    .set({ enabled: false, deletedAtMs, updatedAtMs: deletedAtMs, change })
+    .where(and(eq(strategies.userId, userId), eq(strategies.id, id), isNull(strategies.deletedAtMs)));
+  return { change: change.toString() };
+}
+
+/** Oldest first. A user has at most LIMITS.strategiesPerUser of them. */
+export async function listStrategies(db: Executor, userId: string): Promise<Strategy[]> {
+  const rows = await db.orm
+    .select(row)
+    .from(strategies)
+    .innerJoin(strategyVersions, currentVersion)
+    .where(and(eq(strategies.userId, userId), isNull(strategies.deletedAtMs)))
+    .orderBy(asc(strategies.id));
+  return rows.map(strategyOf);
+}
+
+export async function countStrategies(db: Executor, userId: string): Promise<number> {
+  const rows = await db.orm
+    .select({ count: count() })
+    .from(strategies)
+    .where(and(eq(strategies.userId, userId), isNull(strategies.deletedAtMs)));
+  return rows[0]?.count ?? 0;
+}
+
+export async function strategyById(db: Executor, { userId, id }: OwnedId): Promise<Strategy | null> {
+  const rows = await db.orm
+    .select(row)
+    .from(strategies)
+    .innerJoin(strategyVersions, currentVersion)
+    .where(and(eq(strategies.userId, userId), eq(strategies.id, id), isNull(strategies.deletedAtMs)));
+  return rows[0] === undefined ? null : strategyOf(rows[0]);
+}
+
+/** The user's strategy, locked until the transaction ends. */
+export async function lockStrategy(tx: Transaction, owned: OwnedId): Promise<Strategy | null> {
+  const locked = await tx.query(
+    'select 1 from account.strategies where user_id = $1 and id = $2 and deleted_at is null for update',
+    [owned.userId, owned.id],
+  );
+  return locked.length === 0 ? null : strategyById(tx, owned);
+}
+
+/** Whose strategy it is, for a service that names it by its id alone; null when there is none. */
+export async function ownerOfStrategy(db: Executor, id: string): Promise<string | null> {
+  const rows = await db.orm
+    .select({ userId: strategies.userId })
+    .from(strategies)
+    .where(and(eq(strategies.id, id), isNull(strategies.deletedAtMs)));
+  return rows[0]?.userId ?? null;
+}
+
+const LARGEST_CHANGE = 2n ** 63n - 1n;
+
+export interface StrategyChange {
+  change: string;
+  strategyId: string;
+  /** null: deleted or switched off. */
+  strategy: Strategy | null;
+}
+
+/**
+ * Strategies changed after a position, in order of change, all users'. From "0" only those that are on are listed:
+ * a follower that begins knows of no others. A position beyond what 64 bits hold has nothing after it.
+ */
+export async function readStrategyChanges(
+  db: Executor,
+  { after, limit }: { after: string; limit: number },
+): Promise<StrategyChange[]> {
+  const on = and(eq(strategies.enabled, true), isNull(strategies.deletedAtMs));
+  const afterChange = BigInt(after);
+  if (afterChange > LARGEST_CHANGE) return [];
+  const later = gt(strategies.change, afterChange);
+  const rows = await db.orm
+    .select({ ...row, change: strategies.change, deletedAtMs: strategies.deletedAtMs })
+    .from(strategies)
+    .innerJoin(strategyVersions, currentVersion)
+    .where(afterChange === 0n ? and(later, on) : later)
+    .orderBy(asc(strategies.change))
+    .limit(limit);
+  return rows.map(({ change, deletedAtMs, ...strategy }) => ({
+    change: change.toString(),
+    strategyId: strategy.id,
+    strategy: strategy.enabled && deletedAtMs === null ? strategyOf(strategy) : null,
+  }));
+}

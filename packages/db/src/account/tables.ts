@@ -1,0 +1,71 @@
+import { bigint, boolean, customType, integer, jsonb, pgSchema, text, uuid } from 'drizzle-orm/pg-core';
+import type { ChannelTarget, Role, Settings, Strategy } from '@ubot/contracts';
+import { epochMs } from '../columns.ts';
+
+const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+
+/** Everything of a strategy that makes a new version when it changes: what it is, not whether it is on. */
+export type StrategyDefinition = Pick<
+  Strategy,
+  'name' | 'universe' | 'timeframe' | 'indicators' | 'condition' | 'trigger' | 'message' | 'channelIds'
+>;
+
+const account = pgSchema('account');
+
+export const users = account.table('users', {
+  id: uuid().primaryKey(),
+  email: text().notNull(),
+  role: text().$type<Role>().notNull(),
+  passwordHash: text('password_hash'),
+  passwordOnce: boolean('password_once').notNull(),
+  settings: jsonb().$type<Partial<Settings>>().notNull(),
+  createdAtMs: epochMs('created_at').notNull(),
+});
+
+export const tokens = account.table('tokens', {
+  tokenHash: bytes('token_hash').primaryKey(),
+  userId: uuid('user_id').notNull(),
+  kind: text().$type<'session' | 'preset'>().notNull(),
+  createdAtMs: epochMs('created_at').notNull(),
+  expiresAtMs: epochMs('expires_at'),
+});
+
+export const channels = account.table('channels', {
+  id: uuid().primaryKey(),
+  userId: uuid('user_id').notNull(),
+  name: text().notNull(),
+  kind: text().notNull(),
+  target: jsonb().$type<ChannelTarget>().notNull(),
+  signingSecret: text('signing_secret'),
+  enabled: boolean().notNull(),
+  createdAtMs: epochMs('created_at').notNull(),
+  updatedAtMs: epochMs('updated_at').notNull(),
+});
+
+export const strategies = account.table('strategies', {
+  id: uuid().primaryKey(),
+  userId: uuid('user_id').notNull(),
+  enabled: boolean().notNull(),
+  version: integer().notNull(),
+  versionId: uuid('version_id').notNull(),
+  createdAtMs: epochMs('created_at').notNull(),
+  updatedAtMs: epochMs('updated_at').notNull(),
+  deletedAtMs: epochMs('deleted_at'),
+  change: bigint({ mode: 'bigint' }).notNull(),
+});
+
+export const strategyVersions = account.table('strategy_versions', {
+  id: uuid().primaryKey(),
+  strategyId: uuid('strategy_id').notNull(),
+  version: integer().notNull(),
+  definition: jsonb().$type<StrategyDefinition>().notNull(),
+  createdAtMs: epochMs('created_at').notNull(),
+});
+
+export const auditLog = account.table('audit_log', {
+  atMs: epochMs('at').notNull(),
+  userId: uuid('user_id'),
+  action: text().notNull(),
+  subjectId: uuid('subject_id'),
+  detail: jsonb().$type<Readonly<Record<string, unknown>>>().notNull(),
+});

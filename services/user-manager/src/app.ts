@@ -1,0 +1,86 @@
+import { LIMITS, UbotError } from '@ubot/contracts';
+import { createDatabase, isDatabaseUnavailable, migrate } from '@ubot/db';
+import { createHttpApp, createInternalTokens, type Logger } from '@ubot/service-kit';
+import { createChannels } from './channels.ts';
+import type { UserManagerConfig } from './config.ts';
+import { setUpOperator, type OneTimePassword } from './operator.ts';
+import { createPasswords, type Passwords } from './passwords.ts';
+import { addAccountRoutes, addAuthRoutes, addChannelRoutes, addScannerRoutes, addStrategyRoutes } from './routes.ts';
+import { createSessions } from './sessions.ts';
+import { createAccount } from './settings.ts';
+import { createStrategies } from './strategies.ts';
+import { createSignInThrottle } from './throttle.ts';
+
+const POOL_CONNECTIONS = 5;
+
+export interface UserManagerDeps {
+  logger: Logger;
+  nowMs: () => number;
+  /** Told the operator's one-time password at the first start, before the account is committed. */
+  onOneTimePassword: (shown: OneTimePassword) => Promise<void> | void;
+  passwords?: Passwords;
+}
+
+export interface UserManager {
+  /** Brings the database to this version, sets up the operator's account, listens. */
+  listen(): Promise<{ url: string }>;
+  close(): Promise<void>;
+}
+
+/** Accounts, settings, channels and strategies. Nothing is connected before `listen`. */
+export function buildUserManager(config: UserManagerConfig, deps: UserManagerDeps): UserManager {
+  const { logger, nowMs } = deps;
+  const connectionString = config.DATABASE_URL;
+  const db = createDatabase({
+    connectionString,
+    applicationName: 'user-manager',
+    poolSize: POOL_CONNECTIONS,
+    log: logger,
+  });
+  const passwords = deps.passwords ?? createPasswords();
+  let isSetUp = false;
+
+  const app = createHttpApp({
+    service: 'user-manager',
+    logger,
+    bodyLimitBytes: LIMITS.bodyBytes,
+    tokens: createInternalTokens({ secret: config.UBOT_INTERNAL_SECRET, nowMs }),
+    isReady: async () => {
+      if (!isSetUp) return ['user-manager'];
+      return db.query('select 1').then(
+        () => [],
+        () => ['database'],
+      );
+    },
+    mapError: (error) =>
+      isDatabaseUnavailable(error) ? new UbotError('DATABASE_UNAVAILABLE', undefined, { cause: error }) : null,
+  });
+  const strategies = createStrategies({ db, nowMs });
+  addAuthRoutes(app, createSessions({ db, passwords, throttle: createSignInThrottle(nowMs), nowMs }));
+  addAccountRoutes(app, createAccount({ db, nowMs }));
+  addChannelRoutes(app, createChannels({ db, nowMs }));
+  addStrategyRoutes(app, strategies);
+  addScannerRoutes(app, strategies);
+
+  return {
+    async listen() {
+      await migrate({ connectionString, log: logger });
+      await setUpOperator({
+        db,
+        passwords,
+        email: config.UBOT_OPERATOR_EMAIL,
+        presetToken: config.UBOT_OPERATOR_TOKEN,
+        nowMs,
+        onOneTimePassword: deps.onOneTimePassword,
+      });
+      isSetUp = true;
+      const url = await app.listen({ host: config.USER_MANAGER_HOST, port: config.USER_MANAGER_PORT });
+      logger.info({ event: 'user_manager.listening', url });
+      return { url };
+    },
+    async close() {
+      await app.close();
+      await db.close();
+    },
+  };
+}

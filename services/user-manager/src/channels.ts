@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import {
+  LIMITS,
+  type Channel,
+  type ChannelCreated,
+  type ChannelInput,
+  type ChannelTarget,
+  type Result,
+} from '@ubot/contracts';
+import {
+  channelById,
+  countChannels,
+  deleteChannel,
+  insertChannel,
+  listChannels,
+  lockUser,
+  updateChannel,
+  withTransaction,
+  writeAudit,
+  type Database,
+  type OwnedId,
+} from '@ubot/db';
+import { newId } from '@ubot/service-kit';
+import { NOT_FOUND } from './failures.ts';
+
+const SIGNING_SECRET_BYTES = 32;
+
+export interface Channels {
+  list(userId: string): Promise<Channel[]>;
+  get(owned: OwnedId): Promise<Result<Channel>>;
+  create(userId: string, input: ChannelInput): Promise<Result<ChannelCreated>>;
+  change(owned: OwnedId, input: ChannelInput): Promise<Result<Channel>>;
+  /** Strategies that use it keep its id; their deliveries then say CHANNEL_GONE. */
+  delete(owned: OwnedId): Promise<Result<null>>;
+}
+
+export function createChannels({ db, nowMs }: { db: Database; nowMs: () => number }): Channels {
+  return {
+    list: (userId) => listChannels(db, userId),
+
+    async get(owned) {
+      const channel = await channelById(db, owned);
+      return channel === null ? NOT_FOUND : { ok: true, value: channel };
+    },
+
+    async create(userId, { name, target, enabled }) {
+      const refusal = targetRefusal(target);
+      if (refusal !== null) return refusal;
+      return withTransaction(db, async (tx) => {
+        if (!(await lockUser(tx, userId))) return NOT_FOUND;
+        if ((await countChannels(tx, userId)) >= LIMITS.channelsPerUser) {
+          const detail = `You have ${LIMITS.channelsPerUser} channels, which is as many as an account may have.`;
+          return { ok: false, failure: { code: 'LIMIT_REACHED', detail } };
+        }
+        const atMs = nowMs();
+        const id = newId();
+        const channel = { id, userId, name, target, enabled: enabled ?? true, createdAtMs: atMs, updatedAtMs: atMs };
+        const signingSecret =
+          target.kind === 'webhook' ? randomBytes(SIGNING_SECRET_BYTES).toString('base64url') : null;
+        await insertChannel(tx, channel, signingSecret);
+        await writeAudit(tx, { atMs, userId, action: 'channel.create', subjectId: id, detail: { kind: target.kind } });
+        return { ok: true, value: { ...channel, signingSecret } };
+      });
+    },
+
+    async change(owned, { name, target, enabled }) {
+      const refusal = targetRefusal(target);
+      if (refusal !== null) return refusal;
+      return withTransaction(db, async (tx) => {
+        const channel = await channelById(tx, owned);
+        if (channel === null) return NOT_FOUND;
+        if (channel.target.kind !== target.kind) {
+          const detail = `A channel keeps its kind (${channel.target.kind}); make a new one for ${target.kind}.`;
+          return { ok: false, failure: { code: 'VALIDATION_FAILED', detail } };
+        }
+        const atMs = nowMs();
+        const change = { ...owned, name, target, enabled: enabled ?? channel.enabled, updatedAtMs: atMs };
+        const changed = await updateChannel(tx, change);
+        if (changed === null) return NOT_FOUND;
+        await writeAudit(tx, { atMs, userId: owned.userId, action: 'channel.change', subjectId: owned.id });
+        return { ok: true, value: changed };
+      });
+    },
+
+    async delete(owned) {
+      return withTransaction(db, async (tx) => {
+        if (!(await deleteChannel(tx, owned))) return NOT_FOUND;
+        await writeAudit(tx, { atMs: nowMs(), userId: owned.userId, action: 'channel.delete', subjectId: owned.id });
+        return { ok: true, value: null };
+      });
+    },
+  };
+}
+
+/** What the schema's pattern cannot say: the address must be one that can be called. */
+function targetRefusal(target: ChannelTarget): Result<never> | null {
+  if (target.kind !== 'webhook' || URL.canParse(target.url)) return null;
+  return {
+    ok: false,
+    failure: { code: 'CHANNEL_TARGET_INVALID', detail: 'The webhook address cannot be read as a URL.' },
+  };
+}

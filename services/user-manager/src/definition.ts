@@ -1,0 +1,64 @@
+import { DEFAULT_SETTINGS, DEFAULT_TRIGGER, type Result, type Strategy, type StrategyInput } from '@ubot/contracts';
+import { ownChannelIds, userById, type StrategyDefinition, type Transaction } from '@ubot/db';
+import type { ServiceFailure } from '@ubot/service-kit';
+import { checkCondition } from '@ubot/strategy';
+
+/**
+ * The whole definition that an input stands for: what it leaves out has its default. A changed strategy keeps its
+ * channels when the input names none; a new one gets the account's default channels.
+ */
+export async function definitionFor(
+  tx: Transaction,
+  { userId, input, current }: { userId: string; input: StrategyInput; current: Strategy | null },
+): Promise<StrategyDefinition> {
+  return {
+    name: input.name,
+    universe: input.universe,
+    timeframe: input.timeframe,
+    indicators: input.indicators ?? [],
+    condition: input.condition,
+    trigger: { ...DEFAULT_TRIGGER, ...input.trigger },
+    message: input.message ?? null,
+    channelIds: input.channelIds ?? current?.channelIds ?? (await defaultChannelIds(tx, userId)),
+  };
+}
+
+/** A default channel that has been deleted since is no longer one. */
+async function defaultChannelIds(tx: Transaction, userId: string): Promise<string[]> {
+  const user = await userById(tx, userId);
+  const ids = user?.settings.defaultChannelIds ?? DEFAULT_SETTINGS.defaultChannelIds;
+  const own = await ownChannelIds(tx, userId, ids);
+  return ids.filter((id) => own.has(id));
+}
+
+/** Every mistake in the condition and in the second condition for re-arming, each with the field it stands in. */
+export function conditionRefusal(input: StrategyInput): Result<never> | null {
+  const { timeframe, indicators = [], condition, trigger } = input;
+  const texts = [
+    { field: 'condition', text: condition },
+    ...(typeof trigger?.rearm === 'string' ? [{ field: 'trigger.rearm', text: trigger.rearm }] : []),
+  ];
+  const errors = texts.flatMap(({ field, text }) => {
+    const checked = checkCondition({ text, timeframe, indicators });
+    return checked.ok ? [] : checked.diagnostics.map((diagnostic) => ({ field, ...diagnostic }));
+  });
+  if (errors.length === 0) return null;
+  const failure: ServiceFailure = {
+    code: 'STRATEGY_INVALID',
+    detail: errors.map(({ field, message }) => `${field}: ${message}`).join(' '),
+    errors,
+  };
+  return { ok: false, failure };
+}
+
+export async function unknownChannelRefusal(
+  tx: Transaction,
+  userId: string,
+  channelIds: readonly string[],
+): Promise<Result<never> | null> {
+  const own = await ownChannelIds(tx, userId, channelIds);
+  const unknown = channelIds.filter((id) => !own.has(id));
+  if (unknown.length === 0) return null;
+  const detail = `Not channels of yours: ${unknown.join(', ')}.`;
+  return { ok: false, failure: { code: 'STRATEGY_CHANNEL_UNKNOWN', detail } };
+}

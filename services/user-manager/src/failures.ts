@@ -1,0 +1,7 @@
+import { ERRORS, type Result } from '@ubot/contracts';
+
+/** One answer for what is not there and what is another user's. */
+export const NOT_FOUND: Result<never> = {
+  ok: false,
+  failure: { code: 'NOT_FOUND', detail: ERRORS.NOT_FOUND.sentence },
+};

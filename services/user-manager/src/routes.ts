@@ -1,0 +1,150 @@
+import {
+  ChannelCreatedSchema,
+  ChannelInputSchema,
+  ChannelSchema,
+  IdentitySchema,
+  LIMITS,
+  Sequence,
+  SettingsSchema,
+  SignInAnswerSchema,
+  SignInInputSchema,
+  StrategyFeedSchema,
+  StrategyInputSchema,
+  StrategySchema,
+  UserSchema,
+  Uuid,
+} from '@ubot/contracts';
+import { requireService, requireUser, unwrap, type HttpApp } from '@ubot/service-kit';
+import { Type } from 'typebox';
+import type { Channels } from './channels.ts';
+import type { Account } from './settings.ts';
+import type { Sessions } from './sessions.ts';
+import type { Strategies } from './strategies.ts';
+
+const strict = { additionalProperties: false } as const;
+const TokenBody = Type.Object({ token: Type.String({ minLength: 1, maxLength: 512 }) }, strict);
+const ById = Type.Object({ id: Uuid }, strict);
+/** One page of the feed; a strategy is at most about 20 KB. */
+const FEED_PAGE = 500;
+// The gateway says where a sign-in comes from; without it all callers share one bucket.
+const CLIENT_ADDRESS = 'x-client-address';
+
+export function addAuthRoutes(app: HttpApp, sessions: Sessions): void {
+  app.post(
+    '/auth/sign-in',
+    { schema: { body: SignInInputSchema, response: { 200: SignInAnswerSchema } } },
+    async (request) => {
+      requireService(request);
+      const address = request.headers[CLIENT_ADDRESS];
+      return unwrap(
+        await sessions.signIn(request.body, typeof address === 'string' ? address.slice(0, 64) : 'unknown'),
+      );
+    },
+  );
+  app.post('/auth/sign-out', { schema: { body: TokenBody } }, async (request, reply) => {
+    const { userId } = requireUser(request);
+    unwrap(await sessions.signOut({ userId, token: request.body.token }));
+    return reply.status(204).send();
+  });
+  app.post('/auth/identify', { schema: { body: TokenBody, response: { 200: IdentitySchema } } }, async (request) => {
+    requireService(request);
+    return unwrap(await sessions.identify(request.body.token));
+  });
+}
+
+export function addAccountRoutes(app: HttpApp, account: Account): void {
+  app.get('/me', { schema: { response: { 200: UserSchema } } }, async (request) =>
+    unwrap(await account.me(requireUser(request).userId)),
+  );
+  app.get('/settings', { schema: { response: { 200: SettingsSchema } } }, async (request) =>
+    unwrap(await account.settings(requireUser(request).userId)),
+  );
+  app.put('/settings', { schema: { body: SettingsSchema, response: { 200: SettingsSchema } } }, async (request) =>
+    unwrap(await account.saveSettings(requireUser(request).userId, request.body)),
+  );
+}
+
+export function addChannelRoutes(app: HttpApp, channels: Channels): void {
+  app.get(
+    '/channels',
+    { schema: { response: { 200: Type.Object({ channels: Type.Array(ChannelSchema) }) } } },
+    async (request) => ({ channels: await channels.list(requireUser(request).userId) }),
+  );
+  app.post(
+    '/channels',
+    { schema: { body: ChannelInputSchema, response: { 201: ChannelCreatedSchema } } },
+    async (request, reply) => {
+      const created = unwrap(await channels.create(requireUser(request).userId, request.body));
+      return reply.status(201).send(created);
+    },
+  );
+  app.get('/channels/:id', { schema: { params: ById, response: { 200: ChannelSchema } } }, async (request) =>
+    unwrap(await channels.get({ userId: requireUser(request).userId, id: request.params.id })),
+  );
+  app.put(
+    '/channels/:id',
+    { schema: { params: ById, body: ChannelInputSchema, response: { 200: ChannelSchema } } },
+    async (request) =>
+      unwrap(await channels.change({ userId: requireUser(request).userId, id: request.params.id }, request.body)),
+  );
+  app.delete('/channels/:id', { schema: { params: ById } }, async (request, reply) => {
+    unwrap(await channels.delete({ userId: requireUser(request).userId, id: request.params.id }));
+    return reply.status(204).send();
+  });
+}
+
+export function addStrategyRoutes(app: HttpApp, strategies: Strategies): void {
+  app.get(
+    '/strategies',
+    { schema: { response: { 200: Type.Object({ strategies: Type.Array(StrategySchema) }) } } },
+    async (request) => ({ strategies: await strategies.list(requireUser(request).userId) }),
+  );
+  app.post(
+    '/strategies',
+    { schema: { body: StrategyInputSchema, response: { 201: StrategySchema } } },
+    async (request, reply) => {
+      const created = unwrap(await strategies.create(requireUser(request).userId, request.body));
+      return reply.status(201).send(created);
+    },
+  );
+  app.get('/strategies/:id', { schema: { params: ById, response: { 200: StrategySchema } } }, async (request) =>
+    unwrap(await strategies.get({ userId: requireUser(request).userId, id: request.params.id })),
+  );
+  app.put(
+    '/strategies/:id',
+    { schema: { params: ById, body: StrategyInputSchema, response: { 200: StrategySchema } } },
+    async (request) =>
+      unwrap(await strategies.change({ userId: requireUser(request).userId, id: request.params.id }, request.body)),
+  );
+  app.delete('/strategies/:id', { schema: { params: ById } }, async (request, reply) => {
+    unwrap(await strategies.delete({ userId: requireUser(request).userId, id: request.params.id }));
+    return reply.status(204).send();
+  });
+}
+
+/** What the scanner uses: the feed of changes, and switching off after a "once" strategy has fired. */
+export function addScannerRoutes(app: HttpApp, strategies: Strategies): void {
+  const Page = Type.Object(
+    {
+      after: Type.Optional(Sequence),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: FEED_PAGE })),
+    },
+    strict,
+  );
+  app.get(
+    '/strategy-feed',
+    { schema: { querystring: Page, response: { 200: StrategyFeedSchema } } },
+    async (request) => {
+      requireService(request);
+      const { after = '0', limit = LIMITS.listPage } = request.query;
+      return strategies.feed({ after, limit });
+    },
+  );
+  // No body, or the version that fired.
+  const Fired = Type.Union([Type.Null(), Type.Object({ versionId: Type.Optional(Uuid) }, strict)]);
+  app.post('/strategies/:id/switch-off', { schema: { params: ById, body: Fired } }, async (request, reply) => {
+    requireService(request);
+    unwrap(await strategies.switchOff(request.params.id, request.body?.versionId));
+    return reply.status(204).send();
+  });
+}

@@ -1,0 +1,161 @@
+import type { Alert } from '@ubot/contracts';
+import { formatNumber } from './format.ts';
+import { formatValue } from './explain.ts';
+
+/** Two joined SMS segments: what Twilio advises as the most. */
+export const DEFAULT_TEXT_CHARS = 320;
+/** What Twilio accepts at most. */
+export const TEMPLATE_TEXT_CHARS = 1_600;
+const STRATEGY_NAME_CHARS = 60;
+const COIN_NAME_CHARS = 40;
+
+export interface RenderInput {
+  readonly alert: Pick<
+    Alert,
+    | 'strategyName'
+    | 'coin'
+    | 'timeframe'
+    | 'triggeredAtMs'
+    | 'priceUsd'
+    | 'source'
+    | 'condition'
+    | 'explanation'
+    | 'values'
+    | 'candle'
+    | 'late'
+    | 'mayRepaint'
+  >;
+  /** The user's own text; null for the default one. */
+  readonly template: string | null;
+  /** IANA name; UTC when it is not one. */
+  readonly timeZone: string;
+  /** Ends every text, so that a message can be found again at the provider. */
+  readonly reference: string;
+}
+
+/** Characters that word processors put in, which would turn a whole SMS into one of 70 characters a segment. */
+const PLAIN_SIGNS: ReadonlyMap<string, string> = new Map([
+  ['\u2018', "'"],
+  ['\u2019', "'"],
+  ['\u201c', '"'],
+  ['\u201d', '"'],
+  ['\u2013', '-'],
+  ['\u2014', '-'],
+  ['\u2212', '-'],
+  ['\u2026', '...'],
+  ['\u00a0', ' '],
+  ['\u202f', ' '],
+  ['\u2009', ' '],
+]);
+
+function plainSigns(text: string): string {
+  return text.replace(
+    /[\u2018\u2019\u201c\u201d\u2013\u2014\u2212\u2026\u00a0\u202f\u2009]/g,
+    (sign) => PLAIN_SIGNS.get(sign) ?? sign,
+  );
+}
+
+/** The letters of GSM-7's basic table, of which an SMS holds 160 in a segment. */
+const GSM_BASIC = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
+
+/** At most `limit` UTF-16 units, with "..." where something was left out; never half a character. */
+function shorten(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  if (limit <= 3) return '';
+  const cut = text.slice(0, limit - 3);
+  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}...`;
+}
+
+/**
+ * A time as people of a zone write it, the zone included.
+ *
+ * Shape:  epoch milliseconds → `2026-11-21 04:00 UTC`, `2026-11-21 05:00 GMT+1`.
+ */
+export function formatTime(atMs: number, timeZone: string): string {
+  const options = {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'shortOffset',
+  } as const;
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat('en-US', { ...options, timeZone });
+  } catch {
+    format = new Intl.DateTimeFormat('en-US', { ...options, timeZone: 'UTC' });
+  }
+  const parts = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, value]));
+  const zone = parts.get('timeZoneName') ?? 'UTC';
+  const day = `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
+  return `${day} ${parts.get('hour')}:${parts.get('minute')} ${zone === 'GMT' ? 'UTC' : plainSigns(zone)}`;
+}
+
+/** Symbols are shared by many coins, so the name stands beside it, or the id where the name would not fit an SMS. */
+function coinLabel({ coin }: RenderInput['alert']): string {
+  const name = plainSigns(coin.name);
+  return GSM_BASIC.test(name) ? `${shorten(name, COIN_NAME_CHARS)} (${coin.symbol})` : `${coin.symbol} (#${coin.id})`;
+}
+
+/** What must be known before the rest is believed. */
+function caveats({ late, source }: RenderInput['alert']): string {
+  const words = [...(late ? ['Late'] : []), ...(/^demo\b/i.test(source) ? ['demo data'] : [])];
+  const text = words.join(', ');
+  return text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}: `;
+}
+
+function defaultText({ alert, timeZone, reference }: RenderInput): string {
+  const time = formatTime(alert.triggeredAtMs, timeZone);
+  const candle = alert.mayRepaint
+    ? `${alert.timeframe} candle still open at ${time}`
+    : `${alert.timeframe} candle closed ${time}`;
+  const head = `${caveats(alert)}${coinLabel(alert)} ${formatNumber(alert.priceUsd)} USD, ${candle}. `;
+  const name = `${shorten(plainSigns(alert.strategyName), STRATEGY_NAME_CHARS)}: `;
+  const tail = ` Ref ${reference}`;
+  const room = DEFAULT_TEXT_CHARS - head.length - name.length - tail.length - 1;
+  return `${head}${name}${shorten(alert.explanation, room)}.${tail}`;
+}
+
+function placeholderValues({ alert, timeZone, reference }: RenderInput): ReadonlyMap<string, string> {
+  return new Map([
+    // The user's own names and the parts of the condition first: the fixed names below win.
+    ...alert.values.map(({ text, value }) => [text, formatValue(value)] as const),
+    ['coin.symbol', alert.coin.symbol],
+    ['coin.name', alert.coin.name],
+    ['close', formatNumber(alert.candle?.close ?? alert.priceUsd)],
+    ['price', formatNumber(alert.priceUsd)],
+    ['time', formatTime(alert.triggeredAtMs, timeZone)],
+    ['condition', alert.condition],
+    ['explanation', alert.explanation],
+    ['strategy', alert.strategyName],
+    ['timeframe', alert.timeframe],
+    ['reference', reference],
+  ]);
+}
+
+function templateText(input: RenderInput, template: string): string {
+  const values = placeholderValues(input);
+  // One pass: what a placeholder brings in is not searched for placeholders again.
+  const filled = template.replace(
+    /\{\{([^{}\n]{1,200})\}\}/g,
+    (written, name: string) => values.get(name.trim()) ?? written,
+  );
+  const tail = ` Ref ${input.reference}`;
+  const head = caveats(input.alert);
+  return `${head}${shorten(filled, TEMPLATE_TEXT_CHARS - head.length - tail.length)}${tail}`;
+}
+
+/**
+ * The text of an alert as it is sent.
+ *
+ * Shape:  the default text names coin, price, candle and time, strategy and the values that made it fire, in at most 320
+ *         characters; a template is filled in and cut at 1,600. Both say when the alert is late or of demo data, and end
+ *         with the reference.
+ * Edges:  an unknown placeholder stays as it was written. The default text is of GSM-7 characters unless the strategy's
+ *         name, the coin's symbol or the condition is not.
+ */
+export function renderAlertText(input: RenderInput): string {
+  return input.template === null ? defaultText(input) : templateText(input, input.template);
+}

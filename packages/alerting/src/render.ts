@@ -66,31 +66,47 @@ function shorten(text: string, limit: number): string {
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}...`;
 }
 
+const CLOCK = {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+} as const;
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', { ...CLOCK, timeZone });
+  } catch {
+    return new Intl.DateTimeFormat('en-US', { ...CLOCK, timeZone: 'UTC' });
+  }
+}
+
+/** Worked out rather than asked for: what Intl calls an offset differs between versions of its tables. */
+function offsetLabel(offsetMinutes: number): string {
+  if (offsetMinutes === 0) return 'UTC';
+  const [hours, minutes] = [Math.floor(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60];
+  const rest = minutes === 0 ? '' : `:${String(minutes).padStart(2, '0')}`;
+  return `GMT${offsetMinutes < 0 ? '-' : '+'}${hours}${rest}`;
+}
+
 /**
  * A time as people of a zone write it, the zone included.
  *
  * Shape:  epoch milliseconds → `2026-11-21 04:00 UTC`, `2026-11-21 05:00 GMT+1`.
+ * Edges:  a zone that does not exist reads as UTC.
  */
 export function formatTime(atMs: number, timeZone: string): string {
-  const options = {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'shortOffset',
-  } as const;
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat('en-US', { ...options, timeZone });
-  } catch {
-    format = new Intl.DateTimeFormat('en-US', { ...options, timeZone: 'UTC' });
-  }
-  const parts = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, value]));
-  const zone = parts.get('timeZoneName') ?? 'UTC';
+  const parts = new Map(
+    clockOf(timeZone)
+      .formatToParts(atMs)
+      .map(({ type, value }) => [type, value]),
+  );
   const day = `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
-  return `${day} ${parts.get('hour')}:${parts.get('minute')} ${zone === 'GMT' ? 'UTC' : plainSigns(zone)}`;
+  const time = `${parts.get('hour')}:${parts.get('minute')}`;
+  const offsetMinutes = Math.round((Date.parse(`${day}T${time}Z`) - Math.floor(atMs / 60_000) * 60_000) / 60_000);
+  return `${day} ${time} ${offsetLabel(offsetMinutes)}`;
 }
 
 /** Symbols are shared by many coins, so the name stands beside it, or the id where the name would not fit an SMS. */

@@ -29,3 +29,4 @@ export {
 export { checkCondition, parseIndicatorCall } from './door.ts';
 export { printCondition, type ConditionCheck, type ConditionInput, type ParsedIndicator } from './condition.ts';
 export { WARNING_CODES, type WarningCode } from './report.ts';
+export { parseSpecFile, type SpecBlock, type SpecCase, type SpecFile } from './spec-file.ts';

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UbotError } from '@ubot/contracts';
 import {
   fastify,
+  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
@@ -75,7 +76,7 @@ const HEALTH_SCHEMA = Type.Object({ status: Type.Literal('ready'), service: Type
 export function createHttpApp(options: HttpAppOptions): HttpApp {
   const server = fastify<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger>({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: trustedHops(options.trustedProxyHops ?? 0),

@@ -1,7 +1,7 @@
 import { GAP_LIMIT_CANDLES } from '@ubot/indicators';
 import { timeframeOpenMs, TIMEFRAME_MS, type Candle } from '@ubot/market';
 import type { BoolNode, Verdict } from '@ubot/strategy';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createEngine, type Engine } from './engine.ts';
 import {

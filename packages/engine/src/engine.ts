@@ -60,9 +60,11 @@ export interface Engine {
   accept(options: AcceptOptions): SliceTask[];
   /** When the strategy was evaluated by the last `accept`: the candle's close or the snapshot's time; null: it was not. */
   evaluatedAtMs(strategyId: string): number | null;
+  /** When it was last evaluated at all, also by `warm`; null: never. */
+  lastEvaluatedAtMs(strategyId: string): number | null;
   verdicts(strategyId: string): SliceVerdicts[];
-  /** null: the coin was not there at the last evaluation, or is unknown. */
-  verdictOf(strategyId: string, coinId: number): Verdict | null;
+  /** null: the coin was not there at the last evaluation, or there is no such strategy, or it has no rearm condition. */
+  verdictOf(strategyId: string, coinId: number, of?: 'condition' | 'rearm'): Verdict | null;
   /** NaN when unknown. */
   valueOf(query: ValueQuery): number;
   /** The value one candle ago. */
@@ -100,6 +102,7 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
   const figures = createLatestFigures();
   const places = new Map<string, Place>();
   const evaluatedAt = new Map<string, number>();
+  const lastPeekAtMs = new Map<Timeframe, number>();
   let market: MarketReading | null = null;
   let generation = 0;
   let state: State = emptyState(layoutOf);
@@ -286,6 +289,7 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
         writeOpen(timeframe, candles, accept);
         steps.push({ kind: 'snapshot', timeframe, openAtMs: candles.openAtMs });
         evaluatedAt.set(`${timeframe}|snapshot`, accept.snapshot.takenAtMs);
+        lastPeekAtMs.set(program.timeframe, accept.snapshot.takenAtMs);
       });
       return tasksOf(steps);
     },
@@ -293,6 +297,15 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
     evaluatedAtMs(strategyId) {
       const place = places.get(strategyId);
       return place === undefined ? null : (evaluatedAt.get(`${place.timeframe}|${place.mode}`) ?? null);
+    },
+
+    lastEvaluatedAtMs(strategyId) {
+      const place = places.get(strategyId);
+      if (place === undefined) return null;
+      if (place.mode === 'snapshot') return lastPeekAtMs.get(state.rings[place.timeframe]!.timeframe) ?? null;
+      const ring = state.rings[place.timeframe]!;
+      const header = openRingHeader(ring);
+      return header.count() === 0 ? null : timeframeCloseMs(ring.timeframe, header.openAtMs(header.newest()));
     },
 
     verdicts(strategyId) {
@@ -309,13 +322,14 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
       });
     },
 
-    verdictOf(strategyId, coinId) {
+    verdictOf(strategyId, coinId, of = 'condition') {
       const found = located(strategyId, coinId);
-      if (found === null) return null;
+      const key = found?.place[of] ?? null;
+      if (found === null || key === null) return null;
       const { place, view, slot } = found;
       const has = (bits: Uint32Array) => ((bits[slot >> 5]! >>> (slot & 31)) & 1) === 1;
       if (!has(view.evaluatedOf(place.mode))) return null;
-      const bits = view.rootOf(place.mode, place.condition)!;
+      const bits = view.rootOf(place.mode, key)!;
       return has(bits.isTrue) ? 'true' : has(bits.unknown) ? 'unknown' : 'false';
     },
 

@@ -1,7 +1,7 @@
 import { INDICATORS } from '@ubot/indicators';
 import type { Candle, CandleColumns, SnapshotColumns, Timeframe } from '@ubot/market';
 import type { BoolNode, ConditionPlan, NumberNode, SeriesName } from '@ubot/strategy';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Engine } from './engine.ts';
 import { createSliceRunner, type SliceTask } from './task.ts';
 

@@ -1,0 +1,121 @@
+import { explainUnmet } from '@ubot/alerting';
+import { UbotError, type DecisionAnswer, type DecisionReason } from '@ubot/contracts';
+import { lastDecision, type Database } from '@ubot/db';
+import type { CallIdentity, ServiceClient } from '@ubot/service-kit';
+import { explain } from './alertBody.ts';
+import type { Scanner } from './scanner.ts';
+import type { LiveStrategy, StrategyBook } from './strategies.ts';
+import { createUniverseView } from './universe.ts';
+import type { World } from './world.ts';
+
+export interface DecisionQuery {
+  readonly strategyId: string;
+  readonly coinId: number;
+  readonly identity: CallIdentity;
+}
+
+export interface ExplainOptions {
+  readonly db: Database;
+  readonly book: StrategyBook;
+  readonly scanner: Scanner;
+  readonly client: ServiceClient;
+}
+
+const SENTENCES: Readonly<Record<DecisionReason, string>> = {
+  sent: 'The condition came true and the alert was sent.',
+  not_true: 'The condition is not true.',
+  not_warm: 'Something in the condition is not known yet.',
+  stale: 'The source has said nothing new about this coin for more than three polls, so it is not judged.',
+  pending: 'The condition is true, but not yet for as long as the strategy asks.',
+  cooling_down: 'The condition is true, but the last alert for this coin is more recent than the cooldown.',
+  not_rearmed: 'The condition is true, but the rearm condition has not come true since the last alert.',
+  silenced: 'The strategy is switched off, so it is not evaluated.',
+  over_daily_cap: 'The condition is true, but the strategy has sent all the alerts of its day.',
+  expired: 'The strategy has expired.',
+  already_fired: 'The condition is true and has been alerted; the next alert comes when it turns true again.',
+  too_late: 'The condition came true while nobody was looking, and too long ago to be sent.',
+  not_in_universe: "The coin is not in the strategy's universe.",
+};
+
+/**
+ * Answers "why no alert?" for one strategy and one coin, from what is known now.
+ *
+ * Errors: NOT_FOUND when there is no such strategy or it is another user's; NOT_READY while the state is being rebuilt.
+ */
+export async function answerDecision(options: ExplainOptions, query: DecisionQuery): Promise<DecisionAnswer> {
+  const live = options.book.byId(query.strategyId);
+  if (live === undefined) return answerForIdle(options, query);
+  if (query.identity.kind === 'user' && query.identity.userId !== live.strategy.userId)
+    throw new UbotError('NOT_FOUND');
+  const answer = await options.scanner.inspect((world, reasonOf) =>
+    answerLive(world, live, { coinId: query.coinId, given: reasonOf(live.strategy.versionId, query.coinId) }),
+  );
+  if (answer === null) throw new UbotError('NOT_READY');
+  if (answer.reason !== null) return { ...answer, reason: answer.reason };
+  // True, and not decided upon since the start: what was stored about this version, or it has fired before.
+  const stored = await lastDecision(options.db, query);
+  const reason = stored?.strategyVersionId === live.strategy.versionId ? stored.reason : 'already_fired';
+  return { ...answer, reason, sentence: SENTENCES[reason] };
+}
+
+type Open = Omit<DecisionAnswer, 'reason'> & { reason: DecisionReason | null };
+
+function answerLive(
+  world: World,
+  live: LiveStrategy,
+  { coinId, given }: { coinId: number; given: DecisionReason | undefined },
+): Open {
+  const { engine } = world;
+  const { id: strategyId, version: strategyVersion, universe } = live.strategy;
+  const verdict = engine.verdictOf(strategyId, coinId);
+  const evaluatedAtMs = engine.lastEvaluatedAtMs(strategyId);
+  const base = { strategyId, strategyVersion, coinId, evaluatedAtMs };
+  const values = verdict === null ? [] : explain(world, live, coinId).values;
+  const because = (reason: DecisionReason, sentence = SENTENCES[reason]): Open => ({
+    ...base,
+    reason,
+    sentence,
+    values,
+  });
+  if (!createUniverseView(world.latest).includes(universe, coinId)) return because('not_in_universe');
+  if (world.staleness.isStale(coinId)) return because('stale');
+  if (verdict === null) return because('not_warm', nothingYet(live));
+  if (verdict === 'true') {
+    return given === undefined ? { ...base, reason: null, sentence: '', values } : because(given);
+  }
+  const sentence = explainUnmet({
+    root: live.condition.root,
+    valueOf: (key) => engine.valueOf({ strategyId, coinId, key }),
+    previousOf: (key) => engine.previousOf({ strategyId, coinId, key }),
+  });
+  return because(verdict === 'unknown' ? 'not_warm' : 'not_true', sentence);
+}
+
+function nothingYet({ strategy }: LiveStrategy): string {
+  return strategy.trigger.on === 'snapshot'
+    ? 'The coin was not in the last snapshot.'
+    : `The coin had no candle of ${strategy.timeframe} at the last close.`;
+}
+
+/** A strategy that this scanner does not evaluate: switched off, or not there at all. */
+async function answerForIdle(options: ExplainOptions, query: DecisionQuery): Promise<DecisionAnswer> {
+  const { strategyId, coinId, identity } = query;
+  const found = await options.client.request({
+    method: 'GET',
+    path: `/strategies/${strategyId}`,
+    ...(identity.kind === 'user' && { identity }),
+  });
+  if (!found.ok) throw new UbotError(found.failure.code, found.failure.detail);
+  const version = (found.value as { version?: unknown } | undefined)?.version;
+  const stored = await lastDecision(options.db, { strategyId, coinId });
+  const sentence = stored === null ? '' : ` Before that: ${SENTENCES[stored.reason]}`;
+  return {
+    strategyId,
+    strategyVersion: typeof version === 'number' ? version : 0,
+    coinId,
+    reason: 'silenced',
+    sentence: SENTENCES.silenced + sentence,
+    evaluatedAtMs: stored?.evaluatedAtMs ?? null,
+    values: [],
+  };
+}

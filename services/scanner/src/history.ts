@@ -1,0 +1,87 @@
+import { readCandleColumns, readGlobalCandleColumns, readPushedAfter, type Database } from '@ubot/db';
+import type { Engine, HistoryRequest, MarketReading } from '@ubot/engine';
+import {
+  createCandleFolder,
+  snapshotFromMessage,
+  timeframeCloseMs,
+  timeframeOpenMs,
+  TIMEFRAME_MS,
+  type CandleColumns,
+  type GlobalCandleColumns,
+  type SnapshotColumns,
+  type Timeframe,
+} from '@ubot/market';
+import type { Position } from './position.ts';
+
+/** Posted snapshots read in one statement. */
+const PUSHED_PER_READ = 100;
+
+/**
+ * The posted snapshots up to a position that are newer than the market's own, oldest first.
+ *
+ * Edges:  only as many as are kept. Where both feeds are used, the candles of the market's tables are the ones that count.
+ */
+export async function* readPushedUpTo(db: Database, position: Position): AsyncGenerator<SnapshotColumns> {
+  const { market, pushed } = position;
+  if (pushed === null) return;
+  let afterId = '0';
+  for (;;) {
+    const page = await readPushedAfter(db, { afterId, limit: PUSHED_PER_READ });
+    for (const { id, message } of page) {
+      if (BigInt(id) > BigInt(pushed.snapshotId)) return;
+      if (market === null || message.takenAtMs > market.takenAtMs) yield snapshotFromMessage(message);
+    }
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterId = last.id;
+  }
+}
+
+/** Gives the engine the closed candles that it asks for, as they were at a position. */
+export async function loadHistory(options: {
+  db: Database;
+  engine: Engine;
+  requests: readonly HistoryRequest[];
+  position: Position;
+}): Promise<void> {
+  const { db, engine, requests, position } = options;
+  if (requests.length === 0) return;
+  const { market } = position;
+  if (market !== null) {
+    for (const { timeframe, rows } of requests) {
+      const toMs = timeframeOpenMs(timeframe, market.takenAtMs);
+      const range = { timeframe, fromMs: toMs - rows * TIMEFRAME_MS[timeframe], toMs };
+      const readingAt = marketReadings(timeframe, await readGlobalCandleColumns(db, range));
+      for await (const candles of readCandleColumns(db, range)) engine.addHistory(candles, readingAt(candles));
+    }
+  }
+  const folder = createCandleFolder({ timeframes: requests.map(({ timeframe }) => timeframe) });
+  for await (const snapshot of readPushedUpTo(db, position)) {
+    for (const closed of folder.addSnapshot(snapshot)) engine.addHistory(closed, null);
+  }
+}
+
+/** What the market's figures were as of each candle's close: those of its own candle, or of the last one before. */
+function marketReadings(
+  timeframe: Timeframe,
+  columns: readonly GlobalCandleColumns[],
+): (candles: CandleColumns) => MarketReading | null {
+  let next = 0;
+  return ({ openAtMs }) => {
+    while (next < columns.length && columns[next]!.openAtMs <= openAtMs) next++;
+    const last = columns[next - 1];
+    if (last === undefined) return null;
+    const value = (metric: GlobalCandleColumns['metrics'][number]): number => {
+      const at = last.metrics.indexOf(metric);
+      return at < 0 ? NaN : last.close[at]!;
+    };
+    const global = {
+      totalMarketCapUsd: value('total_market_cap'),
+      totalVolume24hUsd: value('total_volume_24h'),
+      btcDominancePct: value('btc_dominance'),
+      ethDominancePct: value('eth_dominance'),
+      providerTimeMs: NaN,
+    };
+    return { global, takenAtMs: timeframeCloseMs(timeframe, last.openAtMs), pollIntervalMs: 0 };
+  };
+}

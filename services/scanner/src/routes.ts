@@ -1,0 +1,120 @@
+import { timingSafeEqual } from 'node:crypto';
+import {
+  CheckAnswerSchema,
+  CheckInputSchema,
+  CoinId,
+  DecisionAnswerSchema,
+  LIMITS,
+  SnapshotMessageSchema,
+  UbotError,
+  Uuid,
+  type CheckAnswer,
+  type SnapshotMessage,
+} from '@ubot/contracts';
+import { lastSnapshotBefore, storePushedSnapshot, withTransaction, type Database } from '@ubot/db';
+import { bearerToken, schemaIssues, type HttpApp, type InternalTokens } from '@ubot/service-kit';
+import { checkCondition } from '@ubot/strategy';
+import { Type } from 'typebox';
+import { answerDecision, type ExplainOptions } from './explain.ts';
+
+export interface RouteOptions extends ExplainOptions {
+  readonly db: Database;
+  readonly tokens: InternalTokens;
+  /** Bearer token of feeds that post snapshots; null: services only. */
+  readonly feedToken: string | null;
+  readonly nowMs: () => number;
+}
+
+const TakenSchema = Type.Object({ id: Type.String(), repeated: Type.Boolean() });
+
+export function addRoutes(app: HttpApp, options: RouteOptions): void {
+  addSnapshotRoute(app, options);
+
+  app.post(
+    '/checks',
+    { schema: { body: CheckInputSchema, response: { 200: CheckAnswerSchema } } },
+    async (request): Promise<CheckAnswer> => {
+      const { condition, timeframe = '1h', indicators = [] } = request.body;
+      const { ok, diagnostics } = checkCondition({ text: condition, timeframe, indicators });
+      return { ok, diagnostics };
+    },
+  );
+
+  app.get(
+    '/decisions',
+    {
+      schema: {
+        querystring: Type.Object({ strategyId: Uuid, coinId: CoinId }, { additionalProperties: false }),
+        response: { 200: DecisionAnswerSchema },
+      },
+    },
+    async (request) => {
+      if (request.identity === null) throw new UbotError('UNAUTHENTICATED');
+      return answerDecision(options, { ...request.query, identity: request.identity });
+    },
+  );
+}
+
+/**
+ * Takes a snapshot from a feed that does not go through mother-app. It is stored before it is acknowledged, and then
+ * evaluated like any other. The very same one again is acknowledged again; another one of that time is out of order.
+ */
+function addSnapshotRoute(app: HttpApp, options: RouteOptions): void {
+  const { db, nowMs } = options;
+  app.post(
+    '/snapshots',
+    // The body is checked below, so that a mistake is answered with the snapshot's own code.
+    { config: { open: true }, bodyLimit: LIMITS.snapshotBodyBytes, schema: { response: { 202: TakenSchema } } },
+    async (request, reply) => {
+      await requireFeed(options, request.headers);
+      const message = checkedSnapshot(request.body);
+      const newest = await lastSnapshotBefore(db, Number.MAX_SAFE_INTEGER / 2);
+      const afterMs = newest?.takenAtMs ?? -Infinity;
+      const taken = await withTransaction(db, (tx) => storePushedSnapshot(tx, { message, afterMs, nowMs: nowMs() }));
+      return reply.status(202).send(taken);
+    },
+  );
+}
+
+async function requireFeed(options: RouteOptions, headers: { authorization?: string | undefined }): Promise<void> {
+  const token = bearerToken(headers);
+  if (token === null) throw new UbotError('UNAUTHENTICATED');
+  if (options.feedToken !== null && isSame(token, options.feedToken)) return;
+  const verified = await options.tokens.verify(token);
+  if (!verified.ok) throw new UbotError('UNAUTHENTICATED');
+  if (verified.value.kind !== 'service') throw new UbotError('FORBIDDEN');
+}
+
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+const COLUMNS = [
+  'priceUsd',
+  'volume24hUsd',
+  'marketCapUsd',
+  'rank',
+  'percentChange1h',
+  'percentChange24h',
+  'percentChange7d',
+  'providerTimeMs',
+] as const;
+
+/** Errors: throws SNAPSHOT_INVALID with every issue of the schema, the first column of another length, or a coin twice. */
+export function checkedSnapshot(body: unknown): SnapshotMessage {
+  const errors = schemaIssues(SnapshotMessageSchema, body);
+  if (errors.length > 0) {
+    const [first] = errors;
+    throw new UbotError('SNAPSHOT_INVALID', `${first!.path} ${first!.message}`, { particulars: { errors } });
+  }
+  const message = body as SnapshotMessage; // what the schema has just checked
+  const count = message.coinIds.length;
+  const uneven = COLUMNS.find((column) => message[column].length !== count);
+  if (uneven !== undefined) {
+    const detail = `${uneven} has ${message[uneven].length} entries for ${count} coins.`;
+    throw new UbotError('SNAPSHOT_INVALID', detail);
+  }
+  if (new Set(message.coinIds).size !== count) throw new UbotError('SNAPSHOT_INVALID', 'A coin is there twice.');
+  return message;
+}

@@ -1,0 +1,147 @@
+import {
+  deleteAlertStates,
+  latestGlobalMetrics,
+  readAlertStates,
+  readCandleColumns,
+  readSnapshotsBetween,
+  type Database,
+} from '@ubot/db';
+import { createEngine, type Engine, type MarketReading } from '@ubot/engine';
+import {
+  createCandleFolder,
+  createStaleness,
+  restoreOpenCandles,
+  STALE_AFTER_POLLS,
+  timeframeOpenMs,
+  TIMEFRAMES,
+  type CandleFolder,
+  type SnapshotColumns,
+  type Staleness,
+} from '@ubot/market';
+import { loadHistory, readPushedUpTo } from './history.ts';
+import { createMachines, type Machines } from './machines.ts';
+import { lastTakenAtMs, type Position } from './position.ts';
+import type { SlicePool } from './pool.ts';
+import { isOnShard, type Shard } from './shard.ts';
+import type { StrategyBook } from './strategies.ts';
+
+/** Everything the scanner knows as of the last snapshot it has committed. Rebuilt from the database when in doubt. */
+export interface World {
+  position: Position;
+  /** The last snapshot evaluated; null before the first. */
+  latest: SnapshotColumns | null;
+  readonly engine: Engine;
+  readonly folder: CandleFolder;
+  readonly staleness: Staleness;
+  readonly machines: Machines;
+}
+
+export interface WorldOptions {
+  readonly db: Database;
+  readonly book: StrategyBook;
+  readonly pool: SlicePool;
+  readonly shard: Shard;
+}
+
+// Threads remember what they have laid out by the engine's name, so every engine of the process gets its own.
+let enginesMade = 0;
+
+/** Up to this many coins small slices keep memory small; beyond, larger ones keep the count of views small. */
+const FEW_COINS = 2_000;
+const SLOTS_OF_FEW = 256;
+const SLOTS_OF_MANY = 1_024;
+const MINUTE_MS = 60_000;
+
+/** Rebuilds what was known at a position, from candles, the last few snapshots and the stored alert machines. */
+export async function restoreWorld(options: WorldOptions, position: Position): Promise<World> {
+  const { db } = options;
+  const recent = await readRecent(db, position);
+  const coinCount = recent.at(-1)?.coinIds.length ?? 0;
+  enginesMade += 1;
+  const engine = createEngine({
+    name: `engine-${enginesMade}`,
+    slotsPerSlice: coinCount > FEW_COINS ? SLOTS_OF_MANY : SLOTS_OF_FEW,
+  });
+  const staleness = createStaleness();
+  const folder = createCandleFolder({ timeframes: TIMEFRAMES, staleness });
+  const latest = await restoreFolder({ db, position, recent, folder, staleness });
+  const machines = createMachines();
+  await loadMachines(options, machines);
+  const world: World = { position, latest, engine, folder, staleness, machines };
+  if (latest !== null) engine.restoreLatest(latest, await marketReading(db, recent, lastTakenAtMs(position)));
+  await installStrategies(options, world);
+  return world;
+}
+
+/** Makes the engine evaluate exactly the book's strategies; new parts are warm when this resolves. */
+export async function installStrategies({ db, book, pool }: WorldOptions, world: World): Promise<void> {
+  const { engine, position } = world;
+  const requests = engine.setStrategies(book.asEngineStrategies());
+  await loadHistory({ db, engine, requests, position });
+  await pool.run(engine.warm());
+  await deleteAlertStates(db, world.machines.keepOnly(liveVersions(book)));
+}
+
+function liveVersions(book: StrategyBook): Set<string> {
+  return new Set(book.all().map(({ strategy }) => strategy.versionId));
+}
+
+/** Machines of versions that were replaced or switched off while the scanner was away are forgotten. */
+async function loadMachines({ db, book, shard }: WorldOptions, machines: Machines): Promise<void> {
+  const live = liveVersions(book);
+  const rows = (await readAlertStates(db)).filter(({ strategyId }) => isOnShard(strategyId, shard));
+  machines.load(rows.filter(({ strategyVersionId }) => live.has(strategyVersionId)));
+  const gone = rows.filter(({ strategyVersionId }) => !live.has(strategyVersionId));
+  await deleteAlertStates(db, [...new Set(gone.map(({ strategyVersionId }) => strategyVersionId))]);
+}
+
+/** The market's snapshots that staleness and the open minute depend on, oldest first, the last evaluated one included. */
+async function readRecent(db: Database, { market }: Position): Promise<SnapshotColumns[]> {
+  if (market === null) return [];
+  const toMs = market.takenAtMs;
+  const [last] = await readSnapshotsBetween(db, { fromMs: toMs, toMs });
+  const windowMs = Math.max(MINUTE_MS, (STALE_AFTER_POLLS + 1) * (last?.snapshot.pollIntervalMs ?? 0));
+  const rows = await readSnapshotsBetween(db, { fromMs: toMs - windowMs, toMs });
+  return rows.map(({ snapshot }) => snapshot);
+}
+
+async function restoreFolder(options: {
+  db: Database;
+  position: Position;
+  recent: readonly SnapshotColumns[];
+  folder: CandleFolder;
+  staleness: Staleness;
+}): Promise<SnapshotColumns | null> {
+  const { db, position, recent, folder, staleness } = options;
+  let latest = recent.at(-1) ?? null;
+  if (position.market !== null) {
+    const { takenAtMs } = position.market;
+    const minuteMs = timeframeOpenMs(TIMEFRAMES[0], takenAtMs);
+    for (const snapshot of recent) if (snapshot.takenAtMs < minuteMs) staleness.update(snapshot);
+    await restoreOpenCandles({
+      folder,
+      timeframes: TIMEFRAMES,
+      lastTakenAtMs: takenAtMs,
+      snapshots: recent.filter((snapshot) => snapshot.takenAtMs >= minuteMs),
+      readClosed: (range) => readCandleColumns(db, range),
+    });
+  }
+  for await (const snapshot of readPushedUpTo(db, position)) {
+    folder.addSnapshot(snapshot);
+    latest = snapshot;
+  }
+  return latest;
+}
+
+async function marketReading(
+  db: Database,
+  recent: readonly SnapshotColumns[],
+  atMs: number,
+): Promise<MarketReading | null> {
+  const pollIntervalMs = recent.at(-1)?.pollIntervalMs ?? MINUTE_MS;
+  const newest = await latestGlobalMetrics(db);
+  if (newest !== null && newest.takenAtMs <= atMs) return { ...newest, pollIntervalMs };
+  // The newest came after the position, as it does while catching up.
+  const held = recent.findLast(({ global }) => global !== null);
+  return held?.global ? { global: held.global, takenAtMs: held.takenAtMs, pollIntervalMs } : null;
+}

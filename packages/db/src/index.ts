@@ -82,3 +82,14 @@ export {
 export { type StrategyDefinition } from './account/tables.ts';
 export { writeAudit, AUDIT_ACTIONS, type AuditAction, type AuditEntry } from './account/audit.ts';
 export { holdAdvisoryLock, type AdvisoryLock, type AdvisoryLockOptions, type LockState } from './advisoryLock.ts';
+export {
+  claimAlerts,
+  countAlertsByStrategy,
+  versionsWithAlerts,
+  type AlertToClaim,
+  type ClaimedAlert,
+} from './alert/alerts.ts';
+export { readAlertStates, saveAlertStates, deleteAlertStates, type AlertStateRow } from './alert/state.ts';
+export { readScannerCursor, moveScannerCursor, lastSnapshotBefore, type ScannerCursor } from './alert/cursor.ts';
+export { insertDecisions, lastDecision, deleteDecisionsBefore, type DecisionRow } from './alert/decisions.ts';
+export { storePushedSnapshot, readPushedAfter, trimPushed, type PushedSnapshot } from './alert/pushed.ts';

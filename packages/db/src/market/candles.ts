@@ -110,15 +110,15 @@ export async function readCandles(
   // costs what is asked for, where a scan would cost what is stored. Gaps make another, longer round necessary.
   let lastMs = timeframeOpenMs(timeframe, options.beforeMs - 1);
   let count = limit;
-  let earliestMs: number | null = null;
+  let stored: { firstMs: number; lastMs: number } | null = null;
   while (found.length < limit) {
     const firstMs = lastMs - (count - 1) * stepMs;
     found.push(...(await lookUp(db, { coinId, timeframe, firstMs, lastMs })));
     if (found.length >= limit) break;
-    earliestMs ??= await earliestOpenMs(db, timeframe);
-    if (firstMs <= earliestMs) break;
-    lastMs = firstMs - stepMs;
-    count = Math.min(2 * count, LOOK_UP_LIMIT, (lastMs - earliestMs) / stepMs + 1);
+    stored ??= await storedSpan(db, timeframe);
+    if (stored === null || firstMs <= stored.firstMs) break;
+    lastMs = Math.min(firstMs - stepMs, stored.lastMs);
+    count = Math.min(2 * count, LOOK_UP_LIMIT, (lastMs - stored.firstMs) / stepMs + 1);
   }
   return found.slice(0, limit).reverse();
 }
@@ -152,11 +152,14 @@ async function lookUp(
     .sort((a, b) => b.openAtMs - a.openAtMs);
 }
 
-async function earliestOpenMs(db: Executor, timeframe: Timeframe): Promise<number> {
-  const [row] = await db.query<{ at: Date | null }>(
-    `select min(open_at) as at from market.${tableOf(timeframe)} where timeframe = '${timeframe}'`,
+/** Open times of the first and the last candle of any coin; null when there are none. */
+async function storedSpan(db: Executor, timeframe: Timeframe): Promise<{ firstMs: number; lastMs: number } | null> {
+  const [row] = await db.query<{ first: Date | null; last: Date | null }>(
+    `select min(open_at) as first, max(open_at) as last
+     from market.${tableOf(timeframe)} where timeframe = '${timeframe}'`,
   );
-  return row?.at?.getTime() ?? Infinity;
+  if (row?.first == null || row.last == null) return null;
+  return { firstMs: row.first.getTime(), lastMs: row.last.getTime() };
 }
 
 interface PackedCandles {

@@ -235,6 +235,12 @@ describe('stored candles', () => {
     expect(read.map((candle) => candle.openAtMs)).toEqual(sparse.slice(1).map((columns) => columns.openAtMs));
   });
 
+  test('are found however far the time asked for lies behind the last one', async () => {
+    const beforeMs = Date.UTC(9999, 0, 1);
+    expect(await readCandles(db, { coinId: 9, timeframe: '5m', limit: 2, beforeMs })).toHaveLength(2);
+    expect(await readCandles(db, { coinId: 9, timeframe: '5m', limit: 500, beforeMs })).toHaveLength(5);
+  });
+
   test.each(['1d', '1w', '4h'] as const)('of an unknown coin in %s are none', async (timeframe) => {
     expect(await readCandles(db, { coinId: 77, timeframe, limit: 500, beforeMs: Date.now() })).toEqual([]);
   });

@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** The stories run whole processes from the built files, one story at a time. */
 export default defineConfig({
-  resolve: { conditions: ['ubot-source', 'module', 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: ['ubot-source', 'module', 'node', 'import', 'default'] } },
+  resolve: { conditions: ['ubot-source', 'node'] },
+  ssr: { resolve: { conditions: ['ubot-source', 'node'] } },
   test: {
     root: import.meta.dirname,
     include: ['*.story.test.ts'],

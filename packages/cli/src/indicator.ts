@@ -3,13 +3,19 @@ import { INDICATORS } from '@ubot/indicators';
 import { parseIndicatorCall } from '@ubot/strategy';
 import { parseCandlesArgs } from './candlesArgs.ts';
 import type { TableOutput } from './candles.ts';
+import { CANDLE_FILE_HELP } from './candlesHelp.ts';
 import { csvTable } from './csv.ts';
 import { readCandleFile } from './csvCandles.ts';
 import { indicatorColumns } from './indicatorNodes.ts';
 
 export const INDICATOR_HELP = `ubot indicator --candles FILE.csv "rsi(14)" "macd(12,26,9)" "bbands(20,2).upper" …
-  Prints time and a column per output, headed by the text as given (text.output where there are several).
-  Rows are taken as consecutive candles; an empty cell makes that row unknown and is passed over.`;
+
+Prints time and a column per output, headed by the text as given (text.output where there are several). Known are
+${[...INDICATORS.keys()].join(', ')}. Over another series: "sma(volume_24h, 20)" (the file's volume) or "ema(high - low, 10)".
+Rows are taken as consecutive candles, however far apart they are. A row whose input is unknown prints an empty cell and
+is passed over by the indicator.
+
+${CANDLE_FILE_HELP}`;
 
 /** The command line of `ubot indicator`. Errors: VALIDATION_FAILED, CSV_INVALID, those of the condition language. */
 export async function indicatorCommand(args: readonly string[]): Promise<Result<TableOutput>> {

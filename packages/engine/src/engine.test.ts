@@ -36,7 +36,10 @@ const anyCandles: fc.Arbitrary<Candle[]> = fc
         { weight: 2, arbitrary: fc.integer({ min: 2, max: GAP_LIMIT_CANDLES + 1 }) },
         { weight: 1, arbitrary: fc.integer({ min: GAP_LIMIT_CANDLES + 2, max: 20 }) },
       ),
-      close: fc.integer({ min: 80, max: 120 }),
+      close: fc.oneof(
+        { weight: 15, arbitrary: fc.integer({ min: 80, max: 120 }) },
+        { weight: 1, arbitrary: fc.constant(NaN) },
+      ),
       spread: fc.integer({ min: 0, max: 5 }),
       volume: fc.option(fc.integer({ min: 1, max: 200 }), { nil: NaN }),
     }),

@@ -1,5 +1,6 @@
 import { timeframeCloseMs, type CandleColumns, type SnapshotColumns, type Timeframe } from '@ubot/market';
 import type { Verdict } from '@ubot/strategy';
+import { UNKNOWN_CLOSE } from './numbers.ts';
 import { allocateState, clearRingRow, moveState, openSlice, type SliceMemory } from './arena.ts';
 import type { VerdictBits } from './bits.ts';
 import { columnSource, createLatestFigures, marketValue, type MarketReading } from './feed.ts';
@@ -177,7 +178,7 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
         const slot = slotOfRow[i]!;
         const value =
           source.from === 'candle'
-            ? source.values[i]!
+            ? candleValue(column, source.values[i]!)
             : source.from === 'figure'
               ? figures.read(source.figure, slot)
               : marketNow;
@@ -200,7 +201,7 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
         const slot = slots.assign(candles.coinIds[i]!);
         const value =
           source.from === 'candle'
-            ? source.values[i]!
+            ? candleValue(column, source.values[i]!)
             : source.from === 'figure'
               ? figures.read(source.figure, slot)
               : marketValue(market, source.metric, accept.snapshot.takenAtMs);
@@ -356,6 +357,11 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
 function emptyState(layoutOf: (program: Program) => Layout): State {
   const program: Program = { timeframes: [] };
   return { program, layout: layoutOf(program), encoded: encodeProgram(program), rings: [], memories: [], views: [] };
+}
+
+/** The close, column 0, also says that there is a candle. */
+function candleValue(column: number, value: number): number {
+  return column === 0 && Number.isNaN(value) ? UNKNOWN_CLOSE : value;
 }
 
 function newRingData(ring: RingBuffers, slots: number): SharedArrayBuffer {

@@ -26,7 +26,9 @@ export function computeNumber(run: NumberRun): void {
     case 'constant':
       return;
     case 'column':
-      return copy(run, run.column(op.column));
+      copy(run, run.column(op.column));
+      if (op.column === 0) hideUnknownClose(run);
+      return;
     case 'output':
       return copy(run, run.outputs[op.instance]!.outputs[op.output]!);
     case 'negate':
@@ -42,6 +44,18 @@ export function computeNumber(run: NumberRun): void {
       copy(run, first);
       for (const arg of op.args.slice(1)) combine(run, run.into, operand(arg), pick);
     }
+  }
+}
+
+/**
+ * Stands in the column of closes for a candle that is there but whose close nobody knows, as a file may have it. Polled
+ * candles always have one, which is why a coin without a candle is told by its close.
+ */
+export const UNKNOWN_CLOSE = -Infinity;
+
+function hideUnknownClose({ into, present }: NumberRun): void {
+  for (let slot = 0; slot < into.length; slot++) {
+    if (present[slot] === 1 && into[slot] === UNKNOWN_CLOSE) into[slot] = NaN;
   }
 }
 

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { compileGrammar } from '../grammar.mjs';
+
+describe('the generated parser', () => {
+  it.each(Object.entries(compileGrammar()))(
+    '%s is what the grammar makes (npm run grammar -w @ubot/strategy)',
+    (name, text) => {
+      expect(readFileSync(new URL(`./generated/${name}`, import.meta.url), 'utf8')).toBe(text);
+    },
+  );
+});

@@ -1,1 +1,21 @@
 export { sharedData, hasSharedData, NO_SHARED_DATA } from './sharedData.ts';
+export { createCmcServer, type CmcServer, type CmcServerOptions, type CmcPlan, type CmcRequest } from './cmc-server.ts';
+export { cmcCoin, cmcCoins, cmcFrameOf, type CmcCoin, type CmcCoinFigures, type CmcFrame } from './cmc-server-coins.ts';
+export { type CmcFault } from './cmc-server-faults.ts';
+export { createTestDatabase, startTestServer, type TestDatabase, type TestServer } from './database.ts';
+export { fakeClock, type FakeClock } from './clock.ts';
+export { waitFor } from './waitFor.ts';
+export {
+  createTwilioServer,
+  type TwilioBehaviour,
+  type TwilioServer,
+  type TwilioServerOptions,
+} from './twilio-server.ts';
+export { readRecords, type AcceptedMessage } from './twilio-server-store.ts';
+export { twilioSignature, type CallbackStep, type PostedCallback } from './twilio-server-callbacks.ts';
+export {
+  createWebhookReceiver,
+  type ReceivedWebhook,
+  type WebhookBehaviour,
+  type WebhookReceiver,
+} from './webhook-receiver.ts';

@@ -81,8 +81,8 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
   const request = async (given: ServiceRequest & { answer?: TSchema }): Promise<ServiceResult<unknown>> => {
     const raw = await requestRaw(given);
     if (!raw.ok) return raw;
+    if (raw.value.status >= 400) return { ok: false, failure: failureOfAnswer(raw.value) };
     const parsed = parseAnswer(raw.value);
-    if (raw.value.status >= 400) return { ok: false, failure: failureOf(raw.value, parsed) };
     if (parsed === UNREADABLE) return unavailable(`${given.path} did not answer with JSON.`);
     const issue = given.answer === undefined ? undefined : schemaIssues(given.answer, parsed)[0];
     if (issue !== undefined) return unavailable(`${given.path} answered out of shape: ${issue.path} ${issue.message}.`);
@@ -136,7 +136,9 @@ function parseAnswer(answer: RawAnswer): unknown {
   }
 }
 
-function failureOf(answer: RawAnswer, parsed: unknown): ServiceFailure {
+/** What an answer of 400 or above says: the called service's own code, or SERVICE_UNAVAILABLE when it has none. */
+export function failureOfAnswer(answer: RawAnswer): ServiceFailure {
+  const parsed = parseAnswer(answer);
   const problem = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
   const { code, detail, errors } = problem;
   if (!isErrorCode(code)) return { code: 'SERVICE_UNAVAILABLE', detail: `A service answered ${answer.status}.` };

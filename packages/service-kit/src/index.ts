@@ -24,6 +24,7 @@ export {
 export { createInternalTokens, type CallIdentity, type InternalTokens } from './tokens.ts';
 export {
   createServiceClient,
+  failureOfAnswer,
   unwrap,
   type ServiceClient,
   type ServiceClientOptions,

@@ -18,6 +18,8 @@ export interface MainOptions {
 }
 
 const HEALTH_LIMIT_MS = 4_000;
+// A Ctrl-C reaches us from the terminal and once more from npm: what follows that closely is the same wish.
+const SAME_SIGNAL_MS = 1_000;
 const EXIT_OK = 0;
 const EXIT_FAILED = 1;
 
@@ -42,11 +44,14 @@ async function runService({ service, start }: MainOptions): Promise<void> {
     process.exit(EXIT_FAILED);
   }
   const lifecycle = createLifecycle(logger);
-  let ending = false;
+  let endingSinceMs: number | null = null;
 
   const end = async (exitCode: number): Promise<void> => {
-    if (ending) process.exit(EXIT_FAILED);
-    ending = true;
+    if (endingSinceMs !== null) {
+      if (performance.now() - endingSinceMs < SAME_SIGNAL_MS) return;
+      process.exit(EXIT_FAILED);
+    }
+    endingSinceMs = performance.now();
     await lifecycle.stop();
     process.exit(exitCode);
   };

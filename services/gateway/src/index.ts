@@ -1,1 +1,2 @@
-export {};
+export { buildGateway, type Gateway, type GatewayDeps } from './app.ts';
+export { GATEWAY_CONFIG, readGatewayConfig, type GatewayConfig } from './config.ts';

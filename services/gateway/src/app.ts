@@ -1,0 +1,114 @@
+import websocket from '@fastify/websocket';
+import type { Bus } from '@ubot/bus';
+import { LIMITS, UbotError } from '@ubot/contracts';
+import {
+  bearerToken,
+  createHttpApp,
+  createInternalTokens,
+  requireUser,
+  type HttpApp,
+  type Logger,
+} from '@ubot/service-kit';
+import { addCallbackRoutes } from './callbackRoute.ts';
+import type { GatewayConfig } from './config.ts';
+import { addSecurityHeaders, addSignIn } from './guards.ts';
+import { createIdentities } from './identities.ts';
+import { createLive, type Live } from './live.ts';
+import { MESSAGE_BYTES } from './liveMessages.ts';
+import { addOpenApi } from './openapi.ts';
+import { addPage } from './page.ts';
+import { createPhotoStore } from './photo.ts';
+import { addPhotoRoute } from './photoRoute.ts';
+import { createRawGet } from './rawGet.ts';
+import { addApiRoutes } from './relay.ts';
+import { createReadiness, createServices } from './services.ts';
+
+export interface GatewayDeps {
+  logger: Logger;
+  nowMs: () => number;
+  /** Listened to, never announced on; stays open when the gateway closes. */
+  bus: Bus;
+}
+
+export interface Gateway {
+  listen(): Promise<{ url: string }>;
+  close(): Promise<void>;
+}
+
+/** The only public door: checks, asks the service that owns the data, answers. It has no SQL and keeps nothing. */
+export function buildGateway(config: GatewayConfig, { logger, nowMs, bus }: GatewayDeps): Gateway {
+  const publicUrl = config.UBOT_PUBLIC_URL ?? `http://localhost:${config.UBOT_PORT}`;
+  const tokens = createInternalTokens({ secret: config.UBOT_INTERNAL_SECRET, nowMs });
+  const services = createServices(config, tokens);
+  const identities = createIdentities(services['user-manager'], nowMs);
+  const photos = createPhotoStore({ get: createRawGet({ baseUrl: config.MOTHER_APP_URL, tokens }), logger });
+  const live = createLive({
+    identities,
+    notifier: services.notifier,
+    bus,
+    logger,
+    nowMs,
+    newestFrame: () => photos.newest()?.frame() ?? null,
+  });
+  const app = createHttpApp({
+    service: 'gateway',
+    logger,
+    bodyLimitBytes: LIMITS.bodyBytes,
+    isReady: createReadiness(services, nowMs),
+    trustedProxyHops: config.UBOT_TRUSTED_PROXIES,
+    metricsRoute: false,
+  });
+  const stops: (() => Promise<void> | void)[] = [() => photos.close(), () => live.close(), () => app.close()];
+
+  const assemble = async (): Promise<void> => {
+    await addSecurityHeaders(app, publicUrl);
+    await addSignIn(app, { identities, perMinute: config.UBOT_REQUESTS_PER_MINUTE });
+    await addOpenApi(app, publicUrl);
+    await app.register(websocket, { options: { maxPayload: MESSAGE_BYTES } });
+    await app.register(async (scope) => {
+      addPhotoRoute(scope, photos, nowMs);
+      addApiRoutes(scope, services);
+      addMetricsRoute(scope);
+      addLiveRoute(scope, live);
+      await addPage(scope);
+    });
+    await app.register(async (scope) => addCallbackRoutes(scope, services));
+  };
+  const listenToBus = async (): Promise<void> => {
+    photos.onNew((photo) => live.broadcastMarket(photo.frame()));
+    stops.unshift(
+      await bus.listen('snapshot', (id) => photos.wake(id)),
+      await bus.listen('identity', (userId) => {
+        identities.forget(userId);
+        live.recheckUser(userId);
+      }),
+    );
+  };
+
+  return {
+    async listen() {
+      await assemble();
+      await listenToBus();
+      const url = await app.listen({ host: config.UBOT_HOST, port: config.UBOT_PORT });
+      logger.info({ event: 'gateway.listening', url });
+      photos.wake('');
+      return { url };
+    },
+    async close() {
+      for (const stop of stops.splice(0)) await stop();
+    },
+  };
+}
+
+function addMetricsRoute(app: HttpApp): void {
+  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+    if (requireUser(request).role !== 'operator') throw new UbotError('FORBIDDEN');
+    return reply.type(app.metrics.contentType).send(await app.metrics.metrics());
+  });
+}
+
+function addLiveRoute(app: HttpApp, live: Live): void {
+  app.get('/ws', { websocket: true, config: { open: true }, schema: { hide: true } }, (socket, request) =>
+    live.accept(socket, bearerToken(request.headers)),
+  );
+}

@@ -1,0 +1,83 @@
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { UbotError } from '@ubot/contracts';
+import { bearerToken, type HttpApp } from '@ubot/service-kit';
+import type { FastifyRequest } from 'fastify';
+import type { Identities } from './identities.ts';
+import { relayed } from './services.ts';
+
+const MINUTE_MS = 60_000;
+/** Users and addresses that are counted at one time; the longest untouched is forgotten first. */
+const COUNTED = 50_000;
+
+/** Strict by default; the page is three files of our own and talks to nobody but us. */
+export async function addSecurityHeaders(app: HttpApp, publicUrl: string): Promise<void> {
+  const isHttps = publicUrl.startsWith('https:');
+  // Older browsers do not count a WebSocket to the same host as 'self'.
+  const socketOrigin = `${isHttps ? 'wss' : 'ws'}://${new URL(publicUrl).host}`;
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'", socketOrigin],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: isHttps ? { maxAge: 31_536_000 } : false,
+  });
+}
+
+/**
+ * Who asks, and how often. A signed-in user is counted as a user; everyone else, and every token that is not known yet,
+ * by address, so that guessing tokens is as limited as anything else.
+ */
+export async function addSignIn(
+  app: HttpApp,
+  { identities, perMinute }: { identities: Identities; perMinute: number },
+): Promise<void> {
+  await app.register(rateLimit, { global: false, cache: COUNTED });
+  const limit = { max: perMinute, timeWindow: MINUTE_MS };
+  const countAddress = app.createRateLimit({ ...limit, keyGenerator: (request) => `address ${addressOf(request)}` });
+  const countUser = app.createRateLimit({
+    ...limit,
+    keyGenerator: ({ identity }) => `user ${identity?.kind === 'user' ? identity.userId : ''}`,
+  });
+  const count = async (request: FastifyRequest, counter: typeof countUser): Promise<void> => {
+    const counted = await counter(request);
+    if (!counted.isAllowed && counted.isExceeded) {
+      throw new UbotError('RATE_LIMITED', undefined, { retryAfterMs: counted.ttl });
+    }
+  };
+
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url === '/health') return;
+    const token = bearerToken(request.headers);
+    const known = token === null ? null : identities.known(token);
+    if (known !== null) {
+      request.identity = { kind: 'user', ...known };
+      return count(request, countUser);
+    }
+    await count(request, countAddress);
+    if (request.is404 || request.routeOptions.config.open === true) return;
+    if (token === null) throw new UbotError('UNAUTHENTICATED');
+    const asked = await identities.identify(token);
+    if (!asked.ok) {
+      throw asked.failure.code === 'UNAUTHENTICATED' ? new UbotError('UNAUTHENTICATED') : relayed(asked.failure);
+    }
+    request.identity = { kind: 'user', ...asked.value };
+  });
+}
+
+/** An IPv6 customer has a /64 at least, and is counted as one. */
+function addressOf({ ip }: FastifyRequest): string {
+  if (!ip.includes(':') || ip.startsWith('::ffff:')) return ip;
+  return ip.split(':').slice(0, 4).join(':');
+}

@@ -115,7 +115,9 @@ async function measureLookUp(db: Database): Promise<number> {
     };
     await withTransaction(db, (tx) => storeCandles(tx, [candles]));
   }
+  // As in a running market: what was written minutes ago has been written out and is known to the planner.
   await db.query('vacuum analyze market.candles');
+  await db.query('checkpoint');
   const times: number[] = [];
   for (let i = 0; i < LOOK_UPS + LOOK_UPS_WARM; i += 1) {
     const coinId = 1 + ((i * 7_919) % COINS);

@@ -62,7 +62,8 @@ create table market.candles (
   volume_24h_usd double precision,
   market_cap_usd double precision,
   samples integer not null check (samples > 0),
-  primary key (timeframe, open_at, coin_id)
+  -- The time first: the timeframe is the same in a whole partition, and comparing it first would only cost.
+  primary key (open_at, coin_id, timeframe)
 ) partition by list (timeframe);
 
 create table market.candles_1m partition of market.candles for values in ('1m') partition by range (open_at);

@@ -8,7 +8,7 @@ import {
   type RowBlock,
 } from '../binaryRows.ts';
 import type { Executor, Transaction } from '../database.ts';
-import { packFloat8, packInt4, unpackFloat8, unpackInt4 } from '../packedColumns.ts';
+import { packFloat8, packInt4, packTimestamp, unpackFloat8, unpackInt4, unpackTimestamp } from '../packedColumns.ts';
 import { ensurePartitions, partitionAt } from './partitions.ts';
 
 const tableOf = (timeframe: Timeframe) => `candles_${timeframe}` as const;
@@ -80,17 +80,6 @@ function candleBlock(candles: CandleColumns): RowBlock {
   };
 }
 
-interface CandleRow {
-  at: number;
-  open: number;
-  high: number;
-  low: number;
-  close: number;
-  volume: number | null;
-  cap: number | null;
-  samples: number;
-}
-
 /** Open times looked up in one statement at most: a coin's whole request when it has no gaps. */
 const LOOK_UP_LIMIT = 5_000;
 
@@ -129,27 +118,27 @@ async function lookUp(
   options: { coinId: number; timeframe: Timeframe; firstMs: number; lastMs: number },
 ): Promise<Candle[]> {
   const { coinId, timeframe, firstMs, lastMs } = options;
-  const rows = await db.query<CandleRow>(
-    `select (extract(epoch from c.open_at) * 1000)::float8 as at, c.open, c.high, c.low, c.close,
-       c.volume_24h_usd as volume, c.market_cap_usd as cap, c.samples
-     from market.${tableOf(timeframe)} c
-     where c.timeframe = '${timeframe}' and c.coin_id = $1
-       and c.open_at = any(array(select generate_series($2::timestamptz, $3::timestamptz, $4::interval)))
-       and c.open_at between $2 and $3`,
+  const [row] = await db.query<PackedCandles>(
+    `select ${packTimestamp('open_at')}, ${PACKED_CANDLES}
+     from market.${tableOf(timeframe)}
+     where timeframe = '${timeframe}' and coin_id = $1
+       and open_at = any(array(select generate_series($2::timestamptz, $3::timestamptz, $4::interval)))
+       and open_at between $2 and $3`,
     [coinId, new Date(firstMs).toISOString(), new Date(lastMs).toISOString(), `${TIMEFRAME_MS[timeframe]} ms`],
   );
-  return rows
-    .map((row) => ({
-      openAtMs: row.at,
-      open: row.open,
-      high: row.high,
-      low: row.low,
-      close: row.close,
-      volume24hUsd: row.volume ?? NaN,
-      marketCapUsd: row.cap ?? NaN,
-      samples: row.samples,
-    }))
-    .sort((a, b) => b.openAtMs - a.openAtMs);
+  // Of one coin at many times here, where `readCandleColumns` has many coins at one time; packed alike.
+  const columns = unpackCandles(row!);
+  const candles = Array.from(unpackTimestamp(row!.open_at), (openAtMs, i) => ({
+    openAtMs,
+    open: columns.open[i]!,
+    high: columns.high[i]!,
+    low: columns.low[i]!,
+    close: columns.close[i]!,
+    volume24hUsd: columns.volume24hUsd[i]!,
+    marketCapUsd: columns.marketCapUsd[i]!,
+    samples: columns.samples[i]!,
+  }));
+  return candles.sort((a, b) => b.openAtMs - a.openAtMs);
 }
 
 /** Open times of the first and the last candle of any coin; null when there are none. */
@@ -163,15 +152,15 @@ async function storedSpan(db: Executor, timeframe: Timeframe): Promise<{ firstMs
 }
 
 interface PackedCandles {
-  open_at: Date;
-  coin_id: Buffer;
-  open: Buffer;
-  high: Buffer;
-  low: Buffer;
-  close: Buffer;
-  volume_24h_usd: Buffer;
-  market_cap_usd: Buffer;
-  samples: Buffer;
+  open_at: Buffer | null;
+  coin_id: Buffer | null;
+  open: Buffer | null;
+  high: Buffer | null;
+  low: Buffer | null;
+  close: Buffer | null;
+  volume_24h_usd: Buffer | null;
+  market_cap_usd: Buffer | null;
+  samples: Buffer | null;
 }
 
 const PACKED_CANDLES = [
@@ -196,8 +185,8 @@ export async function* readCandleColumns(
   const { timeframe, toMs } = options;
   let fromMs = options.fromMs;
   for (;;) {
-    const rows = await db.query<PackedCandles>(
-      `select c.open_at, ${PACKED_CANDLES}
+    const rows = await db.query<Omit<PackedCandles, 'open_at'> & { at: Date }>(
+      `select c.open_at as at, ${PACKED_CANDLES}
        from (
          select * from market.${tableOf(timeframe)}
          where timeframe = '${timeframe}' and open_at = any(array(${nextTimes(timeframe)}))
@@ -207,10 +196,10 @@ export async function* readCandleColumns(
        group by c.open_at order by c.open_at`,
       [new Date(fromMs).toISOString(), new Date(toMs).toISOString()],
     );
-    for (const row of rows) yield unpackCandles(timeframe, row);
+    for (const row of rows) yield { timeframe, openAtMs: row.at.getTime(), ...unpackCandles(row) };
     const last = rows.at(-1);
     if (last === undefined || rows.length < TIMES_PER_READ) return;
-    fromMs = last.open_at.getTime() + 1;
+    fromMs = last.at.getTime() + 1;
   }
 }
 
@@ -227,10 +216,8 @@ function nextTimes(timeframe: Timeframe): string {
     select at from times where at is not null limit ${TIMES_PER_READ}`;
 }
 
-function unpackCandles(timeframe: Timeframe, row: PackedCandles): CandleColumns {
+function unpackCandles(row: Omit<PackedCandles, 'open_at'>): Omit<CandleColumns, 'timeframe' | 'openAtMs'> {
   return {
-    timeframe,
-    openAtMs: row.open_at.getTime(),
     coinIds: unpackInt4(row.coin_id),
     open: unpackFloat8(row.open),
     high: unpackFloat8(row.high),

@@ -7,7 +7,7 @@ import { createEndpoints, type Fetched } from './endpoints.ts';
 import { SLOW_DOWN_CODES } from './failures.ts';
 import { historyOf } from './historical.ts';
 import { snapshotOf } from './normalise.ts';
-import { planPolls } from './planPolls.ts';
+import { FASTEST_INTERVAL_MS, planPolls } from './planPolls.ts';
 
 const MINUTE_MS = 60_000;
 const KEYLESS_INTERVAL_MS = 5 * MINUTE_MS;
@@ -55,12 +55,13 @@ export function createCoinMarketCap(options: CoinMarketCapOptions): CoinMarketCa
   }
 
   function plan(): Result<PollSchedule> {
-    if (keyless) return { ok: true, value: keylessSchedule(options.coins, rest.slowFactor()) };
+    if (keyless) return { ok: true, value: keylessSchedule(options, rest.slowFactor()) };
     const planned = planPolls({
       ...allowance.current(),
       coins: options.coins,
       nowMs: nowMs(),
       ...(options.intervalMs !== undefined && { overrideIntervalMs: options.intervalMs }),
+      fastestIntervalMs: isProvider(options.baseUrl) ? FASTEST_INTERVAL_MS : OTHER_HOST_FASTEST_INTERVAL_MS,
       ...(costs.listing !== undefined && { creditsPerListing: costs.listing }),
       ...(costs.global !== undefined && { creditsPerGlobal: costs.global }),
     });
@@ -153,6 +154,12 @@ export function createCoinMarketCap(options: CoinMarketCapOptions): CoinMarketCa
 }
 
 const KEY_TIMEOUT_MS = 20_000;
+/** Another host that speaks the protocol (a recording, a cache of one's own) keeps its own pace. */
+const OTHER_HOST_FASTEST_INTERVAL_MS = 1_000;
+
+function isProvider(baseUrl: string): boolean {
+  return /(?:^|\.)coinmarketcap\.com$/i.test(new URL(baseUrl).hostname);
+}
 
 /** How long the driver leaves the provider alone after failures, and how much it slows down. */
 function createRest(options: Pick<CoinMarketCapOptions, 'nowMs' | 'random' | 'log'>) {
@@ -204,8 +211,8 @@ function createRest(options: Pick<CoinMarketCapOptions, 'nowMs' | 'random' | 'lo
 
 const KEY_CODES: ReadonlySet<Failure['code']> = new Set(['SOURCE_KEY_REFUSED', 'SOURCE_PLAN_REFUSED']);
 
-function keylessSchedule(coins: number, factor: number): PollSchedule {
-  const intervalMs = KEYLESS_INTERVAL_MS * factor;
+function keylessSchedule({ coins, intervalMs: wantedMs }: CoinMarketCapOptions, factor: number): PollSchedule {
+  const intervalMs = Math.max(KEYLESS_INTERVAL_MS, wantedMs ?? 0) * factor;
   const globalIntervalMs = Math.max(KEYLESS_GLOBAL_INTERVAL_MS, intervalMs);
   const every = `top ${coins} every ${intervalMs / MINUTE_MS} min, global every ${globalIntervalMs / MINUTE_MS} min`;
   const sentence = `${every}, without a key (set CMC_API_KEY for more)`;

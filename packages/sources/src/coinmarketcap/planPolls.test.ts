@@ -142,7 +142,17 @@ describe('what cannot be paid is refused', () => {
     ],
     [
       { overrideIntervalMs: 30_000 },
-      'SOURCE_SCHEDULE_UNPAYABLE: CoinMarketCap refreshes its prices every 60 s; an interval of 30000 ms is too short.',
+      'SOURCE_SCHEDULE_UNPAYABLE: CoinMarketCap refreshes its prices every 60 s; an interval of 30 s is too short.',
+    ],
+    [
+      {
+        overrideIntervalMs: 2_000,
+        fastestIntervalMs: 1_000,
+        creditsMonthly: 2e6,
+        creditsLeft: 2e6,
+        rateLimitMinute: 90,
+      },
+      'top 200 every 2 s, global every 5 min: 1,304,640 of 2,000,000 credits a month',
     ],
     [{ overrideIntervalMs: 240_000 }, 'top 200 every 4 min, global every 15 min: 13,680 of 15,000 credits a month'],
     [{ overrideIntervalMs: 600_000 }, 'top 200 every 10 min, global every 10 min: 8,640 of 15,000 credits a month'],

@@ -1,7 +1,8 @@
 import type { Result } from '@ubot/contracts';
 import type { PollSchedule } from '../types.ts';
 
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** What "a month" means in a sentence about credits. */
@@ -13,7 +14,7 @@ export const COINS_PER_PAGE_MAX = 5_000;
 const GLOBAL_CREDITS = 1;
 
 /** The provider refreshes listings every 60 s and global metrics every 5 minutes: asking faster pays for nothing. */
-const FASTEST_MINUTES = 1;
+export const FASTEST_INTERVAL_MS = MINUTE_MS;
 const GLOBAL_MINUTES = [5, 10, 15, 30, 60] as const;
 /** Global metrics are not polled more seldom than this, unless prices are. */
 const GLOBAL_SLOWEST_MINUTES = 15;
@@ -38,6 +39,8 @@ export interface PlanPollsInput {
   readonly rateLimitMinute: number | null;
   readonly nowMs: number;
   readonly overrideIntervalMs?: number;
+  /** Below this an override is refused; the provider's own refresh when absent. */
+  readonly fastestIntervalMs?: number;
   /** What answers really cost, where they have said so. */
   readonly creditsPerListing?: number;
   readonly creditsPerGlobal?: number;
@@ -85,9 +88,11 @@ function planOverride(
   paysMonth: (cadence: Cadence) => boolean,
 ): Result<PollSchedule> {
   const listingMinutes = overrideIntervalMs / MINUTE_MS;
-  if (listingMinutes < FASTEST_MINUTES) {
+  const fastestMs = input.fastestIntervalMs ?? FASTEST_INTERVAL_MS;
+  if (overrideIntervalMs < fastestMs) {
+    const every = `${fastestMs / SECOND_MS} s`;
     return unpayable(
-      `CoinMarketCap refreshes its prices every 60 s; an interval of ${overrideIntervalMs} ms is too short.`,
+      `CoinMarketCap refreshes its prices every ${every}; an interval of ${overrideIntervalMs / SECOND_MS} s is too short.`,
     );
   }
   const cadence = cadences([listingMinutes]).find(paysMonth);
@@ -183,7 +188,7 @@ const unpayable = (detail: string): Result<never> => ({
 });
 const count = (value: number) => String(Math.round(value)).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 const span = (minutes: number) => {
-  if (!Number.isInteger(minutes)) return `${minutes * 60} s`;
+  if (!Number.isInteger(minutes)) return `${Math.round(minutes * 60)} s`;
   return minutes > SLOWEST_MINUTES ? `${minutes / 60} h` : `${minutes} min`;
 };
 const dateText = ({ resetAtMs, nowMs }: PlanPollsInput) =>

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hasSharedData, NO_SHARED_DATA, sharedData } from './sharedData.ts';
+import { errorAnswer } from './twilio-server-answers.ts';
+import { twilioSignature } from './twilio-server-callbacks.ts';
+import { createTwilioServer, type TwilioServer } from './twilio-server.ts';
+import { waitFor } from './waitFor.ts';
+import { createWebhookReceiver } from './webhook-receiver.ts';
+
+let server: TwilioServer;
+beforeEach(async () => {
+  server = await createTwilioServer();
+});
+afterEach(() => server.close());
+
+const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+const path = () => `${server.url}/2010-04-01/Accounts/${server.accountSid}/Messages.json`;
+const create = (form: Record<string, string>) =>
+  fetch(path(), {
+    method: 'POST',
+    headers: basic(`${server.accountSid}:${server.authToken}`),
+    body: new URLSearchParams(form),
+  });
+
+describe(`the local Twilio${NO_SHARED_DATA}`, () => {
+  test.skipIf(!hasSharedData)('words its errors as recorded answers do', () => {
+    const recorded: { http: number; body: { code: number; message: string } }[] = JSON.parse(
+      sharedData('twilio/error-responses.json').toString('utf8'),
+    );
+    for (const { http, body } of recorded) {
+      const made = errorAnswer(body.code, { to: '11234', path: '/2010-04-01/Accounts/a/Messages.json' });
+      expect(made).toEqual({ http, body });
+    }
+  });
+});
+
+describe('the local Twilio', () => {
+  test('refuses wrong credentials', async () => {
+    const answer = await fetch(path(), { headers: basic(`${server.accountSid}:wrong`) });
+    expect([answer.status, (await answer.json()).code]).toEqual([401, 20003]);
+  });
+
+  test.each([
+    [{ From: '+15005550006', Body: 'x' }, 21604],
+    [{ To: '+14155550100', Body: 'x' }, 21603],
+    [{ To: '+14155550100', From: '+15005550006' }, 21602],
+    [{ To: '11234', From: '+15005550006', Body: 'x' }, 21211],
+    [{ To: '+14155550100', From: '+15005550006', Body: 'x'.repeat(1_601) }, 21617],
+    [{ To: '+14155550100', From: '+15005550006', ContentSid: 'HX1', ContentVariables: '{"2":"x"}' }, 21656],
+  ])('refuses %j with %i', async (form, code) => {
+    expect((await (await create(form)).json()).code).toBe(code);
+    expect(server.messages()).toEqual([]);
+  });
+
+  test('reports sent and delivered with signatures that fit, and forges on demand', async () => {
+    const receiver = await createWebhookReceiver();
+    const url = `${receiver.url}/callbacks/twilio/1`;
+    const form = { To: '+14155550100', From: '+15005550006', Body: 'x', StatusCallback: url };
+    const { sid, status } = await (await create(form)).json();
+    expect(status).toBe('queued');
+    await waitFor(() => receiver.received().length === 2);
+    for (const [index, expected] of ['sent', 'delivered'].entries()) {
+      const { body, headers } = receiver.received()[index] ?? { body: '', headers: {} };
+      const received = Object.fromEntries(new URLSearchParams(body));
+      expect(received).toMatchObject({ MessageSid: sid, MessageStatus: expected, AccountSid: server.accountSid });
+      expect(headers['x-twilio-signature']).toBe(twilioSignature(server.authToken, url, received));
+    }
+    await server.sendCallback({ sid, status: 'delivered', signature: 'forged' });
+    expect(receiver.received()[2]?.headers['x-twilio-signature']).toBe('forged');
+    await receiver.close();
+  });
+
+  test('fails free text outside the WhatsApp window with 63016, after it was accepted', async () => {
+    const form = { To: 'whatsapp:+14155550100', From: 'whatsapp:+14155238886', Body: 'x' };
+    expect((await create(form)).status).toBe(201);
+    await waitFor(() => server.messages()[0]?.errorCode === 63016);
+    server.openSession('+14155550100');
+    await create(form);
+    await waitFor(() => server.messages()[1]?.status === 'delivered');
+  });
+
+  test('refuses who wrote STOP', async () => {
+    server.optOut('+14155550100');
+    const answer = await create({ To: '+14155550100', From: '+15005550006', Body: 'x' });
+    expect((await answer.json()).code).toBe(21610);
+  });
+});

@@ -1,0 +1,274 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { contentVariables, creationError, errorAnswer } from './twilio-server-answers.ts';
+import { callbackForm, postCallback, type CallbackStep, type PostedCallback } from './twilio-server-callbacks.ts';
+import { createMessageStore, messagePage, messageResource, type AcceptedMessage } from './twilio-server-store.ts';
+
+/**
+ * What the server does with one request to create a message. By default it accepts it and says so at once.
+ * A message that is accepted and not answered properly is the case that a sender has to look up.
+ */
+export interface TwilioBehaviour {
+  /** false: the message is not taken. Default: taken, unless the answer is an error with `before`. */
+  readonly accept?: boolean;
+  readonly answer?:
+    'created' | 'hang' | 'cut' | { readonly code: number; readonly http?: number; readonly retryAfterS?: number };
+  /** Waits so long before it answers (and after it has taken the message). */
+  readonly delayMs?: number;
+  readonly callbacks?: readonly CallbackStep[];
+}
+
+export interface TwilioServerOptions {
+  readonly accountSid?: string;
+  readonly authToken?: string;
+  readonly host?: string;
+  readonly port?: number;
+  /** One JSON line for each accepted message, written before it is acknowledged. */
+  readonly recordFile?: string;
+  /** What a message reports on its way unless its behaviour says otherwise. */
+  readonly callbacks?: readonly CallbackStep[];
+  /** The list shows a message only so long after it was accepted, as the real one is eventually consistent. */
+  readonly listLagMs?: number;
+  readonly nowMs?: () => number;
+}
+
+export interface TwilioServer {
+  readonly url: string;
+  readonly accountSid: string;
+  readonly authToken: string;
+  messages(): readonly AcceptedMessage[];
+  /** Requests to create a message, also those refused. */
+  creationCount(): number;
+  callbacks(): readonly PostedCallback[];
+  /** The next requests behave so, one after the other; then the default again. */
+  script(...behaviours: TwilioBehaviour[]): void;
+  /** How every request behaves that no script names. */
+  setDefault(behaviour: TwilioBehaviour): void;
+  /** false: the list answers 503. */
+  setListAvailable(available: boolean): void;
+  /** The recipient wrote just now: free text on WhatsApp is allowed. */
+  openSession(number: string): void;
+  /** The recipient wrote STOP. */
+  optOut(number: string): void;
+  /** The text of a template, with {{1}}, {{2}}, …. */
+  setTemplate(contentSid: string, text: string): void;
+  /** Posts one callback now, in whatever order; a signature of one's own forges it. */
+  sendCallback(options: {
+    sid: string;
+    status: string;
+    errorCode?: number;
+    signature?: string;
+  }): Promise<PostedCallback>;
+  close(): Promise<void>;
+}
+
+const CALLBACKS: readonly CallbackStep[] = [
+  { status: 'sent', afterMs: 20 },
+  { status: 'delivered', afterMs: 40 },
+];
+const BODY_BYTES = 64 * 1024;
+const TEMPLATE = 'Market alert: {{1}} (uBot)';
+
+/**
+ * Twilio's Messages API as documented: create, list and fetch with basic authentication, error bodies, magic numbers,
+ * signed status callbacks, the WhatsApp window. Everything it accepted can be asked for, so that a test sees a message
+ * that was sent twice.
+ */
+export async function createTwilioServer(options: TwilioServerOptions = {}): Promise<TwilioServer> {
+  const world = createWorld(options);
+  const server = createServer((request, response) => {
+    void handle(world, request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host ?? '127.0.0.1'}:${port}`,
+    accountSid: world.accountSid,
+    authToken: world.authToken,
+    messages: () => world.store.all(),
+    creationCount: () => world.creations,
+    callbacks: () => world.posted,
+    script: (...behaviours) => void world.scripted.push(...behaviours),
+    setDefault(behaviour) {
+      world.byDefault = behaviour;
+    },
+    setListAvailable(available) {
+      world.listAvailable = available;
+    },
+    openSession: (number) => void world.sessions.add(number),
+    optOut: (number) => void world.optedOut.add(number),
+    setTemplate: (contentSid, text) => void world.templates.set(contentSid, text),
+    async sendCallback({ sid, status, errorCode, signature }) {
+      const message = world.store.find(sid);
+      if (message === undefined) throw new Error(`No message ${sid} was accepted.`);
+      const form = callbackForm(message, { status, errorCode });
+      const posted = await postCallback(message, {
+        authToken: world.authToken,
+        form,
+        ...(signature !== undefined && { signature }),
+      });
+      world.posted.push(posted);
+      return posted;
+    },
+    async close() {
+      for (const timer of world.timers) clearTimeout(timer);
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
+
+type World = ReturnType<typeof createWorld>;
+
+function createWorld(options: TwilioServerOptions) {
+  return {
+    accountSid: options.accountSid ?? `AC${randomBytes(16).toString('hex')}`,
+    authToken: options.authToken ?? randomBytes(16).toString('hex'),
+    nowMs: options.nowMs ?? (() => Date.now()),
+    listLagMs: options.listLagMs ?? 0,
+    callbacks: options.callbacks ?? CALLBACKS,
+    store: createMessageStore(options.recordFile),
+    posted: [] as PostedCallback[],
+    scripted: [] as TwilioBehaviour[],
+    byDefault: {} as TwilioBehaviour,
+    listAvailable: true,
+    sessions: new Set<string>(),
+    optedOut: new Set<string>(),
+    templates: new Map<string, string>(),
+    timers: new Set<NodeJS.Timeout>(),
+    creations: 0,
+  };
+}
+
+async function handle(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://twilio.invalid');
+  const body = await readBody(request);
+  const expected = `Basic ${Buffer.from(`${world.accountSid}:${world.authToken}`).toString('base64')}`;
+  if (request.headers.authorization !== expected) return answerError(response, { code: 20003 });
+  const base = `/2010-04-01/Accounts/${world.accountSid}/Messages`;
+  if (url.pathname === `${base}.json` && request.method === 'POST') {
+    return create(world, new URLSearchParams(body), response);
+  }
+  if (url.pathname === `${base}.json` && request.method === 'GET') {
+    if (!world.listAvailable) return answerError(response, { code: 20503 });
+    const shownUntilMs = world.nowMs() - world.listLagMs;
+    const shown = world.store.all().filter((message) => message.acceptedAtMs <= shownUntilMs);
+    return answer(response, 200, messagePage(shown, { accountSid: world.accountSid, query: url.searchParams }));
+  }
+  const sid = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length + 1).replace(/\.json$/, '') : '';
+  const message = request.method === 'GET' ? world.store.find(sid) : undefined;
+  if (message !== undefined) return answer(response, 200, messageResource(message));
+  return answerError(response, { code: 20404, path: url.pathname });
+}
+
+async function create(world: World, form: URLSearchParams, response: ServerResponse): Promise<void> {
+  world.creations += 1;
+  const to = form.get('To') ?? '';
+  const number = to.replace(/^whatsapp:/, '');
+  const refusal = creationError(form) ?? (world.optedOut.has(number) ? 21610 : null);
+  if (refusal !== null) return answerError(response, { code: refusal, to, from: form.get('From') ?? '' });
+  const behaviour = world.scripted.shift() ?? world.byDefault;
+  const asked = behaviour.answer ?? 'created';
+  // An error means "not taken" unless the script says that it was taken all the same.
+  const message = (behaviour.accept ?? typeof asked === 'string') ? accept(world, form, behaviour) : null;
+  if (behaviour.delayMs !== undefined) await pause(world, behaviour.delayMs);
+  if (asked === 'hang') return;
+  if (asked === 'cut') return void response.destroy();
+  if (typeof asked === 'object') {
+    if (asked.retryAfterS !== undefined) response.setHeader('retry-after', asked.retryAfterS);
+    return answerError(response, { ...asked, to, from: form.get('From') ?? '' });
+  }
+  if (message === null) return void response.destroy();
+  answer(response, 201, {
+    ...messageResource(message),
+    status: message.messagingServiceSid === null ? 'queued' : 'accepted',
+  });
+}
+
+function accept(world: World, form: URLSearchParams, behaviour: TwilioBehaviour): AcceptedMessage {
+  const to = form.get('To') ?? '';
+  const contentSid = form.get('ContentSid');
+  const message: AcceptedMessage = {
+    sid: `SM${randomBytes(16).toString('hex')}`,
+    accountSid: world.accountSid,
+    to,
+    from: form.get('From') ?? '',
+    messagingServiceSid: form.get('MessagingServiceSid'),
+    body: contentSid === null ? (form.get('Body') ?? '') : fill(world, form, contentSid),
+    contentSid,
+    contentVariables: form.get('ContentVariables'),
+    statusCallback: form.get('StatusCallback'),
+    validityPeriod: form.get('ValidityPeriod'),
+    acceptedAtMs: world.nowMs(),
+    status: 'queued',
+    errorCode: null,
+    sentAtMs: null,
+  };
+  world.store.add(message);
+  const outsideWindow =
+    to.startsWith('whatsapp:') && contentSid === null && !world.sessions.has(to.slice('whatsapp:'.length));
+  const steps = outsideWindow
+    ? [{ status: 'failed', afterMs: 20, errorCode: 63016 } as const]
+    : (behaviour.callbacks ?? world.callbacks);
+  void report(world, message, steps);
+  return message;
+}
+
+function fill(world: World, form: URLSearchParams, contentSid: string): string {
+  const variables = contentVariables(form) ?? new Map<string, string>();
+  const text = world.templates.get(contentSid) ?? TEMPLATE;
+  return text.replace(/\{\{(\d+)\}\}/g, (written, name: string) => variables.get(name) ?? written);
+}
+
+async function report(world: World, message: AcceptedMessage, steps: readonly CallbackStep[]): Promise<void> {
+  for (const step of steps) {
+    await pause(world, step.afterMs);
+    message.status = step.status;
+    message.errorCode = step.errorCode ?? null;
+    message.sentAtMs ??= world.nowMs();
+    if (message.statusCallback === null) continue;
+    for (let time = 0; time < (step.times ?? 1); time += 1) {
+      const form = callbackForm(message, { status: step.status, errorCode: step.errorCode });
+      world.posted.push(await postCallback(message, { authToken: world.authToken, form }));
+    }
+  }
+}
+
+function pause(world: World, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      world.timers.delete(timer);
+      resolve();
+    }, ms);
+    world.timers.add(timer);
+  });
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES) throw new Error('a body larger than any message');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function answer(response: ServerResponse, status: number, body: Readonly<Record<string, unknown>>): void {
+  response.writeHead(status, { 'content-type': 'application/json;charset=utf-8' }).end(JSON.stringify(body));
+}
+
+function answerError(
+  response: ServerResponse,
+  options: { code: number; http?: number; to?: string; from?: string; path?: string },
+): void {
+  const error = errorAnswer(options.code, options);
+  answer(response, error.http, error.body);
+}

@@ -1,0 +1,63 @@
+import type { Result } from '@ubot/contracts';
+
+/** What a status callback says, once it is known to be the provider's. */
+export interface StatusCallback {
+  readonly messageSid: string;
+  readonly status: string;
+  readonly errorCode: number | null;
+}
+
+export interface SignedRequest {
+  readonly authToken: string;
+  readonly signature: string | null;
+  /** The public address, exactly as the provider knows it, query included. */
+  readonly url: string;
+  readonly body: string;
+  readonly contentType: string;
+}
+
+/**
+ * Whether a request bears the provider's signature: of its form, or of a JSON body through `bodySHA256` in the query.
+ *
+ * Edges: tried as received and with the default port added or left out, as the provider's own library does.
+ */
+export async function isTwilioSigned(request: SignedRequest): Promise<boolean> {
+  const { authToken, signature, url, body } = request;
+  if (signature === null || signature === '' || !URL.canParse(url)) return false;
+  const { default: twilio } = await import('twilio');
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.contentType);
+  return isForm
+    ? twilio.validateRequest(authToken, signature, url, formParameters(body))
+    : twilio.validateRequestWithBody(authToken, signature, url, body);
+}
+
+/** Repeated names become lists, in the order they came. */
+function formParameters(body: string): Record<string, string | string[]> {
+  const form = new URLSearchParams(body);
+  const names = new Set(form.keys());
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const values = form.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+}
+
+/**
+ * The status in a signed form; fields that are not known are left alone.
+ *
+ * Errors: CALLBACK_SIGNATURE_INVALID, VALIDATION_FAILED for a form that is no status callback.
+ */
+export async function readTwilioCallback(request: SignedRequest): Promise<Result<StatusCallback>> {
+  if (!(await isTwilioSigned(request))) {
+    return { ok: false, failure: { code: 'CALLBACK_SIGNATURE_INVALID', detail: 'The signature does not fit.' } };
+  }
+  const form = new URLSearchParams(request.body);
+  const messageSid = form.get('MessageSid') ?? form.get('SmsSid') ?? '';
+  const status = form.get('MessageStatus') ?? form.get('SmsStatus') ?? '';
+  if (!/^(SM|MM)\w{1,60}$/.test(messageSid) || !/^[a-z_]{1,30}$/.test(status)) {
+    return { ok: false, failure: { code: 'VALIDATION_FAILED', detail: 'The form is not a status callback.' } };
+  }
+  const errorCode = Number.parseInt(form.get('ErrorCode') ?? '', 10);
+  return { ok: true, value: { messageSid, status, errorCode: Number.isInteger(errorCode) ? errorCode : null } };
+}

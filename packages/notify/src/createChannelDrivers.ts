@@ -1,0 +1,47 @@
+import type { lookup as systemLookup } from 'node:dns';
+import type { ChannelKind } from '@ubot/contracts';
+import { createLogDriver } from './log/driver.ts';
+import { createTwilioClient, type TwilioSettings } from './shared/twilioClient.ts';
+import { createTwilioSmsDriver } from './twilio-sms/driver.ts';
+import { createTwilioWhatsAppDriver } from './twilio-whatsapp/driver.ts';
+import type { ChannelDriver } from './types.ts';
+import type { AddressRules } from './webhook/addresses.ts';
+import { createWebhookDriver } from './webhook/driver.ts';
+
+export interface ChannelDriversConfig {
+  /** null: SMS and WhatsApp are not to be had. */
+  readonly twilio: TwilioSettings | null;
+  /** Where the outside reaches uBot; without it no status callback is asked for. */
+  readonly publicUrl: string | null;
+  readonly webhook: AddressRules;
+  readonly log: (fields: Readonly<Record<string, unknown>>) => void;
+  readonly nowMs: () => number;
+  /** How long a provider may take to answer. */
+  readonly timeoutMs?: number;
+  readonly lookup?: typeof systemLookup;
+}
+
+/** The drivers that the configuration allows. A kind that is absent is not configured. */
+export function createChannelDrivers(config: ChannelDriversConfig): ReadonlyMap<ChannelKind, ChannelDriver> {
+  const { twilio, publicUrl, nowMs, timeoutMs, lookup } = config;
+  const drivers: ChannelDriver[] = [
+    createLogDriver(config.log),
+    createWebhookDriver({
+      addresses: config.webhook,
+      nowMs,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(lookup !== undefined && { lookup }),
+    }),
+  ];
+  if (twilio !== null) {
+    const client = createTwilioClient(twilio, timeoutMs === undefined ? {} : { timeoutMs });
+    if (twilio.from !== null || twilio.messagingServiceSid !== null) {
+      drivers.push(createTwilioSmsDriver({ client, settings: twilio, publicUrl }));
+    }
+    const { whatsAppFrom } = twilio;
+    if (whatsAppFrom !== null) {
+      drivers.push(createTwilioWhatsAppDriver({ client, settings: { ...twilio, whatsAppFrom }, publicUrl }));
+    }
+  }
+  return new Map(drivers.map((driver) => [driver.kind, driver]));
+}

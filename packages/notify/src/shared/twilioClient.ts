@@ -1,0 +1,142 @@
+import type { Twilio } from 'twilio';
+import { readProviderError, type ProviderError } from './twilioFailures.ts';
+
+export interface TwilioSettings {
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** Where the API answers; null for the real one. */
+  readonly baseUrl: string | null;
+  /** The sender's number; or a messaging service that chooses one. */
+  readonly from: string | null;
+  readonly messagingServiceSid: string | null;
+  /** The WhatsApp sender, with or without "whatsapp:". */
+  readonly whatsAppFrom: string | null;
+  /** An approved template with one variable, the text; needed outside the 24 h window. */
+  readonly whatsAppContentSid: string | null;
+}
+
+export interface MessageToCreate {
+  readonly to: string;
+  readonly from: string | null;
+  readonly messagingServiceSid: string | null;
+  readonly body: string | null;
+  readonly contentSid: string | null;
+  readonly contentVariables: Readonly<Record<string, string>> | null;
+  readonly statusCallback: string | null;
+}
+
+export interface ProviderMessage {
+  readonly sid: string;
+  readonly status: string;
+  readonly errorCode: number | null;
+  readonly body: string;
+  readonly createdAtMs: number;
+}
+
+export type TwilioAnswer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ProviderError };
+
+export interface TwilioClient {
+  create(message: MessageToCreate): Promise<TwilioAnswer<ProviderMessage>>;
+  /** The newest messages to one recipient, at most `limit`. */
+  listTo(to: string, limit: number): Promise<TwilioAnswer<readonly ProviderMessage[]>>;
+}
+
+/** An alert wants minutes: what could not be handed on in this time is dropped by the provider (error 30036). */
+export const VALIDITY_S = 900;
+const TIMEOUT_MS = 15_000;
+const REAL_ORIGIN = 'https://api.twilio.com';
+
+/** The provider's API through its own library, which is loaded at the first use: it is large. */
+export function createTwilioClient(settings: TwilioSettings, options: { timeoutMs?: number } = {}): TwilioClient {
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  let loading: Promise<Twilio> | null = null;
+  const client = (): Promise<Twilio> => {
+    loading ??= loadClient(settings, timeoutMs);
+    return loading;
+  };
+
+  const ask = async <T>(question: (twilio: Twilio) => Promise<T>): Promise<TwilioAnswer<T>> => {
+    try {
+      return { ok: true, value: await question(await client()) };
+    } catch (error) {
+      const read = readProviderError(error);
+      return { ok: false, error: { ...read, message: withoutSecrets(read.message, settings) } };
+    }
+  };
+
+  return {
+    create: (message) =>
+      ask(async (twilio) => {
+        const created = await twilio.messages.create({
+          to: message.to,
+          validityPeriod: VALIDITY_S,
+          ...(message.from !== null && { from: message.from }),
+          ...(message.messagingServiceSid !== null && { messagingServiceSid: message.messagingServiceSid }),
+          ...(message.body !== null && { body: message.body }),
+          ...(message.contentSid !== null && { contentSid: message.contentSid }),
+          ...(message.contentVariables !== null && { contentVariables: JSON.stringify(message.contentVariables) }),
+          ...(message.statusCallback !== null && { statusCallback: message.statusCallback }),
+        });
+        return readMessage(created);
+      }),
+    listTo: (to, limit) =>
+      ask(async (twilio) => {
+        const listed = await twilio.messages.list({ to, limit, pageSize: limit });
+        return listed.map(readMessage);
+      }),
+  };
+}
+
+interface MessageFields {
+  readonly sid: string;
+  readonly status: string;
+  readonly errorCode: number;
+  readonly body: string;
+  readonly dateCreated: Date;
+}
+
+/** Errors: throws when the answer is not a message: then nobody knows what became of it. */
+function readMessage(message: MessageFields): ProviderMessage {
+  if (typeof message.sid !== 'string' || !/^(SM|MM)/.test(message.sid)) throw new Error('an answer without a message');
+  const createdAtMs = message.dateCreated instanceof Date ? message.dateCreated.getTime() : Number.NaN;
+  const errorCode = typeof message.errorCode === 'number' ? message.errorCode : null;
+  return { sid: message.sid, status: message.status, errorCode, body: message.body ?? '', createdAtMs };
+}
+
+async function loadClient(settings: TwilioSettings, timeoutMs: number): Promise<Twilio> {
+  const { default: twilio } = await import('twilio');
+  const origin = settings.baseUrl ?? REAL_ORIGIN;
+
+  // Without keep-alive: an idle connection that the other side closes just as a message goes out would look like a
+  // message of unknown fate.
+  const httpClient = new twilio.RequestClient({ timeout: timeoutMs, keepAlive: false });
+  const request = httpClient.request.bind(httpClient);
+  httpClient.request = async (asked) => {
+    const answer = await request({ ...asked, uri: rewrite(asked.uri, origin) });
+    // The library's error keeps the body and drops the headers.
+    const seconds = Number(readHeader(answer.headers, 'retry-after'));
+    if (answer.statusCode === 429 && Number.isFinite(seconds) && isRecord(answer.body)) {
+      Reflect.set(answer.body, 'details', { retryAfterMs: seconds * 1_000 });
+    }
+    return answer;
+  };
+  return twilio(settings.accountSid, settings.authToken, { httpClient });
+}
+
+function rewrite(uri: string, origin: string): string {
+  return uri.startsWith(REAL_ORIGIN) ? `${origin}${uri.slice(REAL_ORIGIN.length)}` : uri;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function readHeader(headers: unknown, name: string): string | undefined {
+  const value = isRecord(headers) ? headers[name] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function withoutSecrets(text: string, { authToken, accountSid }: TwilioSettings): string {
+  return text.replaceAll(authToken, '[redacted]').replaceAll(accountSid, '[account]');
+}

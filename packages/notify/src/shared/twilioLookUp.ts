@@ -1,0 +1,44 @@
+import type { LookUpOutcome, LookUpRequest } from '../types.ts';
+import type { ProviderMessage, TwilioClient } from './twilioClient.ts';
+
+/** The newest messages to one recipient that are looked through. */
+const LIST_LIMIT = 200;
+/** The provider's clock, whole seconds at that, may be behind ours by so much. */
+const CLOCK_SLACK_MS = 60_000;
+const FAILED_STATUSES = new Set(['failed', 'undelivered', 'canceled']);
+
+/**
+ * Finds a message by its recipient and the reference in its text.
+ *
+ * Edges: among several the one that was not refused counts; a list that is full before it reaches the time of sending is
+ *        inconclusive, never "absent".
+ */
+export async function lookUpMessage(
+  client: TwilioClient,
+  request: LookUpRequest & { to: string },
+): Promise<LookUpOutcome> {
+  const listed = await client.listTo(request.to, LIST_LIMIT);
+  if (!listed.ok) {
+    const { httpStatus, code } = listed.error;
+    const detail = `Twilio's list could not be read (${httpStatus ?? code ?? 'no answer'}).`;
+    return { kind: 'inconclusive', failure: { code: 'CHANNEL_UNREACHABLE', detail } };
+  }
+  const sinceMs = request.sentAfterMs - CLOCK_SLACK_MS;
+  // A time that cannot be read does not rule a message out.
+  const recent = listed.value.filter(({ createdAtMs }) => !(createdAtMs < sinceMs));
+  const mine = recent.filter((message) => hasReference(message, request.reference));
+  const best = mine.find(({ status }) => !FAILED_STATUSES.has(status)) ?? mine[0];
+  if (best !== undefined) {
+    const { sid, status, errorCode } = best;
+    return { kind: 'found', providerMessageId: sid, providerStatus: status, providerErrorCode: errorCode };
+  }
+  if (recent.length >= LIST_LIMIT) {
+    const detail = `More than ${LIST_LIMIT} messages went to this recipient meanwhile.`;
+    return { kind: 'inconclusive', failure: { code: 'CHANNEL_OUTCOME_UNKNOWN', detail } };
+  }
+  return { kind: 'absent' };
+}
+
+function hasReference({ body }: ProviderMessage, reference: string): boolean {
+  return new RegExp(`(^|\\W)${reference}(\\W|$)`).test(body);
+}

@@ -1,0 +1,61 @@
+import type { Alert, ChannelKind, ChannelTarget, Failure } from '@ubot/contracts';
+
+/** One notification on its way to one target. */
+export interface SendRequest {
+  readonly notificationId: string;
+  readonly target: ChannelTarget;
+  /** As rendered once; it ends with the reference. */
+  readonly text: string;
+  /** The short code of the notification inside the text, by which a message is found again. */
+  readonly reference: string;
+  readonly alert: Alert;
+  /** Webhooks only. */
+  readonly signingSecret: string | null;
+  /** WhatsApp: the recipient is known to have written within 24 hours, so that free text is allowed. */
+  readonly sessionOpen?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * How a send ended. `accepted`: the provider has it. `refused`: never. `retry`: surely not taken, try again.
+ * `unknown`: perhaps taken. `deferred`: nothing was tried, so it does not count as an attempt.
+ */
+export type SendOutcome =
+  | { readonly kind: 'accepted'; readonly providerMessageId: string | null; readonly providerStatus: string | null }
+  | { readonly kind: 'refused' | 'retry' | 'unknown' | 'deferred'; readonly failure: Failure };
+
+export interface LookUpRequest {
+  readonly notificationId: string;
+  readonly target: ChannelTarget;
+  readonly text: string;
+  readonly reference: string;
+  /** Not before this was the message sent. */
+  readonly sentAfterMs: number;
+  readonly signal: AbortSignal;
+}
+
+export type LookUpOutcome =
+  | {
+      readonly kind: 'found';
+      readonly providerMessageId: string;
+      readonly providerStatus: string;
+      readonly providerErrorCode: number | null;
+    }
+  | { readonly kind: 'absent' }
+  /** The provider could not be asked, or its list was too long to be sure. */
+  | { readonly kind: 'inconclusive'; readonly failure: Failure };
+
+/**
+ * Speaks to one outside system. A driver shares nothing with another.
+ *
+ * Edges: a driver without `lookUp` must make a repeated send of one notification id harmless for the receiver.
+ *        Neither verb throws for what the outside does.
+ */
+export interface ChannelDriver {
+  readonly kind: ChannelKind;
+  /** What the ledger calls the provider: 'twilio-sms'. */
+  readonly name: string;
+  send(request: SendRequest): Promise<SendOutcome>;
+  lookUp?(request: LookUpRequest): Promise<LookUpOutcome>;
+  close(): Promise<void>;
+}

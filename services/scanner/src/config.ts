@@ -47,6 +47,7 @@ export const SCANNER_CONFIG = defineConfig({
   UBOT_FEED_TOKEN: envSecret({
     optional: true,
     minimumChars: 16,
+    pattern: /^[\x21-\x7e]+$/,
     about: 'Bearer token for feeds that post snapshots to the scanner; without it only services may.',
   }),
 });

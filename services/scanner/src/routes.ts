@@ -68,7 +68,7 @@ function addSnapshotRoute(app: HttpApp, options: RouteOptions): void {
     async (request, reply) => {
       await requireFeed(options, request.headers);
       const message = checkedSnapshot(request.body);
-      const newest = await lastSnapshotBefore(db, Number.MAX_SAFE_INTEGER / 2);
+      const newest = await lastSnapshotBefore(db, Infinity);
       const afterMs = newest?.takenAtMs ?? -Infinity;
       const taken = await withTransaction(db, (tx) => storePushedSnapshot(tx, { message, afterMs, nowMs: nowMs() }));
       return reply.status(202).send(taken);

@@ -21,7 +21,7 @@ import { buildScanner, type ScannerDeps, type ScannerService } from './app.ts';
 import type { ScannerConfig } from './config.ts';
 
 export const SECRET = 'a secret that only this test knows, 32+';
-export const FEED_TOKEN = 'the token of a feed of prices';
+export const FEED_TOKEN = 'the-token-of-a-feed-of-prices';
 export const START_MS = Date.UTC(2026, 0, 5, 12);
 export const MINUTE = 60_000;
 export const USER_ID = '01890000-0000-7000-8000-000000000001';

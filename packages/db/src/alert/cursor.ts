@@ -42,11 +42,11 @@ export async function moveScannerCursor(
   return moved.length === 1;
 }
 
-/** The id of the newest snapshot taken before an instant; null when there is none. */
+/** The newest stored snapshot taken before an instant (Infinity: of all); null when there is none. */
 export async function lastSnapshotBefore(db: Executor, beforeMs: number): Promise<ScannerCursor | null> {
   const [row] = await db.query<{ id: string; taken_at: Date }>(
     'select id, taken_at from market.snapshots where taken_at < $1 order by taken_at desc limit 1',
-    [new Date(beforeMs).toISOString()],
+    [beforeMs === Infinity ? 'infinity' : new Date(beforeMs).toISOString()],
   );
   return row === undefined ? null : { snapshotId: row.id, takenAtMs: row.taken_at.getTime() };
 }

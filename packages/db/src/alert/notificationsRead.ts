@@ -1,0 +1,113 @@
+import {
+  CHANNEL_KINDS,
+  type Alert,
+  type AlertWithNotifications,
+  type ChannelKind,
+  type Notification,
+  type NotificationState,
+} from '@ubot/contracts';
+import type { Executor } from '../database.ts';
+
+interface AlertRow {
+  id: string;
+  sequence: string;
+  body: Omit<Alert, 'id' | 'sequence' | 'createdAtMs'>;
+  created_at: Date;
+}
+
+const COLUMNS = 'select id, sequence, body, created_at from alert.alerts';
+
+function alertOf(row: AlertRow): Alert {
+  return { ...row.body, id: row.id, sequence: row.sequence, createdAtMs: row.created_at.getTime() };
+}
+
+/** A user's alerts with their deliveries, newest first. */
+export async function readAlertPage(
+  db: Executor,
+  options: { userId: string; limit: number; before?: string; strategyId?: string; coinId?: number },
+): Promise<AlertWithNotifications[]> {
+  const rows = await db.query<AlertRow>(
+    `${COLUMNS} where user_id = $1 and ($2::bigint is null or sequence < $2)
+       and ($3::uuid is null or strategy_id = $3) and ($4::integer is null or coin_id = $4)
+     order by sequence desc limit $5`,
+    [options.userId, options.before ?? null, options.strategyId ?? null, options.coinId ?? null, options.limit],
+  );
+  return withNotifications(db, rows);
+}
+
+/** One of a user's alerts; null when it is not there or another's. */
+export async function readAlert(
+  db: Executor,
+  { userId, id }: { userId: string; id: string },
+): Promise<AlertWithNotifications | null> {
+  const rows = await db.query<AlertRow>(`${COLUMNS} where user_id = $1 and id = $2`, [userId, id]);
+  return (await withNotifications(db, rows))[0] ?? null;
+}
+
+/** Alerts after a position, oldest first; of one user, or with null of all. */
+export async function readAlertsAfter(
+  db: Executor,
+  options: { userId: string | null; sequence: string; limit: number },
+): Promise<AlertWithNotifications[]> {
+  const rows = await db.query<AlertRow>(
+    `${COLUMNS} where sequence > $1 and ($2::uuid is null or user_id = $2) order by sequence limit $3`,
+    [options.sequence, options.userId, options.limit],
+  );
+  return withNotifications(db, rows);
+}
+
+interface NotificationRow {
+  id: string;
+  alert_id: string;
+  channel_id: string;
+  kind: string | null;
+  provider: string | null;
+  state: NotificationState;
+  attempts: number;
+  provider_message_id: string | null;
+  error_code: string | null;
+  error_detail: string | null;
+  queued_at: Date;
+  sent_at: Date | null;
+  delivered_at: Date | null;
+}
+
+async function withNotifications(db: Executor, alerts: readonly AlertRow[]): Promise<AlertWithNotifications[]> {
+  if (alerts.length === 0) return [];
+  const rows = await db.query<NotificationRow>(
+    `select n.id, n.alert_id, n.channel_id, c.kind, n.provider, n.state, n.attempts, n.provider_message_id,
+       n.error_code, n.error_detail, n.queued_at, n.sent_at, n.delivered_at
+     from alert.notifications n left join account.channels c on c.id = n.channel_id
+     where n.alert_id = any($1::uuid[]) order by n.id`,
+    [alerts.map(({ id }) => id)],
+  );
+  const byAlert = Map.groupBy(rows, (row) => row.alert_id);
+  return alerts.map((row) => ({
+    ...alertOf(row),
+    notifications: (byAlert.get(row.id) ?? []).map(notificationOf),
+  }));
+}
+
+function notificationOf(row: NotificationRow): Notification {
+  return {
+    id: row.id,
+    alertId: row.alert_id,
+    channelId: row.channel_id,
+    channelKind: kindOf(row),
+    state: row.state,
+    attempts: row.attempts,
+    providerMessageId: row.provider_message_id,
+    errorCode: row.error_code,
+    errorDetail: row.error_detail,
+    queuedAtMs: row.queued_at.getTime(),
+    sentAtMs: row.sent_at?.getTime() ?? null,
+    deliveredAtMs: row.delivered_at?.getTime() ?? null,
+  };
+}
+
+/** Of a channel that is gone the provider still tells the kind: "twilio-sms". One that was gone before any attempt was
+ * handed to nobody, which the log channel comes nearest to. */
+function kindOf({ kind, provider }: NotificationRow): ChannelKind {
+  const named = kind ?? provider?.split('-').at(-1);
+  return CHANNEL_KINDS.find((known) => known === named) ?? 'log';
+}

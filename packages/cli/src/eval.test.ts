@@ -57,7 +57,8 @@ describe('ubot eval', () => {
     if (result.ok) throw new Error('expected a refusal');
     expect(result.failure.code).toBe('CONDITION_UNKNOWN_NAME');
     const lines = result.failure.detail.split('\n');
-    expect(lines.slice(0, 4)).toEqual([
+    expect(lines.slice(0, 5)).toEqual([
+      expect.stringMatching(/^There are \d+ mistakes:$/),
       expect.stringMatching(/^CONDITION_UNKNOWN_NAME 0-4: /),
       '  rsii(14) < 30',
       '  ^^^^',

@@ -78,7 +78,9 @@ function checkAll(
   }
   if (mistakes.length === 0) return { ok: true, value: { plans, warnings } };
   // Codes of conditions are codes of the registry.
-  const failure: Failure = { code: (code ?? 'CONDITION_SYNTAX') as ErrorCode, detail: mistakes.join('\n') };
+  const summary = mistakes.length === 1 ? 'There is a mistake:' : `There are ${mistakes.length} mistakes:`;
+  const detail = [summary, ...mistakes].join('\n');
+  const failure: Failure = { code: (code ?? 'CONDITION_SYNTAX') as ErrorCode, detail };
   return { ok: false, failure };
 }
 

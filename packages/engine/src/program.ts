@@ -69,12 +69,20 @@ export interface Program {
   readonly timeframes: readonly TimeframeProgram[];
 }
 
-// A recursive average still holds a little of its seed; after eight times its length less than a millionth.
-const SETTLE_FACTOR = 8;
-/** Closed candles kept per timeframe, unless a condition looks back further. */
-export const DEFAULT_RING_ROWS = 500;
+// A recursive average still holds a little of its seed: after sixteen times its length less than a ten-millionth, Wilder's
+// slower one included.
+const SETTLE_FACTOR = 16;
+/** Closed candles kept per timeframe at least, so that a strategy that comes later finds some. */
+export const MIN_RING_ROWS = 256;
 /** However long an indicator is, no more candles than these are kept (the language's look-back limit). */
 export const MAX_RING_ROWS = 5_000;
+
+/** Rounded up in doublings, so that the next strategy, a little longer, mostly fits the ring that is there. */
+function ringRows(deepest: number): number {
+  let rows = MIN_RING_ROWS;
+  while (rows < deepest * SETTLE_FACTOR && rows < MAX_RING_ROWS) rows *= 2;
+  return Math.min(rows, MAX_RING_ROWS);
+}
 
 interface Builder {
   addStrategy(strategy: EngineStrategy): void;
@@ -211,9 +219,6 @@ function createNumberBuilder() {
     }
   };
 
-  const build = () => {
-    const rows = Math.min(MAX_RING_ROWS, Math.max(DEFAULT_RING_ROWS, deepest * SETTLE_FACTOR));
-    return { columns, rows, instances, numbers };
-  };
+  const build = () => ({ columns, rows: ringRows(deepest), instances, numbers });
   return { add, build };
 }

@@ -1,3 +1,4 @@
+import { storeCandles, withTransaction } from '@ubot/db';
 import { waitFor } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CHANNEL_ID, createStage, MINUTE, START_MS, strategyOf, USER_ID, type Stage } from './stage.testing.ts';
@@ -245,4 +246,33 @@ describe('a change of strategies', () => {
       { id, versionId },
     ]);
   }, 30_000);
+});
+
+describe('the first snapshot of all', () => {
+  it('finds the indicators warm from the history that was written before it', async () => {
+    const strategy = strategyOf({ condition: 'close crosses above sma(4)', universe: { kind: 'coins', ids: [1] } });
+    await stage.userManager.put(strategy.id, strategy);
+    await stage.startScanner();
+    const one = (value: number) => Float64Array.of(value);
+    const closes = [100, 99, 98, 97, 96, 95];
+    await withTransaction(stage.db, (tx) =>
+      storeCandles(
+        tx,
+        closes.map((close, i) => ({
+          timeframe: '1m',
+          openAtMs: START_MS - (closes.length - i) * MINUTE,
+          coinIds: Int32Array.of(1),
+          open: one(close),
+          high: one(close),
+          low: one(close),
+          close: one(close),
+          volume24hUsd: one(1),
+          marketCapUsd: one(1),
+          samples: Int32Array.of(1),
+        })),
+      ),
+    );
+    await play([110, 111]);
+    expect(minutes(await stage.alerts())).toEqual([1]);
+  });
 });

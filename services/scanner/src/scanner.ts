@@ -25,7 +25,15 @@ import { createReasonLog, evaluateSnapshot, type Batch, type FeedItem } from './
 import { createLane } from './lane.ts';
 import type { ScannerMetrics } from './metrics.ts';
 import type { SlicePool } from './pool.ts';
-import { cursorName, readPosition, type FeedName } from './position.ts';
+import {
+  beforeFirst,
+  cursorName,
+  lastTakenAtMs,
+  readPosition,
+  storedCursor,
+  type FeedName,
+  type Position,
+} from './position.ts';
 import { shardName, type Shard } from './shard.ts';
 import type { StrategyBook } from './strategies.ts';
 import type { SwitchOff } from './switchOff.ts';
@@ -95,11 +103,16 @@ export function createScanner(options: ScannerOptions): Scanner {
     daily.forget();
   };
 
-  const ensureWorld = async (): Promise<World> => {
-    if (world === null) {
+  const ensureWorld = async (first?: FeedItem): Promise<World> => {
+    const isFirst = first?.feed === 'market' && world !== null && world.position.market === null;
+    if (world === null || isFirst) {
       const startedMs = nowMs();
       await findSpent();
-      world = await restoreWorld({ db, book, pool, shard }, await readPosition(db, shard));
+      let position: Position = await readPosition(db, shard);
+      if (first?.feed === 'market' && position.market === null) {
+        position = beforeFirst(position, first.snapshot.takenAtMs);
+      }
+      world = await restoreWorld({ db, book, pool, shard }, position, first?.snapshot.coinIds.length);
       metrics.strategies(book.all().length);
       logger.info({ event: 'scanner.restored', durationMs: nowMs() - startedMs, strategies: book.all().length });
     }
@@ -123,7 +136,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     const scanner = cursorName(shard, batch.feed);
     if (lock.state() !== 'held') throw new Error('The right to be the scanner of this shard was lost.');
     const committed = await withTransaction(db, async (tx) => {
-      const from = world!.position[batch.feed];
+      const from = storedCursor(world!.position, batch.feed);
       if (!(await moveScannerCursor(tx, { scanner, from, to: batch.to, nowMs: nowMs() }))) return false;
       await saveAlertStates(tx, { changes: batch.states, nowMs: nowMs() });
       await insertDecisions(tx, batch.decisions);
@@ -155,10 +168,13 @@ export function createScanner(options: ScannerOptions): Scanner {
 
   const handle = (lock: AdvisoryLock, item: FeedItem): Promise<void> =>
     lane.run(async () => {
-      const now = await ensureWorld();
       await commitPending(lock);
+      const now = await ensureWorld(item);
       const done = now.position[item.feed];
       if (done !== null && BigInt(item.snapshotId) <= BigInt(done.snapshotId)) return;
+      if (item.snapshot.takenAtMs <= lastTakenAtMs(now.position)) {
+        logger.warn({ event: 'snapshot.passed_over', feed: item.feed, takenAtMs: item.snapshot.takenAtMs });
+      }
       try {
         const shared = { world: now, item, book, pool, coins, daily, spent, lastReasons };
         pending = { item, batch: await evaluateSnapshot({ ...shared, nowMs, newId: options.newId }) };
@@ -223,7 +239,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     const active = new AbortController();
     await book.refresh();
     await startCursor(options);
-    const position = (await lane.run(ensureWorld)).position;
+    const { position } = await lane.run(() => ensureWorld());
     const feeds = [
       follow(lock, 'market', position.market?.snapshotId ?? '0'),
       follow(lock, 'pushed', position.pushed?.snapshotId ?? '0'),

@@ -53,10 +53,10 @@ const SLOTS_OF_MANY = 1_024;
 const MINUTE_MS = 60_000;
 
 /** Rebuilds what was known at a position, from candles, the last few snapshots and the stored alert machines. */
-export async function restoreWorld(options: WorldOptions, position: Position): Promise<World> {
+export async function restoreWorld(options: WorldOptions, position: Position, expectedCoins = 0): Promise<World> {
   const { db } = options;
   const recent = await readRecent(db, position);
-  const coinCount = recent.at(-1)?.coinIds.length ?? 0;
+  const coinCount = Math.max(expectedCoins, recent.at(-1)?.coinIds.length ?? 0);
   enginesMade += 1;
   const engine = createEngine({
     name: `engine-${enginesMade}`,

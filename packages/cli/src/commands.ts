@@ -2,6 +2,7 @@ import { UbotError, type Result } from '@ubot/contracts';
 import { CANDLES_HELP, candlesCommand, type TableOutput } from './candles.ts';
 import { CANDLE_FILE_HELP } from './candlesHelp.ts';
 import type { Command, CommandIo } from './command.ts';
+import { EVAL_HELP, evalCommand } from './eval.ts';
 import { INDICATOR_HELP, indicatorCommand } from './indicator.ts';
 
 /** A command whose whole output is one table. */
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
     candlesCommand,
   ),
   tableCommand({ name: 'indicator', about: 'indicators over a candle file', help: INDICATOR_HELP }, indicatorCommand),
+  tableCommand({ name: 'eval', about: 'verdicts of conditions over a candle file', help: EVAL_HELP }, evalCommand),
 ];
 
 const USAGE_MISTAKE = 1;

@@ -4,6 +4,7 @@ import { CANDLE_FILE_HELP } from './candlesHelp.ts';
 import type { Command, CommandIo } from './command.ts';
 import { EVAL_HELP, evalCommand } from './eval.ts';
 import { INDICATOR_HELP, indicatorCommand } from './indicator.ts';
+import { replayCommand } from './replayCommand.ts';
 
 /** A command whose whole output is one table. */
 function tableCommand(
@@ -29,7 +30,8 @@ export const COMMANDS: readonly Command[] = [
     candlesCommand,
   ),
   tableCommand({ name: 'indicator', about: 'indicators over a candle file', help: INDICATOR_HELP }, indicatorCommand),
-  tableCommand({ name: 'eval', about: 'verdicts of conditions over a candle file', help: EVAL_HELP }, evalCommand),
+  tableCommand({ name: 'eval', about: 'conditions over a candle file', help: EVAL_HELP }, evalCommand),
+  replayCommand,
 ];
 
 const USAGE_MISTAKE = 1;

@@ -6,6 +6,9 @@ import type { Report, Span } from './report.ts';
 /** How deep parentheses, brackets, calls, `not` and signs may stand within one another. */
 export const MAX_NESTING = 64;
 
+/** What cannot be read is told this often; each costs a walk through the tree. */
+const MAX_REPORTED = 20;
+
 interface Brackets {
   /** Opening brackets that nothing closes, and closing ones that close nothing. */
   readonly unmatched: readonly (Span & { readonly opening: boolean })[];
@@ -146,7 +149,7 @@ export interface Syntax {
  * Reads the text into a tree and reports all that cannot be read.
  *
  * Edges:  the tree is whole whatever the text is; parts that could not be read are error nodes in it. Null when the
- *         text is nested too deep to be looked at further.
+ *         text is nested too deep, or has too many stray brackets, to be looked at further.
  * Errors: CONDITION_SYNTAX, CONDITION_LIMIT.
  */
 export function parseSyntax(text: string, report: Report): Syntax | null {
@@ -155,7 +158,7 @@ export function parseSyntax(text: string, report: Report): Syntax | null {
     report.error('CONDITION_LIMIT', tooDeep, `The condition is nested more than ${MAX_NESTING} levels deep.`);
     return null;
   }
-  for (const bracket of unmatched) {
+  for (const bracket of unmatched.slice(0, MAX_REPORTED)) {
     const sign = `\`${text[bracket.from]}\``;
     report.error(
       'CONDITION_SYNTAX',
@@ -163,11 +166,12 @@ export function parseSyntax(text: string, report: Report): Syntax | null {
       bracket.opening ? `This ${sign} is never closed.` : `This ${sign} closes nothing.`,
     );
   }
+  if (unmatched.length > MAX_REPORTED) return null;
   const tree = parser.parse(text);
   const closing = new Set(unmatched.filter((bracket) => !bracket.opening).map((bracket) => bracket.from));
   const unclosed = unmatched.some((bracket) => bracket.opening);
   const runs = errorRuns(text, tree);
-  for (const run of runs) {
+  for (const run of runs.slice(0, MAX_REPORTED)) {
     // What an unmatched bracket left behind has been reported with the bracket.
     if (closing.has(run.from)) continue;
     const after = text.slice(run.to).trim();

@@ -1,0 +1,105 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { GLOBAL_METRICS } from '@ubot/contracts';
+import { planOf } from './check.testing.ts';
+import { printCondition } from './condition.ts';
+import {
+  arithmeticNode,
+  compareNode,
+  constantNode,
+  crossesNode,
+  functionNode,
+  indicatorNode,
+  listNode,
+  marketNode,
+  negateNode,
+  notNode,
+  seriesNode,
+} from './nodes.ts';
+import {
+  ARITHMETIC_OPERATORS,
+  COMPARE_OPERATORS,
+  CROSS_DIRECTIONS,
+  SERIES_NAMES,
+  type BoolNode,
+  type NumberNode,
+} from './plan.ts';
+
+const INDICATORS = [
+  { name: 'rsi', params: [14], outputs: ['value'] },
+  { name: 'sma', params: [20], outputs: ['value'] },
+  { name: 'macd', params: [12, 26, 9], outputs: ['macd', 'signal', 'histogram'] },
+  { name: 'bbands', params: [20, 2.5], outputs: ['upper', 'middle', 'lower', 'percent_b', 'width'] },
+];
+
+const depth = fc.createDepthIdentifier();
+const size = { maxDepth: 4, depthIdentifier: depth, depthSize: 'small' } as const;
+
+const { yesNo } = fc.letrec<{ number: NumberNode; yesNo: BoolNode }>((tie) => ({
+  number: fc.oneof(
+    size,
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => constantNode(value)),
+    fc.constantFrom(...SERIES_NAMES).map(seriesNode),
+    fc.constantFrom(...GLOBAL_METRICS).map(marketNode),
+    fc.constantFrom(...INDICATORS).map((parts) => indicatorNode({ ...parts, outputIndex: 0, input: null })),
+    fc.tuple(fc.constantFrom(...INDICATORS), fc.nat(), tie('number')).map(([parts, at, input]) => {
+      // A plain number cannot be a series: it would be read as a parameter.
+      const series = input.kind === 'constant' ? seriesNode('high') : input;
+      return indicatorNode({ ...parts, outputIndex: at % parts.outputs.length, input: series });
+    }),
+    fc
+      .tuple(fc.constantFrom(...ARITHMETIC_OPERATORS), tie('number'), tie('number'))
+      .map(([op, left, right]) => arithmeticNode(op, left, right)),
+    tie('number').map(negateNode),
+    tie('number').map((arg) => functionNode('abs', [arg])),
+    fc
+      .tuple(fc.constantFrom('min' as const, 'max' as const), fc.array(tie('number'), { minLength: 2, maxLength: 3 }))
+      .map(([name, args]) => functionNode(name, args)),
+  ),
+  yesNo: fc.oneof(
+    size,
+    fc
+      .tuple(fc.constantFrom(...COMPARE_OPERATORS), tie('number'), tie('number'))
+      .map(([op, left, right]) => compareNode(op, left, right)),
+    fc
+      .tuple(fc.constantFrom(...CROSS_DIRECTIONS), tie('number'), tie('number'))
+      .map(([direction, left, right]) => crossesNode(direction, left, right)),
+    fc
+      .tuple(fc.constantFrom('and' as const, 'or' as const), fc.array(tie('yesNo'), { minLength: 2, maxLength: 3 }))
+      .map(([kind, operands]) => listNode(kind, operands)),
+    tie('yesNo').map(notNode),
+  ),
+}));
+
+describe('a printed condition', () => {
+  it('reads as the same plan again', () => {
+    fc.assert(
+      fc.property(
+        yesNo.filter((root) => root.key.length <= 2_000),
+        (root) => {
+          expect(planOf(printCondition({ root })).root).toEqual(root);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    'close - (open - low) > 0',
+    'close / (open / low) > 0',
+    '-(close + open) > --low',
+    '(rank < 1 or rank < 2) and rank < 3',
+    'not (rank < 1 and rank < 2)',
+    'close * -2 > -5e-324',
+    'close > 1.7976931348623157e+308',
+    'macd(sma(close * 2, 3), 12, 26, 9).signal > 0',
+  ])('stays as it is when it is canonical: %s', (text) => {
+    expect(printCondition(planOf(text))).toBe(text);
+  });
+
+  it('has own names written out', () => {
+    const plan = planOf('gap * 2 > 1', [{ name: 'gap', expression: 'ema(12) - ema(26)' }]);
+    expect(printCondition(plan)).toBe('(ema(12) - ema(26)) * 2 > 1');
+    expect(planOf(printCondition(plan)).root.key).toBe(plan.root.key);
+  });
+});

@@ -24,6 +24,7 @@ export interface AdvisoryLockOptions {
   log?: EventLog;
 }
 
+const FIRST_RETRY_MS = 50;
 const RETRY_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 // A connection that died without a word (a pulled cable) is noticed by this question going unanswered.
@@ -55,11 +56,13 @@ export function holdAdvisoryLock(options: AdvisoryLockOptions): AdvisoryLock {
     from.end().catch(() => {});
     if (error !== undefined) log?.warn({ event: 'lock.connection_lost', name: options.name, detail: error.message });
     change('away');
-    again(retryMs);
+    // At once the first time: a server that only ended connections is there again.
+    again(FIRST_RETRY_MS);
   };
 
   const again = (ms: number): void => {
-    if (closed || timer !== null) return;
+    if (closed) return;
+    if (timer !== null) clearTimeout(timer);
     timer = setTimeout(() => {
       timer = null;
       running = attempt();

@@ -1,5 +1,5 @@
 import { createPostgresBus } from '@ubot/bus';
-import { ERRORS, LIMITS, UbotError, type Result, type SourceState } from '@ubot/contracts';
+import { LIMITS, UbotError, type Result, type SourceState } from '@ubot/contracts';
 import {
   createDatabase,
   isDatabaseUnavailable,
@@ -12,6 +12,7 @@ import { createHttpApp, createInternalTokens, createLifecycle, type HttpApp, typ
 import { createSource, DEMO_SOURCE_NAME, type MarketSource } from '@ubot/sources';
 import { startConductor, type Conductor } from './conductor.ts';
 import { retentionOf, type MotherAppConfig } from './config.ts';
+import { HISTORY_LIMIT_MS } from './history.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createMeters } from './meters.ts';
 import { marketOwner } from './ownership.ts';
@@ -23,6 +24,8 @@ export interface MotherAppDeps {
   logger: Logger;
   nowMs: () => number;
   random: () => number;
+  /** How long the warm-up of a first start may take. */
+  historyLimitMs?: number;
 }
 
 export interface MotherApp {
@@ -107,6 +110,7 @@ export function buildMotherApp(config: MotherAppConfig, deps: MotherAppDeps): Mo
       first: { source, madeAfter },
       makeSource,
       nowMs,
+      historyLimitMs: deps.historyLimitMs ?? HISTORY_LIMIT_MS,
       onReport: meters.onReport,
       onStored: meters.onStored,
       log: logger,
@@ -180,7 +184,10 @@ async function sourceFrom(
   });
 }
 
-/** Stops the start where waiting cannot help; says the schedule otherwise. */
+/**
+ * Says the schedule, and stops the start where it cannot be paid or would mix simulated and real prices. A provider that
+ * is away or refuses the key does not: polls say so, and everything else works.
+ */
 async function checkSource(db: Database, source: MarketSource, log: Logger): Promise<string> {
   const owner = await marketOwner(db);
   if (owner !== null && !owner.demo && source.demo) {
@@ -195,7 +202,7 @@ async function checkSource(db: Database, source: MarketSource, log: Logger): Pro
     return schedule.value.sentence;
   }
   const { code, detail } = schedule.failure;
-  if (!ERRORS[code].retryable) throw new UbotError(code, detail);
+  if (code === 'SOURCE_SCHEDULE_UNPAYABLE') throw new UbotError(code, detail);
   log.warn({ event: 'source.not_answering', source: source.name, code, detail });
   return '';
 }

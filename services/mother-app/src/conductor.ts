@@ -24,6 +24,7 @@ export interface ConductorOptions {
   first: { source: MarketSource; madeAfter: SnapshotRow | null };
   makeSource: (resume: SnapshotRow | null) => Promise<Result<MarketSource>>;
   nowMs: () => number;
+  historyLimitMs: number;
   onReport: SessionOptions['onReport'];
   onStored: SessionOptions['onStored'];
   log: EventLog;
@@ -109,6 +110,7 @@ export function startConductor(options: ConductorOptions): Conductor {
         source,
         view,
         nowMs: options.nowMs,
+        historyLimitMs: options.historyLimitMs,
         mayWrite: () => lock.state() === 'held',
         onReport: options.onReport,
         onStored: options.onStored,

@@ -12,9 +12,13 @@ export interface FillOptions {
   /** true: some of these candles may be stored already. */
   overStored: boolean;
   nowMs: () => number;
+  /** The warm-up is a comfort: polls begin after this time with what has come by then, the best-ranked coins first. */
+  limitMs: number;
   signal: AbortSignal;
   log: EventLog;
 }
+
+export const HISTORY_LIMIT_MS = 60_000;
 
 /**
  * The warm-up at a first start: writes the candles that the source has of the past, so that charts and indicators work
@@ -24,7 +28,9 @@ export interface FillOptions {
  * Errors: a failure of the source is logged, and the fill is tried again at the next start when that may help.
  */
 export async function fillHistory(options: FillOptions): Promise<SourceRecord> {
-  const { db, source, toMs, nowMs, signal, log } = options;
+  const { db, source, toMs, nowMs, log } = options;
+  const limit = AbortSignal.timeout(options.limitMs);
+  const signal = AbortSignal.any([options.signal, limit]);
   if (source.history === undefined || options.record.history?.done === true) return options.record;
   const skipStored = options.overStored || options.record.history !== null;
   let record: SourceRecord = { ...options.record, history: { toMs, done: false } };
@@ -36,7 +42,8 @@ export async function fillHistory(options: FillOptions): Promise<SourceRecord> {
   });
   let candleCount = 0;
   for await (const part of source.history({ toMs, signal })) {
-    if (signal.aborted) return record;
+    if (options.signal.aborted) return record;
+    if (limit.aborted) break;
     if (!part.ok) {
       const { code, detail } = part.failure;
       log.warn({ event: 'history.failed', source: source.name, code, detail });
@@ -50,9 +57,15 @@ export async function fillHistory(options: FillOptions): Promise<SourceRecord> {
     });
     candleCount += candles.reduce((sum, columns) => sum + columns.coinIds.length, 0);
   }
-  if (signal.aborted) return record;
+  if (options.signal.aborted) return record;
   record = { ...record, history: { toMs, done: true } };
   await writeRecord(db, { source: source.name, record, nowMs: nowMs() });
-  log.info({ event: 'history.filled', source: source.name, candleCount, tookMs: nowMs() - startedAtMs });
+  log.info({
+    event: 'history.filled',
+    source: source.name,
+    candleCount,
+    whole: !limit.aborted,
+    tookMs: nowMs() - startedAtMs,
+  });
   return record;
 }

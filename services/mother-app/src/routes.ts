@@ -125,7 +125,7 @@ function addCoinRoutes(app: HttpApp, { db, view, nowMs }: RouteOptions): void {
       const { id: coinId } = request.params;
       const { timeframe, limit = CANDLES_DEFAULT, before } = request.query;
       const open = before === undefined ? (view.folders()?.coins.openCandle(timeframe, coinId) ?? null) : null;
-      const closed = await readClosed(open, { limit, beforeMs: before ?? nowMs() + 1 }, (range) =>
+      const closed = await readClosed(open, { limit, beforeMs: Math.min(before ?? Infinity, nowMs() + 1) }, (range) =>
         readCandles(db, { coinId, timeframe, ...range }),
       );
       if (closed.length === 0 && open === null && (await coinById(db, coinId)) === null) {
@@ -159,7 +159,7 @@ function addMarketRoutes(app: HttpApp, { db, view, nowMs, sources }: RouteOption
     async (request): Promise<GlobalCandlesAnswer> => {
       const { metric, timeframe, limit = CANDLES_DEFAULT, before } = request.query;
       const open = before === undefined ? (view.folders()?.global.openCandle(timeframe, metric) ?? null) : null;
-      const closed = await readClosed(open, { limit, beforeMs: before ?? nowMs() + 1 }, (range) =>
+      const closed = await readClosed(open, { limit, beforeMs: Math.min(before ?? Infinity, nowMs() + 1) }, (range) =>
         readGlobalCandles(db, { metric, timeframe, ...range }),
       );
       const candles = withOpen(closed, open).map((entry) => {

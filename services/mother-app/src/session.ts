@@ -34,6 +34,7 @@ export interface SessionOptions {
   source: MarketSource;
   view: MarketView;
   nowMs: () => number;
+  historyLimitMs: number;
   /** true while this process holds the lock. */
   mayWrite: () => boolean;
   onReport: (report: PollerReport) => void;
@@ -128,7 +129,7 @@ async function warmUp(options: SessionOptions, signal: AbortSignal): Promise<Sou
   // The first poll is for the tick that has just passed; the past ends where that tick's shortest candle opens.
   const toMs = timeframeOpenMs(TIMEFRAMES[0], Math.floor(atMs / intervalMs) * intervalMs);
   const overStored = (await latestSnapshot(db)) !== null;
-  return fillHistory({ db, source, record, toMs, overStored, nowMs, signal, log });
+  return fillHistory({ db, source, record, toMs, overStored, nowMs, limitMs: options.historyLimitMs, signal, log });
 }
 
 function fold(outcome: PollOutcome, to: { folders: Folders; known: Map<number, CoinWire> }): Pending {

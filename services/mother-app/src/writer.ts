@@ -7,7 +7,8 @@ import { isDatabaseUnavailable, type EventLog, type StoredSnapshot } from '@ubot
 export const BUFFER_LIMIT_SNAPSHOTS = 60;
 
 const FIRST_RETRY_MS = 200;
-const LAST_RETRY_MS = 5_000;
+// Short, because a poll that is stored late is an alert that is sent late.
+const LAST_RETRY_MS = 1_000;
 
 export interface Writer<Item> {
   /** false: there is no room; the item was not taken. */

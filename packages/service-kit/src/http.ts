@@ -66,6 +66,9 @@ export interface HttpAppOptions {
 
 const REQUEST_TIMEOUT_MS = 30_000;
 const PARAM_CHARS = 200;
+/** How long a closing server waits for the answers under way. */
+const DRAIN_MS = 3_000;
+const DRAIN_LOOK_MS = 25;
 const REQUEST_ID = /^[\w-]{8,64}$/;
 const HEALTH_SCHEMA = Type.Object({ status: Type.Literal('ready'), service: Type.String() });
 
@@ -105,10 +108,31 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   app.decorateRequest('identity', null);
   app.decorate('metrics', new Registry());
   measureRequests(app, options.service);
+  drainOnClose(app);
   if (options.tokens !== undefined) requireTokens(app, options.tokens);
   addHealthRoute(app, options);
   if (options.metricsRoute !== false) addMetricsRoute(app);
   return app;
+}
+
+/**
+ * A closing server answers what is under way. Connections kept alive for later are ended as they fall idle (Node looks
+ * only once, and misses those that were busy just then), and whatever is left when the time is over is cut.
+ */
+function drainOnClose(app: HttpApp): void {
+  app.addHook('preClose', async () => {
+    const { server } = app;
+    const look = setInterval(() => server.closeIdleConnections(), DRAIN_LOOK_MS);
+    const limit = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.once('close', () => {
+      clearInterval(look);
+      clearTimeout(limit);
+    });
+    if (!server.listening) {
+      clearInterval(look);
+      clearTimeout(limit);
+    }
+  });
 }
 
 /** The user on whose behalf a call is made. Errors: throws FORBIDDEN when a service calls in its own name. */

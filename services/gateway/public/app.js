@@ -160,6 +160,22 @@ async function refreshPhoto() {
   drawSource();
 }
 
+/** New numbers for the coins on the page; the photo is fetched again only for coins whose names are not known. */
+function takeSnapshot({ snapshotId, takenAtMs, label, demo, global, columns, rows }) {
+  const known = new Map(state.photo?.coins.map((coin) => [coin.id, coin]));
+  const coins = rows.map((row) => {
+    const numbers = Object.fromEntries(columns.map((column, index) => [column, row[index]]));
+    return known.has(numbers.id) ? { ...known.get(numbers.id), ...numbers } : null;
+  });
+  if (state.photo === null || coins.includes(null)) {
+    refreshPhoto().catch(() => undefined);
+    return;
+  }
+  Object.assign(state.photo, { snapshotId, takenAtMs, label, demo, global, coins });
+  drawMarket();
+  drawSource();
+}
+
 function connect() {
   const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`);
   state.socket = socket;
@@ -179,8 +195,7 @@ function connect() {
   socket.addEventListener('message', ({ data }) => {
     const frame = JSON.parse(data);
     if (frame.type === 'alert') showAlert(frame.alert);
-    // The photo comes from the browser's cache by ETag when nothing changed.
-    if (frame.type === 'snapshot') refreshPhoto().catch(() => undefined);
+    if (frame.type === 'snapshot') takeSnapshot(frame);
   });
   socket.addEventListener('close', () => {
     if (state.socket !== socket || state.token === null) return;

@@ -1,5 +1,5 @@
 import websocket from '@fastify/websocket';
-import type { Bus } from '@ubot/bus';
+import { createPostgresBus, type Bus } from '@ubot/bus';
 import { LIMITS, UbotError } from '@ubot/contracts';
 import {
   bearerToken,
@@ -26,8 +26,8 @@ import { createReadiness, createServices } from './services.ts';
 export interface GatewayDeps {
   logger: Logger;
   nowMs: () => number;
-  /** Listened to, never announced on; stays open when the gateway closes. */
-  bus: Bus;
+  /** Listened to, never announced on. One of its own over DATABASE_URL when not given. */
+  bus?: Bus;
 }
 
 export interface Gateway {
@@ -36,7 +36,9 @@ export interface Gateway {
 }
 
 /** The only public door: checks, asks the service that owns the data, answers. It has no SQL and keeps nothing. */
-export function buildGateway(config: GatewayConfig, { logger, nowMs, bus }: GatewayDeps): Gateway {
+export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway {
+  const { logger, nowMs } = deps;
+  const bus = deps.bus ?? createPostgresBus({ connectionString: config.DATABASE_URL, log: logger });
   const publicUrl = config.UBOT_PUBLIC_URL ?? `http://localhost:${config.UBOT_PORT}`;
   const tokens = createInternalTokens({ secret: config.UBOT_INTERNAL_SECRET, nowMs });
   const services = createServices(config, tokens);
@@ -59,6 +61,7 @@ export function buildGateway(config: GatewayConfig, { logger, nowMs, bus }: Gate
     metricsRoute: false,
   });
   const stops: (() => Promise<void> | void)[] = [() => photos.close(), () => live.close(), () => app.close()];
+  if (deps.bus === undefined) stops.push(() => bus.close());
 
   const assemble = async (): Promise<void> => {
     await addSecurityHeaders(app, publicUrl);

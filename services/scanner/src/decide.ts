@@ -47,7 +47,7 @@ export function decideAll(options: DecideOptions): Decisions {
     const atMs = world.engine.evaluatedAtMs(live.strategy.id);
     if (atMs === null || options.spent.has(live.strategy.versionId)) continue;
     const slices = world.engine.verdicts(live.strategy.id);
-    result.addQuiet(slices);
+    result.addQuiet(slices, world.machines.steadySlots(live.strategy.versionId));
     for (const coinId of candidates(world, live, slices)) {
       if (!universe.includes(live.strategy.universe, coinId)) continue;
       const fired = decideOne({ ...options, live, coinId, atMs }, result);
@@ -57,12 +57,13 @@ export function decideAll(options: DecideOptions): Decisions {
   return result.decisions();
 }
 
-/** Coins about which there is something to decide: the condition is true, or the machine is not at rest. */
+/** Coins about which there is something to decide: newly true, steady and no longer true, or awake otherwise. */
 function candidates(world: World, live: LiveStrategy, slices: readonly SliceVerdicts[]): number[] {
   const found = new Set<number>();
+  const steady = world.machines.steadySlots(live.strategy.versionId);
   for (const { firstSlot, evaluated, condition } of slices) {
     for (let word = 0; word < evaluated.length; word++) {
-      let bits = evaluated[word]! & condition.isTrue[word]!;
+      let bits = evaluated[word]! & (condition.isTrue[word]! ^ (steady[firstSlot / 32 + word] ?? 0));
       while (bits !== 0) {
         const bit = 31 - Math.clz32(bits);
         bits &= ~(1 << bit);
@@ -99,7 +100,13 @@ function decideOne(options: OneOptions, result: Result): boolean {
   result.add(decided, { send: decision.send, wasTrue: verdict === 'true', switchOff: decision.switchOff === true });
   if (decision.send) sent.add(atMs, strategy.id);
   const state = isAtRest(decision.state, strategy.trigger) ? null : decision.state;
-  const change = { strategyId: strategy.id, strategyVersionId: strategy.versionId, coinId, state };
+  const change = {
+    strategyId: strategy.id,
+    strategyVersionId: strategy.versionId,
+    coinId,
+    state,
+    trigger: strategy.trigger,
+  };
   if (decision.state !== before) result.change(change, isWorthStoring(before, state));
   return decision.send;
 }
@@ -117,20 +124,23 @@ function createResult() {
     if (by > 0) counts.set(reason, (counts.get(reason) ?? 0) + by);
   };
   return {
-    /** Coins whose machine is at rest and whose condition is not true: counted, not looked at one by one. */
-    addQuiet(slices: readonly SliceVerdicts[]): void {
+    /** Coins about which there is nothing to decide: counted, not looked at one by one. */
+    addQuiet(slices: readonly SliceVerdicts[], steady: Uint32Array): void {
+      let alreadyFired = 0;
       let notTrue = 0;
       let notWarm = 0;
-      for (const { evaluated, condition } of slices) {
+      for (const { firstSlot, evaluated, condition } of slices) {
         for (let word = 0; word < evaluated.length; word++) {
           const here = evaluated[word]!;
           const unknown = here & condition.unknown[word]!;
           notWarm += bitCount(unknown);
+          alreadyFired += bitCount(here & condition.isTrue[word]! & (steady[firstSlot / 32 + word] ?? 0));
           notTrue += bitCount(here & ~condition.isTrue[word]! & ~unknown);
         }
       }
       count('not_true', notTrue);
       count('not_warm', notWarm);
+      count('already_fired', alreadyFired);
     },
     add(
       decided: Decided,

@@ -81,6 +81,10 @@ function answerLive(
   if (world.staleness.isStale(coinId)) return because('stale');
   if (verdict === null) return because('not_warm', nothingYet(live));
   if (verdict === 'true') {
+    const { lastAlertAtMs } = world.machines.get(live.strategy.versionId, coinId);
+    const before =
+      given === 'sent' && evaluatedAtMs !== null && lastAlertAtMs !== null && lastAlertAtMs < evaluatedAtMs;
+    if (before) return because('already_fired');
     return given === undefined ? { ...base, reason: null, sentence: '', values } : because(given);
   }
   const sentence = explainUnmet({

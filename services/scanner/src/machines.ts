@@ -2,12 +2,19 @@ import { INITIAL_ALERT_STATE, type AlertState } from '@ubot/alerting';
 import type { Trigger } from '@ubot/contracts';
 import type { AlertStateRow } from '@ubot/db';
 
-/** The alert machines of all (strategy version, coin) pairs; only those that are not at rest take memory. */
+/**
+ * The alert machines of all (strategy version, coin) pairs; only those that are not at rest take memory.
+ *
+ * Edges:  a machine is steady when it fires, fires on change only, and has no rearm condition: as long as its condition
+ *         stays true there is nothing to decide, so these are also kept as bits by coin slot and not looked at.
+ */
 export interface Machines {
-  load(rows: readonly AlertStateRow[]): void;
+  load(rows: readonly AlertStateRow[], triggerOf: (versionId: string) => Trigger | undefined): void;
   get(versionId: string, coinId: number): AlertState;
-  /** Coins whose machine of this version is not at rest. */
-  awakeCoins(versionId: string): IterableIterator<number>;
+  /** Coins whose machine of this version is neither at rest nor steady. */
+  awakeCoins(versionId: string): Iterable<number>;
+  /** Bit of each slot whose machine is steady; slots beyond its length have none. */
+  steadySlots(versionId: string): Uint32Array;
   apply(changes: readonly MachineChange[]): void;
   /** Forgets all machines but those of the given versions; returns the versions forgotten. */
   keepOnly(versionIds: ReadonlySet<string>): string[];
@@ -19,30 +26,72 @@ export interface MachineChange {
   readonly coinId: number;
   /** null: at rest. */
   readonly state: AlertState | null;
+  readonly trigger: Trigger;
 }
 
-export function createMachines(): Machines {
-  const byVersion = new Map<string, Map<number, AlertState>>();
-  const coinsOf = (versionId: string): Map<number, AlertState> => {
-    const coins = byVersion.get(versionId) ?? new Map<number, AlertState>();
-    byVersion.set(versionId, coins);
-    return coins;
+interface VersionMachines {
+  readonly awake: Map<number, AlertState>;
+  readonly steady: Map<number, AlertState>;
+  steadyBits: Uint32Array;
+}
+
+const NO_BITS = new Uint32Array(0);
+const BITS = 32;
+
+function isSteady(state: AlertState, trigger: Trigger): boolean {
+  return state.phase === 'firing' && trigger.fires === 'on_change' && trigger.rearm === null;
+}
+
+export function createMachines(options: { slotOf: (coinId: number) => number | undefined }): Machines {
+  const byVersion = new Map<string, VersionMachines>();
+
+  const of = (versionId: string): VersionMachines => {
+    const machines = byVersion.get(versionId) ?? { awake: new Map(), steady: new Map(), steadyBits: NO_BITS };
+    byVersion.set(versionId, machines);
+    return machines;
+  };
+
+  const mark = (machines: VersionMachines, slot: number, on: boolean): void => {
+    const word = Math.floor(slot / BITS);
+    if (on && word >= machines.steadyBits.length) {
+      const grown = new Uint32Array(2 * (word + 1));
+      grown.set(machines.steadyBits);
+      machines.steadyBits = grown;
+    }
+    if (on) machines.steadyBits[word]! |= 1 << (slot % BITS);
+    else if (word < machines.steadyBits.length) machines.steadyBits[word]! &= ~(1 << (slot % BITS));
+  };
+
+  const put = (
+    versionId: string,
+    coinId: number,
+    { state, trigger }: Pick<MachineChange, 'state' | 'trigger'>,
+  ): void => {
+    const machines = of(versionId);
+    const slot = options.slotOf(coinId);
+    machines.awake.delete(coinId);
+    machines.steady.delete(coinId);
+    const steady = state !== null && slot !== undefined && isSteady(state, trigger);
+    if (slot !== undefined) mark(machines, slot, steady);
+    if (state !== null) (steady ? machines.steady : machines.awake).set(coinId, state);
   };
 
   return {
-    load(rows) {
+    load(rows, triggerOf) {
       for (const { strategyVersionId, coinId, state } of rows) {
+        const trigger = triggerOf(strategyVersionId);
         // Written by this service from an AlertState; a row of another shape is of no use and starts afresh.
-        if (isAlertState(state)) coinsOf(strategyVersionId).set(coinId, state);
+        if (trigger !== undefined && isAlertState(state)) put(strategyVersionId, coinId, { state, trigger });
       }
     },
-    get: (versionId, coinId) => byVersion.get(versionId)?.get(coinId) ?? INITIAL_ALERT_STATE,
-    awakeCoins: (versionId) => (byVersion.get(versionId) ?? new Map<number, AlertState>()).keys(),
+    get(versionId, coinId) {
+      const machines = byVersion.get(versionId);
+      return machines?.awake.get(coinId) ?? machines?.steady.get(coinId) ?? INITIAL_ALERT_STATE;
+    },
+    awakeCoins: (versionId) => byVersion.get(versionId)?.awake.keys() ?? [],
+    steadySlots: (versionId) => byVersion.get(versionId)?.steadyBits ?? NO_BITS,
     apply(changes) {
-      for (const { strategyVersionId, coinId, state } of changes) {
-        if (state === null) byVersion.get(strategyVersionId)?.delete(coinId);
-        else coinsOf(strategyVersionId).set(coinId, state);
-      }
+      for (const change of changes) put(change.strategyVersionId, change.coinId, change);
     },
     keepOnly(versionIds) {
       const gone = [...byVersion.keys()].filter((versionId) => !versionIds.has(versionId));
@@ -52,13 +101,13 @@ export function createMachines(): Machines {
   };
 }
 
-const PHASES: readonly unknown[] = ['unknown', 'inactive', 'pending', 'firing'];
+const PHASES: ReadonlySet<unknown> = new Set(['unknown', 'inactive', 'pending', 'firing']);
 const isTime = (value: unknown): boolean => value === null || typeof value === 'number';
 
 function isAlertState(value: unknown): value is AlertState {
   if (typeof value !== 'object' || value === null) return false;
   const { phase, lastAtMs, trueSinceMs, lastAlertAtMs, armed } = value as Record<keyof AlertState, unknown>;
-  return PHASES.includes(phase) && [lastAtMs, trueSinceMs, lastAlertAtMs].every(isTime) && typeof armed === 'boolean';
+  return PHASES.has(phase) && [lastAtMs, trueSinceMs, lastAlertAtMs].every(isTime) && typeof armed === 'boolean';
 }
 
 /**

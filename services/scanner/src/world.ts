@@ -65,11 +65,12 @@ export async function restoreWorld(options: WorldOptions, position: Position, ex
   const staleness = createStaleness();
   const folder = createCandleFolder({ timeframes: TIMEFRAMES, staleness });
   const latest = await restoreFolder({ db, position, recent, folder, staleness });
-  const machines = createMachines();
-  await loadMachines(options, machines);
+  const machines = createMachines({ slotOf: engine.slotOf });
   const world: World = { position, latest, engine, folder, staleness, machines };
   if (latest !== null) engine.restoreLatest(latest, await marketReading(db, recent, lastTakenAtMs(position)));
   await installStrategies(options, world);
+  // After the history, so that every coin has its slot.
+  await loadMachines(options, machines);
   return world;
 }
 
@@ -88,10 +89,10 @@ function liveVersions(book: StrategyBook): Set<string> {
 
 /** Machines of versions that were replaced or switched off while the scanner was away are forgotten. */
 async function loadMachines({ db, book, shard }: WorldOptions, machines: Machines): Promise<void> {
-  const live = liveVersions(book);
+  const triggers = new Map(book.all().map(({ strategy }) => [strategy.versionId, strategy.trigger]));
   const rows = (await readAlertStates(db)).filter(({ strategyId }) => isOnShard(strategyId, shard));
-  machines.load(rows.filter(({ strategyVersionId }) => live.has(strategyVersionId)));
-  const gone = rows.filter(({ strategyVersionId }) => !live.has(strategyVersionId));
+  machines.load(rows, (versionId) => triggers.get(versionId));
+  const gone = rows.filter(({ strategyVersionId }) => !triggers.has(strategyVersionId));
   await deleteAlertStates(db, [...new Set(gone.map(({ strategyVersionId }) => strategyVersionId))]);
 }
 

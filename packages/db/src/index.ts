@@ -93,3 +93,20 @@ export { readAlertStates, saveAlertStates, deleteAlertStates, type AlertStateRow
 export { readScannerCursor, moveScannerCursor, lastSnapshotBefore, type ScannerCursor } from './alert/cursor.ts';
 export { insertDecisions, lastDecision, deleteDecisionsBefore, type DecisionRow } from './alert/decisions.ts';
 export { storePushedSnapshot, readPushedAfter, trimPushed, type PushedSnapshot } from './alert/pushed.ts';
+export {
+  lockDueNotifications,
+  markSending,
+  endUnsent,
+  expireLeases,
+  claimUnknown,
+  markAccepted,
+  endAttempt,
+  lockDelivery,
+  saveDelivery,
+  nextNotificationDueMs,
+  type ClaimedNotification,
+  type Delivery,
+  type EndOfAttempt,
+  type Lease,
+} from './alert/notifications.ts';
+export { readAlertPage, readAlert, readAlertsAfter } from './alert/notificationsRead.ts';

@@ -81,11 +81,9 @@ async function withNotifications(db: Executor, alerts: readonly AlertRow[]): Pro
      where n.alert_id = any($1::uuid[]) order by n.id`,
     [alerts.map(({ id }) => id)],
   );
-  const byAlert = Map.groupBy(rows, (row) => row.alert_id);
-  return alerts.map((row) => ({
-    ...alertOf(row),
-    notifications: (byAlert.get(row.id) ?? []).map(notificationOf),
-  }));
+  const byAlert = new Map<string, Notification[]>(alerts.map(({ id }) => [id, []]));
+  for (const row of rows) byAlert.get(row.alert_id)?.push(notificationOf(row));
+  return alerts.map((row) => ({ ...alertOf(row), notifications: byAlert.get(row.id) ?? [] }));
 }
 
 function notificationOf(row: NotificationRow): Notification {

@@ -1,1 +1,2 @@
-export {};
+export { buildNotifier, type Notifier, type NotifierDeps } from './app.ts';
+export { NOTIFIER_CONFIG, readNotifierConfig, type NotifierConfig } from './config.ts';

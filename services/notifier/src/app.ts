@@ -1,0 +1,112 @@
+import { createPostgresBus } from '@ubot/bus';
+import { LIMITS, UbotError } from '@ubot/contracts';
+import { createDatabase, isDatabaseUnavailable, migrate } from '@ubot/db';
+import { createChannelDrivers } from '@ubot/notify';
+import {
+  createHttpApp,
+  createInternalTokens,
+  createLifecycle,
+  withTimeLimit,
+  type HttpApp,
+  type Lifecycle,
+  type Logger,
+} from '@ubot/service-kit';
+import type { NotifierConfig } from './config.ts';
+import { createLanes } from './lanes.ts';
+import { startPump } from './pump.ts';
+import { addAlertRoutes, addCallbackRoutes } from './routes.ts';
+
+export interface NotifierDeps {
+  readonly logger: Logger;
+  readonly nowMs: () => number;
+  readonly random: () => number;
+}
+
+export interface Notifier {
+  /** Migrates, answers once it listens, and begins to deliver. */
+  listen(): Promise<{ url: string }>;
+  /** Takes nothing more, lets sends that are under way end. */
+  close(): Promise<void>;
+}
+
+const POOL_SIZE = 8;
+/** A provider gets a quarter of the lease, and never longer than this. */
+const PROVIDER_LIMIT_MS = 15_000;
+/** A driver that does not keep to it is left behind. */
+const DRIVER_LIMIT_MS = 20_000;
+const READY_CHECK_MS = 2_000;
+
+/** The service as a value: nothing runs until `listen`. */
+export function buildNotifier(config: NotifierConfig, deps: NotifierDeps): Notifier {
+  const lifecycle = createLifecycle(deps.logger);
+  return {
+    async listen() {
+      try {
+        const app = await start(config, deps, lifecycle);
+        const url = await app.listen({ host: config.host, port: config.port });
+        deps.logger.info({ event: 'notifier.listening', url });
+        return { url };
+      } catch (error) {
+        await lifecycle.stop();
+        throw error;
+      }
+    },
+    close: () => lifecycle.stop(),
+  };
+}
+
+async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lifecycle): Promise<HttpApp> {
+  const { logger, nowMs, random } = deps;
+  const { databaseUrl, leaseMs, graceMs, publicUrl, twilio } = config;
+  await migrate({ connectionString: databaseUrl, log: logger });
+  const db = createDatabase({
+    connectionString: databaseUrl,
+    applicationName: 'ubot-notifier',
+    poolSize: POOL_SIZE,
+    log: logger,
+  });
+  onStop('database', () => db.close());
+  const bus = createPostgresBus({ connectionString: databaseUrl, log: logger });
+  onStop('bus', () => bus.close());
+  const drivers = createChannelDrivers({
+    twilio,
+    publicUrl,
+    webhook: config.webhook,
+    log: (fields) => logger.info(fields),
+    nowMs,
+    timeoutMs: Math.min(PROVIDER_LIMIT_MS, Math.round(leaseMs / 4)),
+  });
+  const lanes = createLanes({
+    drivers,
+    timeLimitMs: Math.min(DRIVER_LIMIT_MS, Math.round(leaseMs / 3)),
+    nowMs,
+    onEvent: (event) => logger.warn(event),
+  });
+  onStop('drivers', () => lanes.close());
+
+  const app = createHttpApp({
+    service: 'notifier',
+    logger,
+    bodyLimitBytes: LIMITS.bodyBytes,
+    tokens: createInternalTokens({ secret: config.internalSecret, nowMs }),
+    isReady: async () => {
+      try {
+        await withTimeLimit(db.query('select 1'), READY_CHECK_MS);
+        return true;
+      } catch {
+        return ['database'];
+      }
+    },
+    mapError: (error) => (isDatabaseUnavailable(error) ? new UbotError('DATABASE_UNAVAILABLE') : null),
+  });
+  onStop('http', () => app.close());
+  await addAlertRoutes(app, db);
+  // In a scope of its own: elsewhere a form is not a body.
+  await app.register(async (scope) =>
+    addCallbackRoutes(scope, { db, nowMs, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),
+  );
+  const pump = startPump({ db, bus, lanes, nowMs, random, leaseMs, graceMs, log: logger });
+  onStop('deliveries', () => pump.stop());
+  logger.info({ event: 'notifier.channels', channels: [...drivers.keys()], callbacks: publicUrl !== null });
+  return app;
+}

@@ -1,0 +1,138 @@
+import { UbotError } from '@ubot/contracts';
+import { isAddressRange, type AddressRules, type TwilioSettings } from '@ubot/notify';
+import {
+  DATABASE_CONFIG,
+  INTERNAL_CONFIG,
+  LOG_CONFIG,
+  defineConfig,
+  envInteger,
+  envSecret,
+  envString,
+  envUrl,
+  readConfig,
+  type Config,
+  type Env,
+} from '@ubot/service-kit';
+
+const LEASE_MS = 60_000;
+const GRACE_MS = 20_000;
+const HOUR_MS = 3_600_000;
+const E164 = /^\+[1-9][0-9]{1,14}$/;
+
+export const NOTIFIER_CONFIG = defineConfig({
+  ...LOG_CONFIG,
+  ...DATABASE_CONFIG,
+  ...INTERNAL_CONFIG,
+  NOTIFIER_PORT: envInteger({
+    default: 3004,
+    minimum: 0,
+    maximum: 65_535,
+    about: 'Port of the notifier; 0 takes a free one.',
+  }),
+  NOTIFIER_HOST: envString({ default: '127.0.0.1', about: 'Address the notifier listens on.' }),
+  UBOT_PUBLIC_URL: envUrl({
+    optional: true,
+    about: 'Where the outside reaches uBot. Without it Twilio is not asked to report deliveries.',
+  }),
+  TWILIO_ACCOUNT_SID: envString({
+    optional: true,
+    pattern: /^AC[0-9a-zA-Z]{1,60}$/,
+    about: 'The Twilio account; without it there is no SMS and no WhatsApp.',
+  }),
+  TWILIO_AUTH_TOKEN: envSecret({ optional: true, about: "The account's auth token; it also signs status callbacks." }),
+  TWILIO_BASE_URL: envUrl({
+    default: 'https://api.twilio.com',
+    about: "Where Twilio's API answers; a local server for tests.",
+  }),
+  TWILIO_FROM: envString({ optional: true, about: 'The number or sender id that SMS come from.' }),
+  TWILIO_MESSAGING_SERVICE_SID: envString({
+    optional: true,
+    pattern: /^MG[0-9a-zA-Z]{1,60}$/,
+    about: 'A messaging service that chooses the sender, instead of TWILIO_FROM.',
+  }),
+  TWILIO_WHATSAPP_FROM: envString({ optional: true, about: 'The WhatsApp sender, as +14155238886.' }),
+  TWILIO_WHATSAPP_CONTENT_SID: envString({
+    optional: true,
+    pattern: /^HX[0-9a-zA-Z]{1,60}$/,
+    about: 'An approved template with one variable, the text; WhatsApp wants it outside the 24 hours after a message.',
+  }),
+  UBOT_WEBHOOK_ALLOW_PRIVATE: envString({
+    default: 'false',
+    about: 'Whether webhooks may reach private addresses: true, false, or ranges such as 10.0.0.0/8,fd00::/8.',
+  }),
+  UBOT_NOTIFIER_LEASE: envInteger({
+    default: LEASE_MS,
+    minimum: 300,
+    maximum: HOUR_MS,
+    about: 'Milliseconds after which a send that nobody ended counts as abandoned; a provider gets a quarter of it.',
+  }),
+  UBOT_NOTIFIER_GRACE: envInteger({
+    default: GRACE_MS,
+    minimum: 0,
+    maximum: HOUR_MS,
+    about: 'Milliseconds before a message of unknown fate is looked up; the list at Twilio lags behind.',
+  }),
+});
+
+export interface NotifierConfig {
+  readonly databaseUrl: string;
+  readonly internalSecret: string;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | null;
+  readonly twilio: TwilioSettings | null;
+  readonly webhook: AddressRules;
+  readonly leaseMs: number;
+  readonly graceMs: number;
+}
+
+/** Errors: throws CONFIG_INVALID, naming the variable. */
+export function readNotifierConfig(env: Env): NotifierConfig {
+  const values = readConfig(NOTIFIER_CONFIG, env);
+  return {
+    databaseUrl: values.DATABASE_URL,
+    internalSecret: values.UBOT_INTERNAL_SECRET,
+    host: values.NOTIFIER_HOST,
+    port: values.NOTIFIER_PORT,
+    publicUrl: values.UBOT_PUBLIC_URL ?? null,
+    twilio: twilioSettings(values),
+    webhook: addressRules(values.UBOT_WEBHOOK_ALLOW_PRIVATE),
+    leaseMs: values.UBOT_NOTIFIER_LEASE,
+    graceMs: values.UBOT_NOTIFIER_GRACE,
+  };
+}
+
+function twilioSettings(values: Config<typeof NOTIFIER_CONFIG>): TwilioSettings | null {
+  const accountSid = values.TWILIO_ACCOUNT_SID;
+  const authToken = values.TWILIO_AUTH_TOKEN;
+  if (accountSid === undefined && authToken === undefined) return null;
+  if (accountSid === undefined) throw mistake('TWILIO_ACCOUNT_SID is not set, but TWILIO_AUTH_TOKEN is.');
+  if (authToken === undefined) throw mistake('TWILIO_AUTH_TOKEN is not set, but TWILIO_ACCOUNT_SID is.');
+  const whatsAppFrom = values.TWILIO_WHATSAPP_FROM ?? null;
+  if (whatsAppFrom !== null && !E164.test(whatsAppFrom.replace(/^whatsapp:/, ''))) {
+    throw mistake('TWILIO_WHATSAPP_FROM must be a number as +14155238886.');
+  }
+  return {
+    accountSid,
+    authToken,
+    baseUrl: values.TWILIO_BASE_URL,
+    from: values.TWILIO_FROM ?? null,
+    messagingServiceSid: values.TWILIO_MESSAGING_SERVICE_SID ?? null,
+    whatsAppFrom,
+    whatsAppContentSid: values.TWILIO_WHATSAPP_CONTENT_SID ?? null,
+  };
+}
+
+function addressRules(text: string): AddressRules {
+  if (text === 'true' || text === 'false') return { allowPrivate: text === 'true', allowedRanges: [] };
+  const allowedRanges = text.split(',').map((range) => range.trim());
+  const wrong = allowedRanges.find((range) => !isAddressRange(range));
+  if (wrong !== undefined) {
+    throw mistake(`UBOT_WEBHOOK_ALLOW_PRIVATE must be true, false or ranges such as 10.0.0.0/8, not "${wrong}".`);
+  }
+  return { allowPrivate: false, allowedRanges };
+}
+
+function mistake(sentence: string): UbotError {
+  return new UbotError('CONFIG_INVALID', sentence);
+}

@@ -1,0 +1,64 @@
+import type { Delivery } from '@ubot/db';
+import { describe, expect, test } from 'vitest';
+import { judgeDelivery } from './delivery.ts';
+
+const fresh: Delivery = { state: 'sending', provider: 'twilio-sms', providerMessageId: null, providerStatus: null };
+const sent: Delivery = { ...fresh, state: 'sent', providerMessageId: 'SM1', providerStatus: 'queued' };
+const word = (status: string, errorCode: number | null = null) => ({ messageSid: 'SM1', status, errorCode });
+
+/** Where a list of words, one after the other, brings a notification. */
+function follow(start: Delivery, statuses: readonly string[]): string {
+  let current = start;
+  for (const status of statuses) {
+    const judged = judgeDelivery(current, word(status));
+    if (judged.change) {
+      current = { ...current, state: judged.state, providerMessageId: 'SM1', providerStatus: status };
+    }
+  }
+  return current.state;
+}
+
+function orders(of: readonly string[]): string[][] {
+  if (of.length <= 1) return [[...of]];
+  return of.flatMap((first, index) => orders(of.toSpliced(index, 1)).map((rest) => [first, ...rest]));
+}
+
+describe('words about a message', () => {
+  test.each([fresh, sent, { ...fresh, state: 'unknown' } as const, { ...fresh, state: 'queued' } as const])(
+    'in any order, once or twice, end delivered from %o',
+    (start) => {
+      for (const order of orders(['queued', 'sending', 'sent', 'delivered'])) {
+        expect([order, follow(start, order)]).toEqual([order, 'delivered']);
+        expect([order, follow(start, [...order, ...order])]).toEqual([order, 'delivered']);
+      }
+    },
+  );
+
+  test('in any order end failed when it was not delivered', () => {
+    for (const order of orders(['queued', 'sent', 'undelivered'])) expect(follow(sent, order)).toBe('failed');
+  });
+
+  test('a delivery outweighs a failure, and reading a delivery', () => {
+    expect(follow(sent, ['undelivered', 'delivered'])).toBe('delivered');
+    expect(follow(sent, ['delivered', 'undelivered'])).toBe('delivered');
+    expect(follow(sent, ['read', 'delivered', 'sent'])).toBe('delivered');
+  });
+
+  test('a failure names the code', () => {
+    expect(judgeDelivery(sent, word('undelivered', 30_003))).toEqual({
+      change: true,
+      state: 'failed',
+      error: { code: 'CHANNEL_REFUSED', detail: 'Twilio reports the message as undelivered, error 30003.' },
+    });
+  });
+
+  test.each([
+    [sent, { messageSid: 'SM2', status: 'failed', errorCode: null }, 'another_message'],
+    [sent, word('receiving'), 'not_a_status'],
+    [{ ...sent, providerStatus: 'sent' }, word('sent'), 'repeated'],
+    [{ ...sent, providerStatus: 'sent' }, word('queued'), 'older'],
+    [{ ...fresh, state: 'not_sent' } as const, word('sent'), 'older'],
+  ])('from %o, %o changes nothing', (current, said, reason) => {
+    expect(judgeDelivery(current, said)).toEqual({ change: false, reason });
+  });
+});

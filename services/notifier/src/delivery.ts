@@ -1,0 +1,60 @@
+import type { Delivery } from '@ubot/db';
+
+/** What a provider says of a message: in a callback, or when it was looked up. */
+export interface ProviderWord {
+  readonly messageSid: string;
+  readonly status: string;
+  readonly errorCode: number | null;
+}
+
+export type DeliveryChange =
+  | {
+      readonly change: true;
+      readonly state: 'sent' | 'delivered' | 'failed';
+      readonly error: { readonly code: string; readonly detail: string } | null;
+    }
+  | { readonly change: false; readonly reason: 'repeated' | 'older' | 'another_message' | 'not_a_status' };
+
+/** How far a message has come. What is not named here says nothing. */
+const RANKS: ReadonlyMap<string, number> = new Map([
+  ['accepted', 1],
+  ['scheduled', 1],
+  ['queued', 2],
+  ['sending', 3],
+  ['sent', 4],
+  ['undelivered', 5],
+  ['failed', 5],
+  ['canceled', 5],
+  ['delivered', 6],
+  ['read', 7],
+]);
+const ENDED_BADLY = 5;
+const DELIVERED = 6;
+
+/**
+ * What a provider's word changes. Words come late, twice and in any order: a later status is never set back, a delivery
+ * outweighs a failure, and a word about another message than the recorded one changes nothing.
+ */
+export function judgeDelivery(current: Delivery, word: ProviderWord): DeliveryChange {
+  const rank = RANKS.get(word.status);
+  if (rank === undefined) return { change: false, reason: 'not_a_status' };
+  const isNew = current.providerMessageId === null;
+  // A second attempt is under way or has been taken; what became of the first no longer counts.
+  if (!isNew && current.providerMessageId !== word.messageSid) return { change: false, reason: 'another_message' };
+  const known = isNew ? 0 : (RANKS.get(current.providerStatus ?? '') ?? 0);
+  const isOpen = current.state === 'queued' || current.state === 'sending' || current.state === 'unknown';
+  if (!isOpen && rank === known) return { change: false, reason: 'repeated' };
+  if (!isOpen && rank < known) return { change: false, reason: 'older' };
+  // Expired or given up here, and yet it was taken: only a delivery is news then.
+  if (rank < DELIVERED && (current.state === 'failed' || current.state === 'not_sent') && isNew) {
+    return { change: false, reason: 'older' };
+  }
+  if (rank >= DELIVERED) return { change: true, state: 'delivered', error: null };
+  if (rank < ENDED_BADLY) return { change: true, state: 'sent', error: null };
+  const code = word.errorCode === null ? '' : `, error ${word.errorCode}`;
+  return {
+    change: true,
+    state: 'failed',
+    error: { code: 'CHANNEL_REFUSED', detail: `Twilio reports the message as ${word.status}${code}.` },
+  };
+}

@@ -1,0 +1,87 @@
+import { ERRORS, type Failure } from '@ubot/contracts';
+import { claimUnknown, endAttempt, expireLeases, withTransaction, type ClaimedNotification } from '@ubot/db';
+import type { LookUpOutcome } from '@ubot/notify';
+import { newId } from '@ubot/service-kit';
+import { recordWord } from './callbacks.ts';
+import type { DeliverOptions } from './deliver.ts';
+import { lookUpDelayMs, UNKNOWN_LIMIT_MS } from './delays.ts';
+import { referenceOf } from './reference.ts';
+
+/** Look-ups that are taken up at a time. */
+const LOOK_UPS = 8;
+
+/** Frees what dead notifiers have left behind. */
+export async function freeAbandoned({ db, lanes, nowMs, graceMs, log }: DeliverOptions): Promise<void> {
+  const now = nowMs();
+  const ids = await expireLeases(db, { nowMs: now, lookUpAtMs: now + graceMs, repeatable: lanes.repeatable() });
+  for (const notificationId of ids) log.warn({ event: 'notification.abandoned', notificationId });
+}
+
+/** Takes unknown notifications that are due; each is looked up by the returned work. */
+export async function claimLookUps(options: DeliverOptions): Promise<(() => Promise<void>)[]> {
+  const { db, nowMs, leaseMs } = options;
+  const owner = newId();
+  const lease = { owner, untilMs: nowMs() + leaseMs };
+  const claimed = await withTransaction(db, (tx) => claimUnknown(tx, { limit: LOOK_UPS, nowMs: nowMs(), lease }));
+  return claimed.map((notification) => () => lookUp(options, notification, owner));
+}
+
+/**
+ * Asks the provider what became of a message. Found: as the provider says. Surely not there: queued again. Not to be
+ * told: asked again later, and given up after a day.
+ */
+async function lookUp(options: DeliverOptions, notification: ClaimedNotification, owner: string): Promise<void> {
+  const { db, nowMs, log } = options;
+  const { id } = notification;
+  const outcome = await ask(options, notification);
+  log.info({ event: 'notification.looked_up', notificationId: id, outcome: outcome.kind });
+  if (outcome.kind === 'found') {
+    const { providerMessageId, providerStatus, providerErrorCode } = outcome;
+    const word = { messageSid: providerMessageId, status: providerStatus, errorCode: providerErrorCode };
+    await recordWord(options, id, word);
+    return;
+  }
+  const end = endOf(options, notification, outcome);
+  await endAttempt(db, { id, owner, ...end, counts: true, nowMs: nowMs() });
+}
+
+async function ask({ lanes }: DeliverOptions, notification: ClaimedNotification): Promise<LookUpOutcome> {
+  const { id, channel, body, firstAttemptAtMs } = notification;
+  const kind = channel?.target.kind;
+  if (channel === null || kind === undefined) return inconclusive('CHANNEL_GONE');
+  const driver = lanes.driver(kind);
+  if (driver === undefined) return inconclusive('CHANNEL_NOT_CONFIGURED');
+  if (driver.lookUp === undefined || body === null) return { kind: 'absent' };
+  const request = {
+    notificationId: id,
+    target: channel.target,
+    text: body,
+    reference: referenceOf(id),
+    sentAfterMs: firstAttemptAtMs ?? 0,
+  };
+  return lanes.lookUp(kind, { verb: 'lookUp', request });
+}
+
+function inconclusive(code: 'CHANNEL_GONE' | 'CHANNEL_NOT_CONFIGURED'): LookUpOutcome {
+  return { kind: 'inconclusive', failure: { code, detail: ERRORS[code].sentence } };
+}
+
+function endOf(
+  { nowMs, graceMs }: DeliverOptions,
+  { firstAttemptAtMs, alert }: ClaimedNotification,
+  outcome: Exclude<LookUpOutcome, { kind: 'found' }>,
+): { state: 'queued' | 'unknown' | 'failed'; errorCode: string; errorDetail: string; nextAttemptAtMs: number } {
+  const now = nowMs();
+  if (outcome.kind === 'absent') {
+    const errorDetail = 'The provider does not have the message; it is sent again.';
+    return { state: 'queued', errorCode: 'CHANNEL_OUTCOME_UNKNOWN', errorDetail, nextAttemptAtMs: now };
+  }
+  const sinceMs = firstAttemptAtMs ?? alert.createdAtMs;
+  const { code, detail }: Failure = outcome.failure;
+  if (code === 'CHANNEL_GONE' || now - sinceMs > UNKNOWN_LIMIT_MS) {
+    const errorDetail = `Nobody can tell whether it arrived: ${detail}`;
+    return { state: 'failed', errorCode: 'CHANNEL_OUTCOME_UNKNOWN', errorDetail, nextAttemptAtMs: now };
+  }
+  const delayMs = outcome.failure.retryAfterMs ?? lookUpDelayMs({ firstAttemptAtMs: sinceMs, nowMs: now, graceMs });
+  return { state: 'unknown', errorCode: code, errorDetail: detail, nextAttemptAtMs: now + delayMs };
+}

@@ -1,0 +1,118 @@
+import { CoinId, LIMITS, Sequence, UbotError, Uuid } from '@ubot/contracts';
+import { readAlert, readAlertPage, readAlertsAfter, type Database } from '@ubot/db';
+import { readTwilioCallback } from '@ubot/notify';
+import { errorOf, requireUser, type HttpApp } from '@ubot/service-kit';
+import { Type } from 'typebox';
+import { recordWord, type RecordOptions } from './callbacks.ts';
+
+const strict = { additionalProperties: false } as const;
+const PAGE = 50;
+const CALLBACK_BYTES = 16 * 1024;
+const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.listPage }));
+
+/** A user's own alerts with their deliveries; a service may follow everybody's. */
+export async function addAlertRoutes(app: HttpApp, db: Database): Promise<void> {
+  app.get(
+    '/alerts',
+    {
+      schema: {
+        querystring: Type.Object(
+          {
+            limit: Limit,
+            before: Type.Optional(Sequence),
+            strategyId: Type.Optional(Uuid),
+            coinId: Type.Optional(CoinId),
+          },
+          strict,
+        ),
+      },
+    },
+    async (request) => {
+      const { userId } = requireUser(request);
+      const limit = request.query.limit ?? PAGE;
+      const alerts = await readAlertPage(db, {
+        ...request.query,
+        before: bigintText(request.query.before),
+        userId,
+        limit,
+      });
+      // A full page may be the last one; then the next is empty.
+      const last = alerts.length === limit ? alerts.at(-1) : undefined;
+      return { alerts, nextBefore: last?.sequence ?? null };
+    },
+  );
+
+  app.get('/alerts/:id', { schema: { params: Type.Object({ id: Uuid }, strict) } }, async (request) => {
+    const { userId } = requireUser(request);
+    const alert = await readAlert(db, { userId, id: request.params.id });
+    if (alert === null) throw new UbotError('NOT_FOUND');
+    return alert;
+  });
+
+  app.get(
+    '/alerts-after',
+    { schema: { querystring: Type.Object({ sequence: Sequence, limit: Limit }, strict) } },
+    async (request) => {
+      const { identity } = request;
+      if (identity === null) throw new UbotError('UNAUTHENTICATED');
+      const userId = identity.kind === 'user' ? identity.userId : null;
+      const sequence = bigintText(request.query.sequence) ?? '0';
+      return { alerts: await readAlertsAfter(db, { userId, sequence, limit: request.query.limit ?? PAGE }) };
+    },
+  );
+}
+
+const LARGEST_BIGINT = 9_223_372_036_854_775_807n;
+
+/** 19 digits may exceed what the database counts with; nothing lies beyond its largest number. */
+function bigintText(sequence: string): string;
+function bigintText(sequence: string | undefined): string | undefined;
+function bigintText(sequence: string | undefined): string | undefined {
+  if (sequence === undefined) return undefined;
+  return BigInt(sequence) > LARGEST_BIGINT ? String(LARGEST_BIGINT) : sequence;
+}
+
+export interface CallbackOptions extends RecordOptions {
+  /** null: Twilio is not configured, so nothing can be signed by it. */
+  readonly authToken: string | null;
+  readonly publicUrl: string | null;
+}
+
+/**
+ * Status callbacks. The signature is over the public address, whatever proxies stand between; it is checked before
+ * anything else, so that a stranger learns nothing about which notifications exist.
+ */
+export async function addCallbackRoutes(app: HttpApp, options: CallbackOptions): Promise<void> {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/x-www-form-urlencoded', 'application/json'],
+    { parseAs: 'string', bodyLimit: CALLBACK_BYTES },
+    async (_request: unknown, body: string) => body,
+  );
+  app.post(
+    '/callbacks/twilio/:notificationId',
+    {
+      bodyLimit: CALLBACK_BYTES,
+      config: { open: true },
+      schema: { params: Type.Object({ notificationId: Uuid }, strict) },
+    },
+    async (request, reply) => {
+      const { authToken, publicUrl } = options;
+      const signature = request.headers['x-twilio-signature'];
+      if (authToken === null || publicUrl === null) throw new UbotError('CALLBACK_SIGNATURE_INVALID');
+      const word = await readTwilioCallback({
+        authToken,
+        signature: typeof signature === 'string' ? signature : null,
+        url: `${publicUrl}${request.url}`,
+        body: typeof request.body === 'string' ? request.body : '',
+        contentType: request.headers['content-type'] ?? '',
+      });
+      if (!word.ok) {
+        options.log.warn({ event: 'callback.refused', code: word.failure.code });
+        throw errorOf(word.failure);
+      }
+      if (!(await recordWord(options, request.params.notificationId, word.value))) throw new UbotError('NOT_FOUND');
+      return reply.status(204).send();
+    },
+  );
+}

@@ -1,14 +1,14 @@
 import { AxiosError, create, type AxiosResponse } from 'axios';
-import type { Failure, Result } from '@ubot/contracts';
+import type { Failure } from '@ubot/contracts';
 import { failureOf } from './failures.ts';
 import { bareError, envelope } from './schemas.ts';
 
 /** 5,000 coins are about 8 MB of JSON. */
-export const RESPONSE_BYTES_MAX = 32 * 1024 * 1024;
-export const REQUEST_TIMEOUT_MS = 15_000;
+const RESPONSE_BYTES_MAX = 32 * 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 15_000;
 /** One call is tried at most so often, only for failures that pass by themselves. */
 const ATTEMPTS_MAX = 3;
-export const RETRY_BASE_MS = 1_000;
+const RETRY_BASE_MS = 1_000;
 const RETRY_MAX_MS = 8_000;
 const RETRIED_AT_ONCE: ReadonlySet<Failure['code']> = new Set([
   'SOURCE_FAILED',
@@ -51,8 +51,8 @@ export interface Client {
 }
 
 /** The waits between attempts: doubling, each cut to a random half to whole so that many clients do not march in step. */
-export function backoffMs(attempt: number, baseMs: number, random: () => number): number {
-  return Math.min(RETRY_MAX_MS, baseMs * 2 ** attempt) * (0.5 + random() / 2);
+export function backoffMs(options: { attempt: number; baseMs: number; maxMs: number; random: () => number }): number {
+  return Math.min(options.maxMs, options.baseMs * 2 ** options.attempt) * (0.5 + options.random() / 2);
 }
 
 /** Talks to CoinMarketCap. The API key goes into one request header and nowhere else: no failure, no URL, no log. */
@@ -120,7 +120,9 @@ export function createClient(options: ClientOptions): Client {
       for (let n = 0; ; n += 1) {
         const result = await attempt(request);
         if (result.ok || n + 1 >= ATTEMPTS_MAX || !RETRIED_AT_ONCE.has(result.failure.code)) return result;
-        const waitMs = Math.max(backoffMs(n, options.retryBaseMs ?? RETRY_BASE_MS, options.random), asked(result));
+        const baseMs = options.retryBaseMs ?? RETRY_BASE_MS;
+        const backoff = backoffMs({ attempt: n, baseMs, maxMs: RETRY_MAX_MS, random: options.random });
+        const waitMs = Math.max(backoff, asked(result));
         if (waitMs > RETRY_MAX_MS || !(await waited(waitMs, request.signal))) return result;
       }
     },
@@ -178,9 +180,4 @@ function waited(ms: number, signal: AbortSignal): Promise<boolean> {
     const timer = setTimeout(() => end(true), ms);
     signal.addEventListener('abort', withdraw, { once: true });
   });
-}
-
-/** For callers that want a Result. */
-export function resultOf(result: CallResult): Result<Answer> {
-  return result.ok ? { ok: true, value: result.answer } : { ok: false, failure: result.failure };
 }

@@ -303,6 +303,25 @@ describe('what follows from a failure', () => {
     expect(server.requests).toHaveLength(3);
   });
 
+  it('leaves a failing provider alone ever longer, at most ten minutes', async () => {
+    const { poll, server, clock } = await setUp();
+    server.failAlways({ kind: 'html', httpStatus: 403 });
+    const restsMs: number[] = [];
+    for (let n = 0; n < 9; n += 1) {
+      const before = server.requests.length;
+      await poll();
+      expect(server.requests).toHaveLength(before + 1);
+      const resting = await poll();
+      const restMs = resting.ok ? 0 : (resting.failure.retryAfterMs ?? 0);
+      // The first failure does not delay the next tick, so that second look was a poll of its own.
+      restsMs.push(server.requests.length > before + 1 ? 0 : restMs);
+      clock.ms += 3_600_000;
+    }
+    expect(restsMs).toEqual([0, 22_500, 45_000, 90_000, 180_000, 360_000, 450_000, 450_000, 450_000]);
+    server.failAlways(null);
+    expect((await poll()).ok).toBe(true);
+  });
+
   it('asks no more than three times', async () => {
     const { poll, server } = await setUp();
     server.failAlways({ kind: 'html', httpStatus: 502 });
@@ -425,6 +444,12 @@ describe('without a key', () => {
     expect(server.requests.every((request) => request.key === null)).toBe(true);
     expect(server.requests.at(-1)?.path).toBe(`${keylessPrefix}/v1/global-metrics/quotes/latest`);
   });
+});
+
+it('a prefix that asks for a key after all is passed over', async () => {
+  const { polled, server } = await setUp({ keylessPrefix: '/trial-pro-api' }, { apiKey: null });
+  server.failAlways({ kind: 'error', errorCode: 1002, path: '/public-api' });
+  expect((await polled()).snapshot.coinIds).toHaveLength(10);
 });
 
 describe('the warm-up', () => {

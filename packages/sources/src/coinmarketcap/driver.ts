@@ -1,25 +1,19 @@
-import type { Failure, Result } from '@ubot/contracts';
+import type { Result } from '@ubot/contracts';
 import type { GlobalMetrics } from '@ubot/market';
 import type { MarketSource, PollOutcome, PollRequest, PollSchedule, SourceLog } from '../types.ts';
 import { createAllowance } from './allowance.ts';
-import { backoffMs, createClient, type CallError, type ClientOptions } from './client.ts';
+import { createClient, type CallError, type ClientOptions } from './client.ts';
 import { createEndpoints, type Fetched } from './endpoints.ts';
-import { SLOW_DOWN_CODES } from './failures.ts';
 import { historyOf } from './historical.ts';
 import { snapshotOf } from './normalise.ts';
 import { FASTEST_INTERVAL_MS, planPolls } from './planPolls.ts';
+import { createRest } from './rest.ts';
 
 const MINUTE_MS = 60_000;
 const KEYLESS_INTERVAL_MS = 5 * MINUTE_MS;
 const KEYLESS_GLOBAL_INTERVAL_MS = 15 * MINUTE_MS;
 /** A documented subset of the calls answers without a key under these; the older name second. */
 const KEYLESS_PREFIXES = ['/public-api', '/trial-pro-api'] as const;
-/** Failures that pass: the next poll waits longer each time, up to this. */
-const REST_BASE_MS = 15_000;
-/** "You ask too much": the cadence doubles each time, up to so many times, and recovers after as many good polls. */
-const SLOW_FACTOR_MAX = 8;
-const GOOD_POLLS_TO_RECOVER = 12;
-
 export interface CoinMarketCapOptions extends ClientOptions {
   readonly coins: number;
   readonly intervalMs?: number;
@@ -35,7 +29,7 @@ export interface CoinMarketCapSource extends MarketSource {
 export function createCoinMarketCap(options: CoinMarketCapOptions): CoinMarketCapSource {
   const keyless = options.apiKey === null;
   const { nowMs, log } = options;
-  const endpoints = createEndpoints(createClient(options), keyless ? KEYLESS_PREFIXES : ['']);
+  const endpoints = createEndpoints(createClient(options), { prefixes: keyless ? KEYLESS_PREFIXES : [''], keyless });
   const allowance = createAllowance(nowMs);
   const rest = createRest(options);
   let costs: { listing?: number; global?: number } = {};
@@ -160,56 +154,6 @@ const OTHER_HOST_FASTEST_INTERVAL_MS = 1_000;
 function isProvider(baseUrl: string): boolean {
   return /(?:^|\.)coinmarketcap\.com$/i.test(new URL(baseUrl).hostname);
 }
-
-/** How long the driver leaves the provider alone after failures, and how much it slows down. */
-function createRest(options: Pick<CoinMarketCapOptions, 'nowMs' | 'random' | 'log'>) {
-  let failuresInARow = 0;
-  let restUntilMs = -Infinity;
-  let lastFailure: Failure | null = null;
-  let final = false;
-  let slowFactor = 1;
-  let goodPolls = 0;
-
-  function failed({ failure, errorCode }: CallError): void {
-    const atMs = options.nowMs();
-    failuresInARow += 1;
-    goodPolls = 0;
-    lastFailure = failure;
-    if (SLOW_DOWN_CODES.has(errorCode)) slowFactor = Math.min(SLOW_FACTOR_MAX, slowFactor * 2);
-    if (KEY_CODES.has(failure.code)) {
-      // Asking again with the same key cannot help, and looks like an attack.
-      final = true;
-      options.log({ event: 'source.refused', code: failure.code, detail: failure.detail });
-      return;
-    }
-    const ownMs = failuresInARow < 2 ? 0 : backoffMs(failuresInARow - 2, REST_BASE_MS, options.random);
-    restUntilMs = atMs + Math.max(ownMs, failure.retryAfterMs ?? 0);
-  }
-
-  return {
-    failed,
-    refusedKey(error: CallError): void {
-      if (KEY_CODES.has(error.failure.code) && error.errorCode !== 1006) failed(error);
-    },
-    succeeded(): void {
-      failuresInARow = 0;
-      goodPolls += 1;
-      if (goodPolls < GOOD_POLLS_TO_RECOVER || slowFactor === 1) return;
-      slowFactor /= 2;
-      goodPolls = 0;
-    },
-    /** null: go ahead. */
-    refusal(): Failure | null {
-      if (lastFailure === null || (!final && options.nowMs() >= restUntilMs)) return null;
-      if (final) return lastFailure;
-      return { ...lastFailure, retryAfterMs: restUntilMs - options.nowMs() };
-    },
-    isFinal: () => final,
-    slowFactor: () => slowFactor,
-  };
-}
-
-const KEY_CODES: ReadonlySet<Failure['code']> = new Set(['SOURCE_KEY_REFUSED', 'SOURCE_PLAN_REFUSED']);
 
 function keylessSchedule({ coins, intervalMs: wantedMs }: CoinMarketCapOptions, factor: number): PollSchedule {
   const intervalMs = Math.max(KEYLESS_INTERVAL_MS, wantedMs ?? 0) * factor;

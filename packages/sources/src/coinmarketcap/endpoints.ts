@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@ubot/contracts';
 import type { GlobalMetrics } from '@ubot/market';
 import type { CoinInfo } from '../types.ts';
 import type { CallError, CallResult, Client } from './client.ts';
@@ -43,17 +44,21 @@ export interface Endpoints {
 }
 
 /** The provider's calls that we use, at the first of `prefixes` (and of the listing's versions) that exists. */
-export function createEndpoints(client: Client, prefixes: readonly string[]): Endpoints {
+export function createEndpoints(client: Client, options: { prefixes: readonly string[]; keyless: boolean }): Endpoints {
+  const { prefixes, keyless } = options;
   const listingPaths = prefixes.flatMap((prefix) => LISTING_PATHS.map((path) => ({ prefix, path })));
   let known = 0;
+  // Where no key is wanted, an answer that asks for one says that this is not the place.
+  const isAway = (code: ErrorCode) => code === 'SOURCE_GONE' || (keyless && code === 'SOURCE_KEY_REFUSED');
 
   async function callListing(query: Record<string, string | number>, context: CallContext): Promise<CallResult> {
     for (;;) {
       const { prefix, path } = listingPaths[known]!;
       const result = await client.call({ path: prefix + path, query, ...context });
-      if (result.ok || result.failure.code !== 'SOURCE_GONE' || known + 1 >= listingPaths.length) {
+      if (result.ok || !isAway(result.failure.code)) return result;
+      if (known + 1 >= listingPaths.length) {
         // All gone: the next poll looks from the start again, in case the host was only mending.
-        if (!result.ok && result.failure.code === 'SOURCE_GONE') known = 0;
+        known = 0;
         return result;
       }
       known += 1;

@@ -1,7 +1,8 @@
 import { regionName, type Layout } from './layout.ts';
 import type { Program, TimeframeProgram } from './program.ts';
 import { openRingHeader, ringColumn, type RingBuffers } from './ring.ts';
-import { createSliceTimeframe, type Scratch, type SliceTimeframe } from './slice.ts';
+import type { Scratch } from './scratch.ts';
+import { createSliceTimeframe, type SliceTimeframe } from './slice.ts';
 
 const CELL_BYTES = 8;
 

@@ -7,7 +7,8 @@ import { columnSource, createLatestFigures, marketValue, type MarketReading } fr
 import { createLayoutOf, type Layout } from './layout.ts';
 import { compileProgram, type EngineStrategy, type EvaluationMode, type Program } from './program.ts';
 import { createRing, createRingData, openRingHeader, ringColumn, type RingBuffers } from './ring.ts';
-import { createScratch, type SliceTimeframe } from './slice.ts';
+import { createScratch } from './scratch.ts';
+import type { SliceTimeframe } from './slice.ts';
 import { createSlots } from './slots.ts';
 import { encodeProgram, type SliceStep, type SliceTask } from './task.ts';
 

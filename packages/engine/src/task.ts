@@ -2,7 +2,8 @@ import { openSlice, warmFromRing, type OpenSliceOptions, type SliceMemory } from
 import { createLayoutOf, type Layout } from './layout.ts';
 import type { Program } from './program.ts';
 import type { RingBuffers } from './ring.ts';
-import { createScratch, type SliceTimeframe } from './slice.ts';
+import { createScratch } from './scratch.ts';
+import type { SliceTimeframe } from './slice.ts';
 
 /** One thing to do with one timeframe (its index in the program) of a slice. */
 export type SliceStep =

@@ -1,7 +1,7 @@
 import { andBits, COMPARE, crosses, notBits, orBits, type VerdictBits } from './bits.ts';
 import type { NumberView } from './numbers.ts';
 import type { BoolOp, EvaluationMode, TimeframeProgram } from './program.ts';
-import type { Scratch } from './slice.ts';
+import type { Scratch } from './scratch.ts';
 
 export interface JudgeOptions {
   readonly program: TimeframeProgram;

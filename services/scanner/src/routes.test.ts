@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SnapshotMessage } from '@ubot/contracts';
 import { snapshotToMessage } from '@ubot/market';
-import { waitFor } from '@ubot/testing';
+import { createTestDatabase, fakeClock, waitFor } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   createStage,
@@ -18,8 +18,9 @@ import {
 } from './stage.testing.ts';
 
 let stage: Stage;
+const newStage = async () => createStage({ database: await createTestDatabase(), clock: fakeClock(START_MS), waitFor });
 beforeEach(async () => {
-  stage = await createStage();
+  stage = await newStage();
 });
 afterEach(async () => {
   await stage.close();

@@ -1,11 +1,12 @@
 import { storeCandles, withTransaction } from '@ubot/db';
-import { waitFor } from '@ubot/testing';
+import { createTestDatabase, fakeClock, waitFor } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CHANNEL_ID, createStage, MINUTE, START_MS, strategyOf, USER_ID, type Stage } from './stage.testing.ts';
 
 let stage: Stage;
+const newStage = async () => createStage({ database: await createTestDatabase(), clock: fakeClock(START_MS), waitFor });
 beforeEach(async () => {
-  stage = await createStage();
+  stage = await newStage();
 });
 afterEach(async () => {
   await stage.close();
@@ -143,7 +144,7 @@ describe('a scanner that is ended and started again', () => {
     expect(expected.length).toBeGreaterThan(10);
 
     await stage.close();
-    stage = await createStage();
+    stage = await newStage();
     const second = strategies();
     for (const each of second) await stage.userManager.put(each.id, each);
     const cuts = [3, 4, 11, 17, 18, 26, 33, 40];

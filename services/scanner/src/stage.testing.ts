@@ -16,7 +16,6 @@ import {
   newId,
   type CallIdentity,
 } from '@ubot/service-kit';
-import { createTestDatabase, fakeClock, waitFor } from '@ubot/testing';
 import { buildScanner, type ScannerDeps, type ScannerService } from './app.ts';
 import type { ScannerConfig } from './config.ts';
 
@@ -121,11 +120,16 @@ export function snapshotAt(takenAtMs: number, { prices, global = null, providerT
   };
 }
 
+/** What @ubot/testing gives; handed in, because only test files may import it. */
+export interface StageKit {
+  readonly database: { readonly url: string; close(): Promise<void> };
+  readonly clock: { nowMs(): number; set(atMs: number): void; advance(ms: number): void };
+  readonly waitFor: (condition: () => Promise<boolean>, options: { what: string }) => Promise<unknown>;
+}
+
 /** A database, a user-manager, a mother-app's worth of snapshots, and as many scanners as a test starts. */
-export async function createStage() {
-  const database = await createTestDatabase();
+export async function createStage({ database, clock, waitFor }: StageKit) {
   const db = createDatabase({ connectionString: database.url, applicationName: 'stage', poolSize: 4 });
-  const clock = fakeClock(START_MS);
   const userManager = await startUserManager(clock.nowMs, db);
   const tokens = createInternalTokens({ secret: SECRET, nowMs: clock.nowMs });
   const folder = createCandleFolder({ timeframes: TIMEFRAMES });

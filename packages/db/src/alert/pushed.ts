@@ -47,15 +47,6 @@ export function readPushedAfter(db: Executor, options: { afterId: string; limit:
   );
 }
 
-/** The time of the last pushed snapshot up to an id; null when there is none. */
-export async function pushedTime(db: Executor, options: { upToId: string }): Promise<number | null> {
-  const [row] = await db.query<{ at: Date | null }>(
-    'select max(taken_at) as at from alert.pushed_snapshots where id <= $1',
-    [options.upToId],
-  );
-  return row?.at?.getTime() ?? null;
-}
-
 /** Keeps the newest `keep` pushed snapshots: what a restart can be rebuilt from. */
 export async function trimPushed(db: Executor, keep: number): Promise<void> {
   await db.query(

@@ -105,6 +105,14 @@ describe('the history of a first start', () => {
     expect(Math.max(...tether)).toBeLessThan(1.01);
   });
 
+  it('begins again, the same, when it was broken off', async () => {
+    const once = createSimulator({ seed: 3, coins: 5 });
+    for await (const part of once.history!({ toMs: NOW_MS })) if (part.ok) break;
+    const again = await historyOf(once);
+    expect(again.length).toBeGreaterThan(50);
+    expect(again).toEqual(await historyOf(createSimulator({ seed: 3, coins: 5 })));
+  });
+
   it('is followed by polls that go on where it ended', async () => {
     await walked;
     const at = await pollAt(source, NOW_MS);

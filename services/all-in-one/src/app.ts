@@ -1,10 +1,11 @@
+import { createPostgresBus } from '@ubot/bus';
 import { createDatabase, migrate, operatorAccount } from '@ubot/db';
 import { startEmbeddedPostgres } from '@ubot/embedded-postgres';
 import { buildGateway, readGatewayConfig } from '@ubot/gateway';
-import { buildMotherApp, readMotherAppConfig, type MotherApp } from '@ubot/mother-app';
+import { buildMotherApp, MOTHER_APP_CONFIG, type MotherApp } from '@ubot/mother-app';
 import { buildNotifier, readNotifierConfig } from '@ubot/notifier';
 import { buildScanner, readScannerConfig } from '@ubot/scanner';
-import type { Env, Lifecycle, Logger } from '@ubot/service-kit';
+import { readConfig, type Env, type Lifecycle, type Logger } from '@ubot/service-kit';
 import { buildUserManager, readUserManagerConfig } from '@ubot/user-manager';
 import type { AllInOneConfig } from './config.ts';
 import type { DataDir } from './dataDir.ts';
@@ -36,6 +37,8 @@ const INSIDE: Env = {
   NOTIFIER_HOST: '127.0.0.1',
   NOTIFIER_PORT: '0',
 };
+
+const readMotherAppConfig = (env: Env) => readConfig(MOTHER_APP_CONFIG, env);
 
 /** Every service reads its settings before anything is started: a wrong value costs nothing but a sentence. */
 function readAll(env: Env): void {
@@ -102,7 +105,9 @@ export async function startUbot(options: StartOptions): Promise<RunningUbot> {
   env['SCANNER_URL'] = await run('scanner', scanner);
   const notifier = buildNotifier(readNotifierConfig(env), { logger: loggerOf('notifier'), nowMs, random: Math.random });
   env['NOTIFIER_URL'] = await run('notifier', notifier);
-  const gateway = buildGateway(readGatewayConfig(env), { logger: loggerOf('gateway'), nowMs });
+  const bus = createPostgresBus({ connectionString: database.url, log: loggerOf('gateway') });
+  lifecycle.onStop('gateway bus', () => bus.close());
+  const gateway = buildGateway(readGatewayConfig(env), { logger: loggerOf('gateway'), nowMs, bus });
   const url = await run('gateway', gateway);
 
   await untilReady(url);

@@ -17,7 +17,9 @@ export function compileGrammar() {
       throw new Error(message);
     },
   });
-  return { 'condition.parser.ts': parser, 'condition.terms.ts': terms };
+  // Outside of the parser only the keywords are needed by number.
+  const keywords = [...terms.matchAll(/\w+Keyword = \d+/g)].map(([term]) => `export const ${term};\n`).join('');
+  return { 'condition.parser.ts': parser, 'condition.terms.ts': `// Made by grammar.mjs.\n${keywords}` };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,4 +1,4 @@
-import { TIMEFRAMES, type Result, type Timeframe } from '@ubot/contracts';
+import { TIMEFRAMES, type Result, type Timeframe } from '@ubot/market';
 import { SERIES_NAMES, type SeriesName, type Verdict } from './plan.ts';
 
 /** One condition of a spec file and what it is at each candle. */

@@ -21,16 +21,24 @@ const CLOSER: ReadonlyMap<string, string> = new Map([
   ['[', ']'],
 ]);
 
+/** Comments and texts first, so that nothing in them counts; then brackets; then more signs or `not`s in a row than may be. */
+const TOKENS = new RegExp(
+  `#[^\\n]*|"[^"\\n]*"|'[^'\\n]*'|[()[\\]]|(?:[-+][ \\t\\r\\n]*){${MAX_NESTING + 2}}|(?:not[ \\t\\r\\n]+){${MAX_NESTING + 2}}`,
+  'gi',
+);
+
 /** Walks the text once, over comments and texts in quotation marks, before any parser sees it. */
 function scanBrackets(text: string): Brackets {
   const open: { closer: string; at: number }[] = [];
   const unmatched: (Span & { opening: boolean })[] = [];
   let tooDeep: Span | null = null;
-  for (const token of text.matchAll(/#[^\n]*|"[^"\n]*"|'[^'\n]*'|[()[\]]/g)) {
+  for (const token of text.matchAll(TOKENS)) {
     const [sign] = token;
     const at = token.index;
     const closer = CLOSER.get(sign);
-    if (closer !== undefined) {
+    if (/^[-+n]/i.test(sign)) {
+      tooDeep ??= { from: at, to: at + sign.trimEnd().length };
+    } else if (closer !== undefined) {
       open.push({ closer, at });
       if (open.length > MAX_NESTING) tooDeep ??= { from: at, to: at + 1 };
     } else if (sign === ')' || sign === ']') {

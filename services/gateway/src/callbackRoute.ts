@@ -6,6 +6,7 @@ import { relayed, type Services } from './services.ts';
 
 const CALLBACK_BYTES = 16 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
+const TYPES = [FORM, 'application/json'];
 
 /**
  * A provider's word about a message. The signature is over the exact bytes, so they go on to the notifier as they came;
@@ -14,9 +15,9 @@ const FORM = 'application/x-www-form-urlencoded';
 export async function addCallbackRoutes(app: HttpApp, services: Services): Promise<void> {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
-    FORM,
+    TYPES,
     { parseAs: 'buffer', bodyLimit: CALLBACK_BYTES },
-    async (_r: unknown, body: Buffer) => body,
+    async (_request: unknown, body: Buffer) => body,
   );
   app.post(
     '/callbacks/twilio/:notificationId',
@@ -27,7 +28,7 @@ export async function addCallbackRoutes(app: HttpApp, services: Services): Promi
         summary: "Twilio's status callback; believed only with a valid X-Twilio-Signature",
         tags: ['callbacks'],
         security: [],
-        consumes: [FORM],
+        consumes: TYPES,
         params: Type.Object({ notificationId: Uuid }, { additionalProperties: false }),
         response: answers({ 204: NO_BODY }),
       },
@@ -37,10 +38,11 @@ export async function addCallbackRoutes(app: HttpApp, services: Services): Promi
       const signature = request.headers['x-twilio-signature'];
       const answer = await services.notifier.requestRaw({
         method: 'POST',
-        path: `/callbacks/twilio/${request.params.notificationId}`,
+        // With its query, which is signed too (a JSON body's hash stands there).
+        path: request.url,
         body: request.body,
         headers: {
-          'content-type': FORM,
+          'content-type': request.headers['content-type'] ?? FORM,
           'x-request-id': request.id,
           ...(typeof signature === 'string' && { 'x-twilio-signature': signature }),
         },

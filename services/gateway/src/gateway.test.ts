@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { schemaIssues } from '@ubot/service-kit';
 import { waitFor } from '@ubot/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { photoOf, startGateway, TAKEN_MS, USER_ID, type Harness } from './harness.testing.ts';
+import { startGateway, type Harness } from './harness.testing.ts';
+import { photoOf, TAKEN_MS, USER_ID } from './services.testing.ts';
 
 let gw: Harness;
 beforeAll(async () => {
@@ -270,6 +271,8 @@ describe('a callback', () => {
     const body = 'MessageSid=SM1&MessageStatus=delivered&Odd=%F0%9F%98%80+%2B';
     expect((await post(body, 'right')).status).toBe(204);
     expect(gw.world.calls.at(-1)).toMatchObject({ url: `/callbacks/twilio/${id}`, body, as: 'service gateway' });
+    expect((await post(body, 'right', `/callbacks/twilio/${id}?bodySHA256=a%2Fb`)).status).toBe(204);
+    expect(gw.world.calls.at(-1)).toMatchObject({ url: `/callbacks/twilio/${id}?bodySHA256=a%2Fb` });
   });
 
   test('with a wrong signature, too many bytes or no id is refused', async () => {

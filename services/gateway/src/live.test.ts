@@ -1,18 +1,9 @@
 import { waitFor } from '@ubot/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import {
-  alertOf,
-  connectLive,
-  OTHER_ID,
-  photoOf,
-  startGateway,
-  USER_ID,
-  TAKEN_MS,
-  type Client,
-  type Harness,
-} from './harness.testing.ts';
+import { connectLive, startGateway, type Client, type Harness } from './harness.testing.ts';
 import { createMarketPump } from './marketPump.ts';
+import { alertOf, OTHER_ID, photoOf, TAKEN_MS, USER_ID } from './services.testing.ts';
 
 let gw: Harness;
 const clients: Client[] = [];

@@ -1,0 +1,253 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { LIMITS, UbotError, type Alert, type AlertWithNotifications, type Photo } from '@ubot/contracts';
+import {
+  createHttpApp,
+  createInternalTokens,
+  createLogger,
+  requireService,
+  requireUser,
+  type HttpApp,
+} from '@ubot/service-kit';
+import { Type } from 'typebox';
+import { matchesEtag, pickEncoding } from './photoRoute.ts';
+
+export const SECRET = 'a secret that only this test knows, 32+';
+export const USER_ID = '01900000-0000-7000-8000-000000000001';
+export const OTHER_ID = '01900000-0000-7000-8000-000000000002';
+const SOME_ID = '01900000-0000-7000-8000-00000000000a';
+export const TAKEN_MS = Date.UTC(2026, 0, 5, 12);
+
+export const logger = createLogger({ service: 'test', level: 'silent' });
+const coin = { id: 1, symbol: 'BTC', name: 'Bitcoin', slug: 'bitcoin', rank: 1 };
+
+export function photoOf(snapshotId: string, priceUsd: number): Photo {
+  const numbers = {
+    volume24hUsd: 1e9,
+    marketCapUsd: null,
+    percentChange1h: 0.5,
+    percentChange24h: -1,
+    percentChange7d: 2,
+  };
+  return {
+    snapshotId,
+    takenAtMs: TAKEN_MS,
+    source: 'demo',
+    label: 'demo market',
+    demo: true,
+    global: null,
+    coins: [{ ...coin, priceUsd, ...numbers, providerTimeMs: TAKEN_MS }],
+  };
+}
+
+export function alertOf(sequence: number, userId = USER_ID): Alert {
+  return {
+    id: `01900000-0000-7000-8000-${sequence.toString(16).padStart(12, '0')}`,
+    sequence: String(sequence),
+    userId,
+    strategyId: SOME_ID,
+    strategyVersionId: SOME_ID,
+    strategyVersion: 1,
+    strategyName: 'Oversold',
+    coin: { id: 1, symbol: 'BTC', name: 'Bitcoin', slug: 'bitcoin' },
+    timeframe: '1h',
+    triggeredAtMs: TAKEN_MS,
+    snapshotTakenAtMs: TAKEN_MS,
+    priceUsd: 101,
+    source: 'demo',
+    condition: 'close > 100',
+    explanation: 'close = 101 > 100',
+    values: [{ text: 'close', value: 101 }],
+    candle: null,
+    late: false,
+    mayRepaint: false,
+    createdAtMs: TAKEN_MS,
+  };
+}
+
+/** What the services behind the gateway know; a test changes it while they run. */
+export interface World {
+  photo: Photo | null;
+  alerts: Alert[];
+  /** Bearer token → user. */
+  users: Map<string, string>;
+  notReady: Set<string>;
+  calls: {
+    service: string;
+    method: string;
+    url: string;
+    as: string;
+    body: unknown;
+    headers: Record<string, unknown>;
+  }[];
+}
+
+function serviceApp(service: string, world: World): HttpApp {
+  const app = createHttpApp({
+    service,
+    logger,
+    bodyLimitBytes: LIMITS.bodyBytes,
+    tokens: createInternalTokens({ secret: SECRET, nowMs: Date.now }),
+    isReady: () => !world.notReady.has(service),
+  });
+  app.addHook('preHandler', async (request) => {
+    const { identity } = request;
+    const as = identity?.kind === 'user' ? identity.userId : `service ${identity?.service}`;
+    const { method, url, body, headers } = request;
+    world.calls.push({ service, method, url, as, body, headers });
+  });
+  return app;
+}
+
+export function motherApp(world: World): HttpApp {
+  const app = serviceApp('mother-app', world);
+  app.get('/photo', async (request, reply) => {
+    if (world.photo === null) throw new UbotError('NO_SNAPSHOT_YET');
+    const json = Buffer.from(JSON.stringify(world.photo));
+    const encoding = pickEncoding(request.headers['accept-encoding']);
+    const etag = `"photo-${world.photo.snapshotId}${encoding === 'identity' ? '' : `-${encoding}`}"`;
+    reply.header('etag', etag);
+    if (matchesEtag(request.headers['if-none-match'], etag)) return reply.status(304).send();
+    if (encoding !== 'identity') reply.header('content-encoding', encoding);
+    const bodies = { identity: () => json, gzip: () => gzipSync(json), br: () => brotliCompressSync(json) };
+    return reply.type('application/json').send(bodies[encoding]());
+  });
+  const candle = { openAtMs: TAKEN_MS, open: 1, high: 1, low: 1, close: 1, samples: 1, closed: true };
+  const metrics = {
+    totalMarketCapUsd: 1,
+    totalVolume24hUsd: 1,
+    btcDominancePct: 50,
+    ethDominancePct: 20,
+    providerTimeMs: null,
+  };
+  app.get('/coins', async () => [coin]);
+  app.get('/coins/:id', { schema: { params: Type.Object({ id: Type.Integer() }) } }, async (request) => {
+    if (request.params.id !== 1) throw new UbotError('NOT_FOUND');
+    return coin;
+  });
+  app.get('/coins/:id/candles', async () => ({
+    coinId: 1,
+    timeframe: '1h',
+    candles: [{ ...candle, volume24hUsd: null, marketCapUsd: null }],
+  }));
+  app.get('/global', async () => ({
+    takenAtMs: TAKEN_MS,
+    source: 'demo',
+    label: 'demo market',
+    demo: true,
+    global: metrics,
+  }));
+  app.get('/global/candles', async () => ({ metric: 'btc_dominance', timeframe: '1h', candles: [candle] }));
+  app.get('/sources', async () => [
+    {
+      name: 'demo',
+      label: 'demo market',
+      demo: true,
+      active: true,
+      schedule: 'every minute',
+      creditsLeft: null,
+      lastPollAtMs: null,
+      lastFailure: null,
+      market: null,
+    },
+  ]);
+  return app;
+}
+
+export function scanner(world: World): HttpApp {
+  const app = serviceApp('scanner', world);
+  app.post('/checks', async () => ({ ok: true, diagnostics: [] }));
+  app.get('/decisions', async () => ({
+    strategyId: SOME_ID,
+    strategyVersion: 1,
+    coinId: 1,
+    reason: 'not_true',
+    sentence: 'close is 99, which is not above 100.',
+    evaluatedAtMs: TAKEN_MS,
+    values: [],
+  }));
+  return app;
+}
+
+export function userManager(world: World): HttpApp {
+  const app = serviceApp('user-manager', world);
+  app.post('/auth/identify', async (request) => {
+    requireService(request);
+    const userId = world.users.get((request.body as { token: string }).token);
+    if (userId === undefined) throw new UbotError('UNAUTHENTICATED');
+    return { userId, role: 'operator' };
+  });
+  app.post('/auth/sign-in', async () => ({ token: 'a-new-token', expiresAtMs: TAKEN_MS }));
+  app.post('/auth/sign-out', async (_request, reply) => reply.status(204).send());
+  app.get('/me', async (request) => ({
+    id: requireUser(request).userId,
+    email: 'me@example.org',
+    role: 'operator',
+    createdAtMs: TAKEN_MS,
+  }));
+  app.get('/settings', async () => ({ timeZone: 'UTC', defaultChannelIds: [] }));
+  const stamps = { userId: USER_ID, createdAtMs: TAKEN_MS, updatedAtMs: TAKEN_MS };
+  const channel = { id: SOME_ID, name: 'Log', target: { kind: 'log' }, enabled: true, ...stamps };
+  const strategy = {
+    id: SOME_ID,
+    version: 1,
+    versionId: SOME_ID,
+    name: 'Oversold',
+    enabled: true,
+    universe: { kind: 'all' },
+    timeframe: '1h',
+    indicators: [],
+    condition: 'close > 100',
+    message: null,
+    channelIds: [],
+    trigger: {
+      on: 'candle_close',
+      fires: 'on_change',
+      for: null,
+      cooldownMs: 0,
+      rearm: null,
+      expiresAtMs: null,
+      maxPerDay: null,
+      maxAgeMs: 900_000,
+    },
+    ...stamps,
+  };
+  app.get('/channels', async () => ({ channels: [channel] }));
+  app.get('/channels/:id', async () => channel);
+  app.get('/strategies', async () => ({ strategies: [strategy] }));
+  app.get('/strategies/:id', async () => strategy);
+  app.post('/strategies', async () => {
+    const errors = [{ field: 'condition', code: 'CONDITION_SYNTAX', from: 0, to: 1, message: 'No.', hint: null }];
+    throw new UbotError('STRATEGY_INVALID', 'condition: No.', { particulars: { errors } });
+  });
+  return app;
+}
+
+export function notifier(world: World): HttpApp {
+  const app = serviceApp('notifier', world);
+  const own = (userId: string): AlertWithNotifications[] =>
+    world.alerts.filter((alert) => alert.userId === userId).map((alert) => ({ ...alert, notifications: [] }));
+  app.get('/alerts', async (request) => ({
+    alerts: own(requireUser(request).userId).toReversed().slice(0, 50),
+    nextBefore: null,
+  }));
+  app.get('/alerts/:id', async () => ({ ...alertOf(1), notifications: [] }));
+  app.get(
+    '/alerts-after',
+    { schema: { querystring: Type.Object({ sequence: Type.String(), limit: Type.Integer() }) } },
+    async (request) => {
+      const { sequence, limit } = request.query;
+      const after = own(requireUser(request).userId).filter((alert) => BigInt(alert.sequence) > BigInt(sequence));
+      return { alerts: after.slice(0, limit).map(({ notifications: _notifications, ...alert }) => alert) };
+    },
+  );
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    async (_r: unknown, body: string) => body,
+  );
+  app.post('/callbacks/twilio/:notificationId', async (request, reply) => {
+    if (request.headers['x-twilio-signature'] !== 'right') throw new UbotError('CALLBACK_SIGNATURE_INVALID');
+    return reply.status(204).send();
+  });
+  return app;
+}

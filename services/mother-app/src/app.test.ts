@@ -52,7 +52,7 @@ function build(env: Record<string, string>, nowMs: () => number = Date.now): Mot
     ...env,
   });
   return buildMotherApp(config, {
-    logger: createLogger({ service: 'mother-app', level: (process.env['B_LEVEL'] ?? 'silent') as 'silent' }),
+    logger: createLogger({ service: 'mother-app', level: 'silent' }),
     nowMs,
     random: () => 0.5,
     historyLimitMs: env['UBOT_SOURCE'] === 'demo' ? 60_000 : 500,
@@ -217,7 +217,7 @@ describe('CoinMarketCap', () => {
       { kind: 'reset' },
       { kind: 'error', errorCode: 500 },
       { kind: 'error', errorCode: 1008, headers: { 'retry-after': '1' } },
-      { kind: 'error', errorCode: 1001, httpStatus: 200 },
+      { kind: 'error', errorCode: 1011, headers: { 'retry-after': '1' } },
     ] as const;
     for (const fault of faults) {
       const count = await snapshotCount();
@@ -228,6 +228,24 @@ describe('CoinMarketCap', () => {
     expect(source!.lastFailure).not.toBeNull();
     expect(source!.market!.demo).toBe(false);
   }, 90_000);
+
+  test.each([1001, 1002, 1003, 1004, 1005, 1006, 1007])(
+    'refuses with %i, and is asked again later',
+    async (errorCode) => {
+      cmc = await createCmcServer({ coinCount: 3, plan: RICH });
+      const mother = await start(cmcEnv(cmc));
+      await mother.ready();
+      const count = await snapshotCount();
+      cmc.fail({ kind: 'error', errorCode, httpStatus: 200, path: 'listings' });
+      await waitFor(async () => (await mother.json<SourceState[]>('/sources'))[0]!.lastFailure !== null, {
+        deadlineMs: DEADLINE_MS,
+      });
+      await waitForSnapshots(count + 2);
+      const [source] = await mother.json<SourceState[]>('/sources');
+      expect(source!.lastFailure!.code).toMatch(/^SOURCE_(KEY|PLAN)_REFUSED$/);
+      expect(JSON.stringify(source)).not.toContain(cmc.apiKey);
+    },
+  );
 
   test('lists a coin without a price, with a negative one, and symbols twice: the rest goes on and all are told apart', async () => {
     const coins = [

@@ -11,6 +11,7 @@ import {
 } from '@ubot/db';
 import type { MarketSource } from '@ubot/sources';
 import { PARTITIONS_AHEAD_MS } from './housekeeping.ts';
+import { renewingSource } from './renewingSource.ts';
 import { startSession, type Session, type SessionOptions } from './session.ts';
 import { startStandby, type Standby } from './standby.ts';
 import type { MarketView } from './view.ts';
@@ -49,7 +50,9 @@ type Part = { kind: 'session'; part: Session } | { kind: 'standby'; part: Standb
 export function startConductor(options: ConductorOptions): Conductor {
   const { db, log, view } = options;
   let current: Part | null = null;
-  let source: MarketSource = options.first.source;
+  const renewing = (first: MarketSource): MarketSource =>
+    renewingSource({ first, make: async () => options.makeSource(await latestSnapshot(db)) });
+  let source = renewing(options.first.source);
   let sourceMadeAfter = options.first.madeAfter?.snapshotId ?? null;
   let closed = false;
   let moving: Promise<void> = Promise.resolve();
@@ -136,7 +139,7 @@ export function startConductor(options: ConductorOptions): Conductor {
       return;
     }
     await source.close();
-    source = made.value;
+    source = renewing(made.value);
     sourceMadeAfter = last?.snapshotId ?? null;
   };
 

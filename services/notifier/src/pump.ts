@@ -77,6 +77,8 @@ export function startPump(options: DeliverOptions & { bus: Bus }): Pump {
   };
 
   const listening = bus.listen('notification', () => wakes.wake());
+  // What was announced before the bus listened was announced to nobody.
+  void listening.then(() => wakes.wake());
   const running = run();
   return {
     async stop() {

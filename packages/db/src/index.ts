@@ -14,6 +14,7 @@ export {
   storeSnapshot,
   readSnapshotsAfter,
   readSnapshotsBetween,
+  snapshotTimesBefore,
   latestSnapshot,
   latestGlobalMetrics,
   clearMarket,

@@ -4,6 +4,7 @@ import {
   readCandleColumns,
   readGlobalCandleColumns,
   readSnapshotsBetween,
+  snapshotTimesBefore,
   type Executor,
   type SnapshotRow,
 } from '@ubot/db';
@@ -49,9 +50,10 @@ export async function rebuildFolders(db: Executor, options: { historyToMs: numbe
   const lastTakenAtMs = Math.max(last?.snapshot.takenAtMs ?? -Infinity, options.historyToMs ?? -Infinity);
   if (!Number.isFinite(lastTakenAtMs)) return { folders, last };
   const shortestOpenMs = timeframeOpenMs(TIMEFRAMES[0], lastTakenAtMs);
-  // Whether a sample was stale depends on a few snapshots before it.
-  const staleMs = (STALE_AFTER_POLLS + 2) * (last?.snapshot.pollIntervalMs ?? 0);
-  const stored = await readSnapshotsBetween(db, { fromMs: shortestOpenMs - staleMs, toMs: lastTakenAtMs });
+  const stored = await readSnapshotsBetween(db, {
+    fromMs: await stalenessFromMs(db, { shortestOpenMs, pollIntervalMs: last?.snapshot.pollIntervalMs ?? 0 }),
+    toMs: lastTakenAtMs,
+  });
   const snapshots = stored.map((row) => row.snapshot);
   for (const snapshot of snapshots) if (snapshot.takenAtMs < shortestOpenMs) staleness.update(snapshot);
   const recent = snapshots.filter((snapshot) => snapshot.takenAtMs >= shortestOpenMs);
@@ -66,6 +68,21 @@ export async function rebuildFolders(db: Executor, options: { historyToMs: numbe
   });
   return { folders, last };
 }
+
+/**
+ * Whether a sample was stale depends on when its provider time was first seen, as far back as three poll intervals. A few
+ * snapshots beyond that border tell it, also across a gap and for a coin that one of them left out.
+ */
+async function stalenessFromMs(
+  db: Executor,
+  options: { shortestOpenMs: number; pollIntervalMs: number },
+): Promise<number> {
+  const borderMs = options.shortestOpenMs - STALE_AFTER_POLLS * options.pollIntervalMs;
+  const [first] = await snapshotTimesBefore(db, { beforeMs: borderMs, count: SNAPSHOTS_BEYOND });
+  return first ?? borderMs;
+}
+
+const SNAPSHOTS_BEYOND = 5;
 
 async function restoreGlobal(db: Executor, folder: GlobalCandleFolder, lastTakenAtMs: number): Promise<void> {
   const [shortest, ...longer] = TIMEFRAMES;

@@ -124,6 +124,18 @@ export function readSnapshotsBetween(db: Executor, options: { fromMs: number; to
   return readSnapshots(db, 'where s.taken_at between $1 and $2 order by s.taken_at', range);
 }
 
+/** Times of the last `count` snapshots before a time, oldest first. */
+export async function snapshotTimesBefore(
+  db: Executor,
+  options: { beforeMs: number; count: number },
+): Promise<number[]> {
+  const rows = await db.query<{ at: Date }>(
+    'select taken_at as at from market.snapshots where taken_at < $1 order by taken_at desc limit $2',
+    [new Date(options.beforeMs).toISOString(), options.count],
+  );
+  return rows.map((row) => row.at.getTime()).reverse();
+}
+
 /** The newest snapshot; null when there is none. */
 export async function latestSnapshot(db: Executor): Promise<SnapshotRow | null> {
   const [row] = await readSnapshots(db, 'order by s.taken_at desc limit 1', []);

@@ -21,6 +21,8 @@ export interface SliceTimeframe {
   step(row: number): void;
   /** Looks at the open candle: state stays as it is. */
   peek(openAtMs: number): void;
+  /** Says again which coins have the newest closed candle: what was warmed was not stepped here. */
+  markNewest(): void;
   /** Brings the wanted yes/noes of a mode up to date. */
   judge(mode: EvaluationMode): void;
   numberOf(key: string): NumberView | undefined;
@@ -147,6 +149,11 @@ export function createSliceTimeframe(options: SliceTimeframeOptions): SliceTimef
         const column = (at: number) => openColumns[at]!;
         computeNumber({ op, into, present, column, outputs: openColumnsOf, operand: (i) => numbers[i]!.open });
       }
+    },
+
+    markNewest() {
+      const row = header.newest();
+      markPresent(ringColumn(ring.data, ring.buffers, { row, column: ringAt[0]!, slots }), 'candle_close');
     },
 
     judge: (mode) => judge({ program, mode, numbers, roots: roots.get(mode)!, scratch, slots }),

@@ -89,6 +89,7 @@ export function createSliceRunner(): { run(task: SliceTask): void } {
             warmFromRing({ ...options, timeframe: step.timeframe, wanted: step.wanted, layoutOf });
             break;
           case 'judge':
+            timeframe.markNewest();
             timeframe.judge('candle_close');
         }
       }

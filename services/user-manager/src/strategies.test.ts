@@ -1,7 +1,7 @@
 import type { Strategy } from '@ubot/contracts';
-import { createDatabase, insertUser, type Database } from '@ubot/db';
+import { createDatabase, insertStrategy, insertUser, withTransaction, type Database } from '@ubot/db';
 import { newId, type CallIdentity } from '@ubot/service-kit';
-import { createTestDatabase } from '@ubot/testing';
+import { createTestDatabase, waitFor } from '@ubot/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startUserManager, START_MS, type Harness } from './harness.testing.ts';
@@ -232,6 +232,36 @@ describe('the feed of strategies', () => {
     await reading;
     expect(new Set(seen)).toEqual(new Set(written.map(({ id }) => id)));
     expect(seen).toHaveLength(written.length);
+  });
+
+  test('makes a later change wait for the commit of an earlier one', async () => {
+    const as = await addUser();
+    const like = await created(as);
+    const { nextChange } = await feedAfter('0');
+    const first = { ...like, id: newId(), versionId: newId() };
+    let commit = (): void => {};
+    const committing = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    const earlier = withTransaction(db, async (tx) => {
+      await insertStrategy(tx, first);
+      await committing;
+    });
+    // Of this database alone: other test files have theirs on the same server.
+    const locks = async (granted: boolean) =>
+      db.query(
+        `select 1 from pg_locks l join pg_database d on d.oid = l.database
+         where l.locktype = 'advisory' and d.datname = current_database() and l.granted = $1`,
+        [granted],
+      );
+    await waitFor(async () => (await locks(true)).length === 1, { deadlineMs: 5_000 });
+    const later = created(await addUser());
+    await waitFor(async () => (await locks(false)).length === 1, { deadlineMs: 5_000 });
+    expect((await feedAfter(nextChange)).changes).toEqual([]);
+    commit();
+    await earlier;
+    const { id } = await later;
+    expect((await feedAfter(nextChange)).changes.map(({ strategyId }) => strategyId)).toEqual([first.id, id]);
   });
 
   test('is announced when, and only when, something changed', async () => {

@@ -12,6 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
+const read = async (answer: Response) => JSON.parse(await answer.text());
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 const path = () => `${server.url}/2010-04-01/Accounts/${server.accountSid}/Messages.json`;
 const create = (form: Record<string, string>) =>
@@ -36,7 +37,7 @@ describe(`the local Twilio${NO_SHARED_DATA}`, () => {
 describe('the local Twilio', () => {
   test('refuses wrong credentials', async () => {
     const answer = await fetch(path(), { headers: basic(`${server.accountSid}:wrong`) });
-    expect([answer.status, (await answer.json()).code]).toEqual([401, 20003]);
+    expect([answer.status, (await read(answer)).code]).toEqual([401, 20003]);
   });
 
   test.each([
@@ -47,7 +48,7 @@ describe('the local Twilio', () => {
     [{ To: '+14155550100', From: '+15005550006', Body: 'x'.repeat(1_601) }, 21617],
     [{ To: '+14155550100', From: '+15005550006', ContentSid: 'HX1', ContentVariables: '{"2":"x"}' }, 21656],
   ])('refuses %j with %i', async (form, code) => {
-    expect((await (await create(form)).json()).code).toBe(code);
+    expect((await read(await create(form))).code).toBe(code);
     expect(server.messages()).toEqual([]);
   });
 
@@ -55,14 +56,14 @@ describe('the local Twilio', () => {
     const receiver = await createWebhookReceiver();
     const url = `${receiver.url}/callbacks/twilio/1`;
     const form = { To: '+14155550100', From: '+15005550006', Body: 'x', StatusCallback: url };
-    const { sid, status } = await (await create(form)).json();
+    const { sid, status } = await read(await create(form));
     expect(status).toBe('queued');
     await waitFor(() => receiver.received().length === 2);
     for (const [index, expected] of ['sent', 'delivered'].entries()) {
-      const { body, headers } = receiver.received()[index] ?? { body: '', headers: {} };
-      const received = Object.fromEntries(new URLSearchParams(body));
+      const callback = receiver.received()[index];
+      const received = Object.fromEntries(new URLSearchParams(callback?.body));
       expect(received).toMatchObject({ MessageSid: sid, MessageStatus: expected, AccountSid: server.accountSid });
-      expect(headers['x-twilio-signature']).toBe(twilioSignature(server.authToken, url, received));
+      expect(callback?.headers['x-twilio-signature']).toBe(twilioSignature(server.authToken, url, received));
     }
     await server.sendCallback({ sid, status: 'delivered', signature: 'forged' });
     expect(receiver.received()[2]?.headers['x-twilio-signature']).toBe('forged');
@@ -81,6 +82,6 @@ describe('the local Twilio', () => {
   test('refuses who wrote STOP', async () => {
     server.optOut('+14155550100');
     const answer = await create({ To: '+14155550100', From: '+15005550006', Body: 'x' });
-    expect((await answer.json()).code).toBe(21610);
+    expect((await read(answer)).code).toBe(21610);
   });
 });

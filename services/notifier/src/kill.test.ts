@@ -130,7 +130,7 @@ test(`a notifier killed ${KILLS} times (seed ${SEED}) sends every message exactl
   const rows = await waitFor(
     async () => {
       const all = await world.rows();
-      return all.every(({ state }) => settled.has(state)) && all;
+      return all.every(({ state }) => settled.has(state)) ? all : null;
     },
     { deadlineMs: 60_000, what: 'every notification to be sent' },
   );

@@ -66,8 +66,8 @@ async function start(changes: Partial<NotifierConfig> = {}): Promise<string> {
   const deps = {
     logger: createLogger({ service: 'notifier', level: 'debug', destination }),
     nowMs: Date.now,
-    // A fifth of the usual waits, so that retries come soon.
-    random: () => -0.9,
+    // Below what chance gives, so that the waits between attempts vanish.
+    random: () => -1,
   };
   const notifier = buildNotifier(config, deps);
   running.push(notifier);
@@ -78,7 +78,7 @@ const inState = (id: string, state: string): Promise<LedgerRow> =>
   waitFor(
     async () => {
       const row = await world.row(id);
-      return row.state === state && row;
+      return row.state === state ? row : null;
     },
     { what: `state ${state}`, deadlineMs: 15_000 },
   );
@@ -214,13 +214,39 @@ describe('a notification that cannot go', () => {
     expect(twilio.messages()).toHaveLength(1);
   });
 
+  test('is given up after eight attempts', async () => {
+    receiver.setDefault({ status: 503 });
+    await start();
+    const row = await inState(await queue({ kind: 'webhook', url: receiver.url }), 'failed');
+    expect(row).toMatchObject({ attempts: 8, error_code: 'CHANNEL_UNREACHABLE' });
+    expect(receiver.received()).toHaveLength(8);
+  });
+
+  test('is given up when an eighth attempt was not taken either', async () => {
+    twilio.setDefault({ answer: { code: 20500 } });
+    const id = await queue(SMS);
+    await world.db.query('update alert.notifications set attempts = 6');
+    await start();
+    expect(await inState(id, 'failed')).toMatchObject({ attempts: 8, error_code: 'CHANNEL_OUTCOME_UNKNOWN' });
+    expect(twilio.creationCount()).toBe(2);
+  });
+
+  test('for a provider that is away waits while its circuit rests, and the rest is no attempt', async () => {
+    twilio.setDefault({ answer: { code: 20429 } });
+    await start();
+    const id = await queue(SMS);
+    await waitFor(async () => (await world.row(id)).error_code === 'CIRCUIT_OPEN');
+    expect(await world.row(id)).toMatchObject({ state: 'queued', attempts: 5 });
+    expect(twilio.creationCount()).toBe(5);
+  });
+
   test('with wrong credentials waits for the operator and says so in the log', async () => {
     twilio.setDefault({ answer: { code: 20003 } });
     await start();
     const id = await queue(SMS);
     const row = await waitFor(async () => {
       const now = await world.row(id);
-      return now.error_code === 'CHANNEL_NOT_CONFIGURED' && now;
+      return now.error_code === 'CHANNEL_NOT_CONFIGURED' ? now : null;
     });
     expect(row.state).toBe('queued');
     expect(row.next_attempt_at.getTime()).toBeGreaterThan(Date.now() + 4 * 60_000);
@@ -296,6 +322,22 @@ describe('a webhook', () => {
     const startedAtMs = performance.now();
     await inState(await queue(SMS), 'sent');
     expect(performance.now() - startedAtMs).toBeLessThan(LEASE_MS / 4);
+  });
+});
+
+describe('a database that goes away', () => {
+  test('in the middle of a send costs neither the message nor its record', async () => {
+    twilio.setDefault({ delayMs: 300 });
+    await start();
+    const id = await queue(SMS);
+    await waitFor(() => twilio.messages().length === 1);
+    await world.db.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name in ('ubot-notifier', 'ubot-bus')`,
+    );
+    expect(await inState(id, 'sent')).toMatchObject({ attempts: 1 });
+    await inState(await queue(SMS), 'sent');
+    expect(twilio.messages()).toHaveLength(2);
   });
 });
 

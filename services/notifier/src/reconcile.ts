@@ -4,7 +4,7 @@ import type { LookUpOutcome } from '@ubot/notify';
 import { newId } from '@ubot/service-kit';
 import { recordWord } from './callbacks.ts';
 import type { DeliverOptions } from './deliver.ts';
-import { lookUpDelayMs, UNKNOWN_LIMIT_MS } from './delays.ts';
+import { lookUpDelayMs, MOST_ATTEMPTS, retryDelayMs, UNKNOWN_LIMIT_MS } from './delays.ts';
 import { referenceOf } from './reference.ts';
 
 /** Look-ups that are taken up at a time. */
@@ -67,14 +67,21 @@ function inconclusive(code: 'CHANNEL_GONE' | 'CHANNEL_NOT_CONFIGURED'): LookUpOu
 }
 
 function endOf(
-  { nowMs, graceMs }: DeliverOptions,
-  { firstAttemptAtMs, alert }: ClaimedNotification,
+  { nowMs, graceMs, random }: DeliverOptions,
+  { firstAttemptAtMs, alert, attempts }: ClaimedNotification,
   outcome: Exclude<LookUpOutcome, { kind: 'found' }>,
 ): { state: 'queued' | 'unknown' | 'failed'; errorCode: string; errorDetail: string; nextAttemptAtMs: number } {
   const now = nowMs();
   if (outcome.kind === 'absent') {
+    const errorCode = 'CHANNEL_OUTCOME_UNKNOWN';
+    if (attempts >= MOST_ATTEMPTS) {
+      const errorDetail = `The provider has not taken the message in ${attempts} attempts.`;
+      return { state: 'failed', errorCode, errorDetail, nextAttemptAtMs: now };
+    }
     const errorDetail = 'The provider does not have the message; it is sent again.';
-    return { state: 'queued', errorCode: 'CHANNEL_OUTCOME_UNKNOWN', errorDetail, nextAttemptAtMs: now };
+    // The grace has passed already; only what keeps failing waits longer.
+    const delayMs = attempts <= 1 ? 0 : retryDelayMs({ attempts, retryAfterMs: null, random });
+    return { state: 'queued', errorCode, errorDetail, nextAttemptAtMs: now + delayMs };
   }
   const sinceMs = firstAttemptAtMs ?? alert.createdAtMs;
   const { code, detail }: Failure = outcome.failure;

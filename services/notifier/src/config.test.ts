@@ -42,7 +42,7 @@ describe('the configuration', () => {
     [{ ...twilio, TWILIO_WHATSAPP_FROM: 'me' }, 'TWILIO_WHATSAPP_FROM'],
     [{ UBOT_WEBHOOK_ALLOW_PRIVATE: 'yes' }, 'UBOT_WEBHOOK_ALLOW_PRIVATE'],
     [{ UBOT_WEBHOOK_ALLOW_PRIVATE: '10.0.0.0/64' }, 'UBOT_WEBHOOK_ALLOW_PRIVATE'],
-    [{ UBOT_NOTIFIER_LEASE: '1' }, 'UBOT_NOTIFIER_LEASE'],
+    [{ UBOT_NOTIFIER_LEASE_MS: '1' }, 'UBOT_NOTIFIER_LEASE_MS'],
   ])('with %j is refused with a sentence that names %s', (env, name) => {
     expect(() => readNotifierConfig({ ...base, ...env })).toThrow(name);
   });

@@ -60,13 +60,13 @@ export const NOTIFIER_CONFIG = defineConfig({
     default: 'false',
     about: 'Whether webhooks may reach private addresses: true, false, or ranges such as 10.0.0.0/8,fd00::/8.',
   }),
-  UBOT_NOTIFIER_LEASE: envInteger({
+  UBOT_NOTIFIER_LEASE_MS: envInteger({
     default: LEASE_MS,
     minimum: 300,
     maximum: HOUR_MS,
     about: 'Milliseconds after which a send that nobody ended counts as abandoned; a provider gets a quarter of it.',
   }),
-  UBOT_NOTIFIER_GRACE: envInteger({
+  UBOT_NOTIFIER_GRACE_MS: envInteger({
     default: GRACE_MS,
     minimum: 0,
     maximum: HOUR_MS,
@@ -97,8 +97,8 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     publicUrl: values.UBOT_PUBLIC_URL ?? null,
     twilio: twilioSettings(values),
     webhook: addressRules(values.UBOT_WEBHOOK_ALLOW_PRIVATE),
-    leaseMs: values.UBOT_NOTIFIER_LEASE,
-    graceMs: values.UBOT_NOTIFIER_GRACE,
+    leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
+    graceMs: values.UBOT_NOTIFIER_GRACE_MS,
   };
 }
 

@@ -105,8 +105,8 @@ test(`a notifier killed ${KILLS} times (seed ${SEED}) sends every message exactl
     TWILIO_AUTH_TOKEN: AUTH_TOKEN,
     TWILIO_BASE_URL: url,
     TWILIO_FROM: '+15005550006',
-    UBOT_NOTIFIER_LEASE: '2400',
-    UBOT_NOTIFIER_GRACE: '300',
+    UBOT_NOTIFIER_LEASE_MS: '2400',
+    UBOT_NOTIFIER_GRACE_MS: '300',
   };
   const channelId = await world.addChannel({ kind: 'sms', to: '+14155550100' });
   const startNotifier = async (): Promise<ChildProcess> => {

@@ -128,9 +128,6 @@ function strategyOf(options: AlertOptions, userId: string, nowMs: number): Strat
   };
 }
 
-/** 13:00 UTC, which is 14:00 in Paris. */
-export const TRIGGERED_AT_MS = Date.UTC(2026, 10, 21, 13);
-
 function bodyOf(strategy: Strategy, options: AlertOptions) {
   const triggeredAtMs = options.triggeredAtMs ?? Date.now();
   return {

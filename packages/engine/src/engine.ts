@@ -1,16 +1,17 @@
 import { timeframeCloseMs, type CandleColumns, type SnapshotColumns, type Timeframe } from '@ubot/market';
 import type { Verdict } from '@ubot/strategy';
-import { UNKNOWN_CLOSE } from './numbers.ts';
-import { allocateState, clearRingRow, moveState, openSlice, type SliceMemory } from './arena.ts';
+import { clearRingRow } from './arena.ts';
 import type { VerdictBits } from './bits.ts';
-import { columnSource, createLatestFigures, marketValue, type MarketReading } from './feed.ts';
-import { createLayoutOf, type Layout } from './layout.ts';
-import { compileProgram, type EngineStrategy, type EvaluationMode, type Program } from './program.ts';
-import { createRing, createRingData, openRingHeader, ringColumn, type RingBuffers } from './ring.ts';
+import { createLatestFigures, marketValue, type MarketReading } from './feed.ts';
+import { createLayoutOf } from './layout.ts';
+import { compileProgram, type EngineStrategy, type EvaluationMode } from './program.ts';
+import { openRingHeader, ringColumn } from './ring.ts';
 import { createScratch } from './scratch.ts';
 import type { SliceTimeframe } from './slice.ts';
 import { createSlots } from './slots.ts';
-import { encodeProgram, type SliceStep, type SliceTask } from './task.ts';
+import { addSlices, emptyState, replaceProgram, type EngineState } from './state.ts';
+import type { SliceStep, SliceTask } from './task.ts';
+import { writeColumns } from './writer.ts';
 
 /** Closed candles that the engine does not have: give it up to `rows` of them with `addHistory`, oldest first. */
 export interface HistoryRequest {
@@ -76,15 +77,6 @@ export interface Engine {
   coinCount(): number;
 }
 
-interface State {
-  program: Program;
-  layout: Layout;
-  encoded: SharedArrayBuffer;
-  rings: RingBuffers[];
-  memories: SliceMemory[];
-  views: SliceTimeframe[][];
-}
-
 /** Where a strategy's verdicts are. */
 interface Place {
   timeframe: number;
@@ -98,8 +90,6 @@ const DEFAULT_SLOTS_PER_SLICE = 256;
 /** `name` tells this engine's tasks from those of another one that a thread may have worked for before. */
 export function createEngine(options: { name: string; slotsPerSlice?: number }): Engine {
   const slotsPerSlice = options.slotsPerSlice ?? DEFAULT_SLOTS_PER_SLICE;
-  const layoutOf = createLayoutOf(slotsPerSlice);
-  const scratch = createScratch();
   const slots = createSlots(slotsPerSlice);
   const figures = createLatestFigures();
   const places = new Map<string, Place>();
@@ -107,53 +97,10 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
   const lastPeekAtMs = new Map<Timeframe, number>();
   let market: MarketReading | null = null;
   let generation = 0;
-  let state: State = emptyState(layoutOf);
+  const layers = { slotsPerSlice, layoutOf: createLayoutOf(slotsPerSlice), scratch: createScratch() };
+  let state: EngineState = emptyState(layers);
   /** Names of parts that hold no state yet. */
   let cold = new Set<string>();
-
-  const openMemory = (memory: SliceMemory, to: State): SliceTimeframe[] =>
-    openSlice({ program: to.program, layout: to.layout, slots: slotsPerSlice, rings: to.rings, memory, scratch });
-
-  /** Slices for all coins that have a slot by now. */
-  const makeRoom = (): void => {
-    while (state.memories.length < slots.sliceCount()) {
-      const rings = state.rings.map((ring) => newRingData(ring, slotsPerSlice));
-      const memory = { state: allocateState(state.layout), rings };
-      const views = openMemory(memory, state);
-      for (const view of views) view.initialise(() => false);
-      state.memories.push(memory);
-      state.views.push(views);
-    }
-  };
-
-  const replaceProgram = (program: Program): HistoryRequest[] => {
-    const old = state;
-    const layout = layoutOf(program);
-    const rings = program.timeframes.map((timeframe) => {
-      const ring = old.rings.find((each) => each.timeframe === timeframe.timeframe);
-      const fits = timeframe.columns.every((column) => ring?.columns.includes(column)) && timeframe.rows <= ring!.rows;
-      return fits ? ring! : createRing(timeframe.timeframe, timeframe.rows, timeframe.columns);
-    });
-    const next: State = { program, layout, encoded: encodeProgram(program), rings, memories: [], views: [] };
-    let moved = new Set<string>();
-    for (const memory of old.memories) {
-      const fresh = { state: allocateState(layout), rings: rings.map((ring) => ringDataOf(ring, memory, old)) };
-      moved = moveState({ memory: memory.state, layout: old.layout }, { memory: fresh.state, layout });
-      const views = openMemory(fresh, next);
-      for (const view of views) view.initialise((name) => moved.has(name));
-      next.memories.push(fresh);
-      next.views.push(views);
-    }
-    state = next;
-    generation += 1;
-    cold = new Set([...layout.regions.keys()].filter((name) => !moved.has(name) || cold.has(name)));
-    return rings.filter((ring) => !old.rings.includes(ring)).map(({ timeframe, rows }) => ({ timeframe, rows }));
-  };
-
-  const ringDataOf = (ring: RingBuffers, memory: SliceMemory, from: State): SharedArrayBuffer => {
-    const index = from.rings.indexOf(ring);
-    return index >= 0 ? memory.rings[index]! : newRingData(ring, slotsPerSlice);
-  };
 
   /** Puts a candle time into its ring; the row it went to, or null when the timeframe is not in use. */
   const writeRow = (
@@ -164,50 +111,34 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
     if (timeframe < 0) return null;
     const ring = state.rings[timeframe]!;
     const slotOfRow = candles.coinIds.map((coinId) => slots.assign(coinId));
-    makeRoom();
+    addSlices(state, slots.sliceCount(), layers);
     const { row, fresh } = openRingHeader(ring).append(candles.openAtMs);
-    const closeAtMs = timeframeCloseMs(candles.timeframe, candles.openAtMs);
     const data = state.memories.map((memory) => new Float64Array(memory.rings[timeframe]!));
     if (fresh) for (const each of data) clearRingRow(each, ring, { row, slots: slotsPerSlice });
-    ring.columns.forEach((name, column) => {
-      const source = columnSource(name, candles);
+    const closeAtMs = timeframeCloseMs(candles.timeframe, candles.openAtMs);
+    writeColumns({
+      names: ring.columns,
+      candles,
+      slots: slotOfRow,
+      slotsPerSlice,
+      cellsOf: (column) => data.map((each) => ringColumn(each, ring, { row, column, slots: slotsPerSlice })),
       // The figures of snapshots that are gone are not known; the market's are handed in with its candles.
-      if (source.from === 'figure' && !live) return;
-      const marketNow = source.from === 'market' ? marketValue(reading, source.metric, closeAtMs) : NaN;
-      const cells = data.map((each) => ringColumn(each, ring, { row, column, slots: slotsPerSlice }));
-      for (let i = 0; i < slotOfRow.length; i++) {
-        const slot = slotOfRow[i]!;
-        const value =
-          source.from === 'candle'
-            ? candleValue(column, source.values[i]!)
-            : source.from === 'figure'
-              ? figures.read(source.figure, slot)
-              : marketNow;
-        cells[Math.floor(slot / slotsPerSlice)]![slot % slotsPerSlice] = value;
-      }
+      figureOf: (figure, slot) => (live ? figures.read(figure, slot) : NaN),
+      marketOf: (metric) => marketValue(reading, metric, closeAtMs),
     });
     return { timeframe, row };
   };
 
-  const writeOpen = (timeframe: number, candles: CandleColumns, accept: AcceptOptions): void => {
-    const program = state.program.timeframes[timeframe]!;
-    const inSnapshot = new Set(accept.snapshot.coinIds);
-    const present = Array.from(candles.coinIds, (id) => inSnapshot.has(id) && !accept.isStale(id));
-    program.columns.forEach((name, column) => {
-      const cells = state.views.map((views) => views[timeframe]!.openColumn(column));
-      for (const each of cells) each.fill(NaN);
-      const source = columnSource(name, candles);
-      for (let i = 0; i < present.length; i++) {
-        if (!present[i]) continue;
-        const slot = slots.assign(candles.coinIds[i]!);
-        const value =
-          source.from === 'candle'
-            ? candleValue(column, source.values[i]!)
-            : source.from === 'figure'
-              ? figures.read(source.figure, slot)
-              : marketValue(market, source.metric, accept.snapshot.takenAtMs);
-        cells[Math.floor(slot / slotsPerSlice)]![slot % slotsPerSlice] = value;
-      }
+  const writeOpen = (timeframe: number, candles: CandleColumns, { snapshot, isStale }: AcceptOptions): void => {
+    const inSnapshot = new Set(snapshot.coinIds);
+    writeColumns({
+      names: state.program.timeframes[timeframe]!.columns,
+      candles,
+      slots: candles.coinIds.map((id) => (inSnapshot.has(id) && !isStale(id) ? slots.assign(id) : -1)),
+      slotsPerSlice,
+      cellsOf: (column) => state.views.map((views) => views[timeframe]!.openColumn(column).fill(NaN)),
+      figureOf: figures.read,
+      marketOf: (metric) => marketValue(market, metric, snapshot.takenAtMs),
     });
   };
 
@@ -228,7 +159,7 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
 
   const latest = (snapshot: SnapshotColumns): void => {
     for (const coinId of snapshot.coinIds) slots.assign(coinId);
-    makeRoom();
+    addSlices(state, slots.sliceCount(), layers);
     figures.update(snapshot, slots);
     const { global, takenAtMs, pollIntervalMs } = snapshot;
     if (global !== null) market = { global, takenAtMs, pollIntervalMs };
@@ -244,13 +175,17 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
 
   return {
     setStrategies(strategies) {
-      const requests = replaceProgram(compileProgram(strategies));
+      const replaced = replaceProgram(state, compileProgram(strategies), layers);
+      state = replaced.state;
+      generation += 1;
+      const isWarm = (name: string) => replaced.moved.has(name) && !cold.has(name);
+      cold = new Set([...state.layout.regions.keys()].filter((name) => !isWarm(name)));
       places.clear();
       for (const { id, condition, rearm, on } of strategies) {
         const timeframe = state.program.timeframes.findIndex((each) => each.timeframe === condition.timeframe);
         places.set(id, { timeframe, mode: on, condition: condition.root.key, rearm: rearm?.root.key ?? null });
       }
-      return requests;
+      return replaced.emptyRings.map(({ timeframe, rows }) => ({ timeframe, rows }));
     },
 
     addHistory(candles, reading) {
@@ -353,22 +288,6 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
     coinAt: slots.coinAt,
     coinCount: slots.count,
   };
-}
-
-function emptyState(layoutOf: (program: Program) => Layout): State {
-  const program: Program = { timeframes: [] };
-  return { program, layout: layoutOf(program), encoded: encodeProgram(program), rings: [], memories: [], views: [] };
-}
-
-/** The close, column 0, also says that there is a candle. */
-function candleValue(column: number, value: number): number {
-  return column === 0 && Number.isNaN(value) ? UNKNOWN_CLOSE : value;
-}
-
-function newRingData(ring: RingBuffers, slots: number): SharedArrayBuffer {
-  const data = createRingData(ring, slots);
-  new Float64Array(data).fill(NaN);
-  return data;
 }
 
 /** Parts that a replay of candles brings up to date. */

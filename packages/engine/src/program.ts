@@ -72,6 +72,8 @@ export interface Program {
 // A recursive average still holds a little of its seed: after sixteen times its length less than a ten-millionth, Wilder's
 // slower one included.
 const SETTLE_FACTOR = 16;
+/** These see a window and nothing before it, so they are exact as soon as they are defined. */
+const WINDOWED: ReadonlySet<string> = new Set(['sma', 'bbands']);
 /** Closed candles kept per timeframe at least, so that a strategy that comes later finds some. */
 export const MIN_RING_ROWS = 256;
 /** However long an indicator is, no more candles than these are kept (the language's look-back limit). */
@@ -80,7 +82,7 @@ export const MAX_RING_ROWS = 5_000;
 /** Rounded up in doublings, so that the next strategy, a little longer, mostly fits the ring that is there. */
 function ringRows(deepest: number): number {
   let rows = MIN_RING_ROWS;
-  while (rows < deepest * SETTLE_FACTOR && rows < MAX_RING_ROWS) rows *= 2;
+  while (rows < deepest && rows < MAX_RING_ROWS) rows *= 2;
   return Math.min(rows, MAX_RING_ROWS);
 }
 
@@ -152,7 +154,7 @@ function createNumberBuilder() {
   const numbers: NumberOp[] = [];
   const numberOf = new Map<string, number>();
   const instanceOf = new Map<string, number>();
-  /** Candles that each number needs before it is defined. */
+  /** Candles that each number needs before it is defined and settled. */
   const depth: number[] = [];
   let deepest = 1;
 
@@ -170,6 +172,8 @@ function createNumberBuilder() {
     return put({ key, op: 'column', column: at >= 0 ? at : columns.push(name) - 1 }, 1);
   };
 
+  const deepestOf = (operands: readonly number[]): number => Math.max(1, ...operands.map((i) => depth[i]!));
+
   const addInstance = (node: NumberNode & { kind: 'indicator' }): { instance: number; candles: number } => {
     const definition = INDICATORS.get(node.name);
     if (definition === undefined) throw new Error(`A checked plan names the indicator ${node.name}, which is unknown.`);
@@ -178,15 +182,14 @@ function createNumberBuilder() {
         ? [node.input === null ? addColumn('close', 'close') : add(node.input)]
         : definition.inputs.map((name) => addColumn(name, name));
     const key = `${node.name}(${node.params.join(',')})<${inputs.map((i) => numbers[i]!.key).join(',')}>`;
-    const candles = definition.warmUp([...node.params]) + Math.max(...inputs.map((i) => depth[i]!)) - 1;
+    const settling = WINDOWED.has(node.name) ? 1 : SETTLE_FACTOR;
+    const candles = definition.warmUp(node.params) * settling + deepestOf(inputs) - 1;
     const known = instanceOf.get(key);
     if (known !== undefined) return { instance: known, candles };
     instanceOf.set(key, instances.length);
     const op: InstanceOp = { op: 'instance', key, name: node.name, params: node.params, inputs };
     return { instance: instances.push(op) - 1, candles };
   };
-
-  const deepestOf = (operands: readonly number[]): number => Math.max(1, ...operands.map((i) => depth[i]!));
 
   const add = (node: NumberNode): number => {
     const known = numberOf.get(node.key);

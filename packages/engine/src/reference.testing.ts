@@ -48,12 +48,12 @@ function verdict(node: BoolNode, candles: readonly Candle[]): Verdict {
       return operand === 'unknown' ? 'unknown' : operand === 'true' ? 'false' : 'true';
     }
     case 'and': {
-      const all = node.operands.map((operand) => verdict(operand, candles));
-      return all.includes('false') ? 'false' : all.includes('unknown') ? 'unknown' : 'true';
+      const all = new Set(node.operands.map((operand) => verdict(operand, candles)));
+      return all.has('false') ? 'false' : all.has('unknown') ? 'unknown' : 'true';
     }
     case 'or': {
-      const all = node.operands.map((operand) => verdict(operand, candles));
-      return all.includes('true') ? 'true' : all.includes('unknown') ? 'unknown' : 'false';
+      const all = new Set(node.operands.map((operand) => verdict(operand, candles)));
+      return all.has('true') ? 'true' : all.has('unknown') ? 'unknown' : 'false';
     }
   }
 }

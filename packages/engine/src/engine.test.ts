@@ -150,7 +150,7 @@ describe('the engine', () => {
           const run = runInThisThread();
           restarted.setStrategies(strategiesOf(roots));
           for (const columns of columnsOf('1h', new Map([[1, candles.slice(0, cut)]])))
-            restarted.addHistory(columns, null);
+            restarted.addHistory(columns, { market: null, snapshot: null });
           run(restarted.warm());
           // What was evaluated last is known again before anything new arrives.
           const last = roots.map((_, i) => restarted.verdictOf(`s${i}`, 1));

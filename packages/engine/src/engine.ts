@@ -2,7 +2,7 @@ import { timeframeCloseMs, type CandleColumns, type SnapshotColumns, type Timefr
 import type { Verdict } from '@ubot/strategy';
 import { clearRingRow } from './arena.ts';
 import type { VerdictBits } from './bits.ts';
-import { createLatestFigures, marketValue, type MarketReading } from './feed.ts';
+import { createLatestFigures, isFigure, marketValue, type LatestFigures, type MarketReading } from './feed.ts';
 import { createLayoutOf } from './layout.ts';
 import { compileProgram, type EngineStrategy, type EvaluationMode } from './program.ts';
 import { openRingHeader, ringColumn } from './ring.ts';
@@ -17,6 +17,15 @@ import { writeColumns } from './writer.ts';
 export interface HistoryRequest {
   readonly timeframe: Timeframe;
   readonly rows: number;
+  /** Whether figures that candles do not hold (rank, percent changes) are read on this timeframe. */
+  readonly figures: boolean;
+}
+
+/** What was known beside a candle of history; null: nothing. */
+export interface HistoryContext {
+  readonly market: MarketReading | null;
+  /** The last snapshot before the candle closed. */
+  readonly snapshot: SnapshotColumns | null;
 }
 
 export interface AcceptOptions {
@@ -56,7 +65,7 @@ export interface Engine {
   /** Replaces the set of strategies. Parts that stay keep their state; `warm` brings the new ones up to date. */
   setStrategies(strategies: readonly EngineStrategy[]): HistoryRequest[];
   /** A closed candle time from before the last snapshot, in time order within a timeframe, and the market's figures then. */
-  addHistory(candles: CandleColumns, market: MarketReading | null): void;
+  addHistory(candles: CandleColumns, context: HistoryContext): void;
   /** Sets what the last snapshot said, after a restart: figures and market of the next closing candle. */
   restoreLatest(snapshot: SnapshotColumns, market: MarketReading | null): void;
   warm(): SliceTask[];
@@ -105,7 +114,7 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
   /** Puts a candle time into its ring; the row it went to, or null when the timeframe is not in use. */
   const writeRow = (
     candles: CandleColumns,
-    { live, reading }: { live: boolean; reading: MarketReading | null },
+    context: { figures: LatestFigures | null; reading: MarketReading | null },
   ): { timeframe: number; row: number } | null => {
     const timeframe = state.rings.findIndex((ring) => ring.timeframe === candles.timeframe);
     if (timeframe < 0) return null;
@@ -122,9 +131,8 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
       slots: slotOfRow,
       slotsPerSlice,
       cellsOf: (column) => data.map((each) => ringColumn(each, ring, { row, column, slots: slotsPerSlice })),
-      // The figures of snapshots that are gone are not known; the market's are handed in with its candles.
-      figureOf: (figure, slot) => (live ? figures.read(figure, slot) : NaN),
-      marketOf: (metric) => marketValue(reading, metric, closeAtMs),
+      figureOf: (figure, slot) => context.figures?.read(figure, slot) ?? NaN,
+      marketOf: (metric) => marketValue(context.reading, metric, closeAtMs),
     });
     return { timeframe, row };
   };
@@ -185,11 +193,17 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
         const timeframe = state.program.timeframes.findIndex((each) => each.timeframe === condition.timeframe);
         places.set(id, { timeframe, mode: on, condition: condition.root.key, rearm: rearm?.root.key ?? null });
       }
-      return replaced.emptyRings.map(({ timeframe, rows }) => ({ timeframe, rows }));
+      return replaced.emptyRings.map(({ timeframe, rows, columns }) => ({
+        timeframe,
+        rows,
+        figures: columns.some(isFigure),
+      }));
     },
 
-    addHistory(candles, reading) {
-      writeRow(candles, { live: false, reading });
+    addHistory(candles, { market: reading, snapshot }) {
+      const then = snapshot === null ? null : createLatestFigures();
+      if (snapshot !== null) then?.update(snapshot, slots);
+      writeRow(candles, { figures: then, reading });
     },
 
     restoreLatest(snapshot, reading) {
@@ -212,7 +226,7 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
       evaluatedAt.clear();
       const steps: SliceStep[] = [];
       for (const candles of accept.closed) {
-        const written = writeRow(candles, { live: true, reading: market });
+        const written = writeRow(candles, { figures, reading: market });
         if (written === null) continue;
         steps.push({ kind: 'close', ...written });
         const closeAtMs = timeframeCloseMs(candles.timeframe, candles.openAtMs);

@@ -25,6 +25,10 @@ export function marketValue(reading: MarketReading | null, metric: GlobalMetric,
 export type SnapshotFigure = 'rank' | 'percent_change_1h' | 'percent_change_24h' | 'percent_change_7d';
 const FIGURES: readonly SnapshotFigure[] = ['rank', 'percent_change_1h', 'percent_change_24h', 'percent_change_7d'];
 
+export function isFigure(column: string): boolean {
+  return FIGURES.some((figure) => figure === column);
+}
+
 export interface LatestFigures {
   update(snapshot: SnapshotColumns, slots: Slots): void;
   read(figure: SnapshotFigure, slot: number): number;

@@ -2,6 +2,7 @@ export {
   createEngine,
   type Engine,
   type HistoryRequest,
+  type HistoryContext,
   type AcceptOptions,
   type SliceVerdicts,
   type ValueQuery,

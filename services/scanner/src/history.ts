@@ -1,4 +1,11 @@
-import { readCandleColumns, readGlobalCandleColumns, readPushedAfter, type Database } from '@ubot/db';
+import {
+  lastSnapshotBefore,
+  readCandleColumns,
+  readGlobalCandleColumns,
+  readPushedAfter,
+  readSnapshotsBetween,
+  type Database,
+} from '@ubot/db';
 import type { Engine, HistoryRequest, MarketReading } from '@ubot/engine';
 import {
   createCandleFolder,
@@ -48,17 +55,29 @@ export async function loadHistory(options: {
   if (requests.length === 0) return;
   const { market } = position;
   if (market !== null) {
-    for (const { timeframe, rows } of requests) {
+    for (const { timeframe, rows, figures } of requests) {
       const toMs = timeframeOpenMs(timeframe, market.takenAtMs);
       const range = { timeframe, fromMs: toMs - rows * TIMEFRAME_MS[timeframe], toMs };
       const readingAt = marketReadings(timeframe, await readGlobalCandleColumns(db, range));
-      for await (const candles of readCandleColumns(db, range)) engine.addHistory(candles, readingAt(candles));
+      // Only the last candle's figures are looked up: they are "one candle ago" at the next close.
+      const last = figures ? await snapshotBefore(db, toMs) : null;
+      for await (const candles of readCandleColumns(db, range)) {
+        const isLast = candles.openAtMs + TIMEFRAME_MS[timeframe] === toMs;
+        engine.addHistory(candles, { market: readingAt(candles), snapshot: isLast ? last : null });
+      }
     }
   }
   const folder = createCandleFolder({ timeframes: requests.map(({ timeframe }) => timeframe) });
   for await (const snapshot of readPushedUpTo(db, position)) {
-    for (const closed of folder.addSnapshot(snapshot)) engine.addHistory(closed, null);
+    for (const closed of folder.addSnapshot(snapshot)) engine.addHistory(closed, { market: null, snapshot: null });
   }
+}
+
+async function snapshotBefore(db: Database, beforeMs: number): Promise<SnapshotColumns | null> {
+  const cursor = await lastSnapshotBefore(db, beforeMs);
+  if (cursor === null) return null;
+  const [row] = await readSnapshotsBetween(db, { fromMs: cursor.takenAtMs, toMs: cursor.takenAtMs });
+  return row?.snapshot ?? null;
 }
 
 /** What the market's figures were as of each candle's close: those of its own candle, or of the last one before. */

@@ -17,10 +17,23 @@ async function play(prices: readonly number[], from = 0): Promise<void> {
   let id = '0';
   for (const [i, price] of prices.entries()) {
     stage.clock.set(START_MS + (from + i) * MINUTE + 100);
-    id = await stage.storeAt(from + i, { prices: { 1: price, 2: 50 } });
+    // Rank and dominance follow the price.
+    id = await stage.storeAt(from + i, {
+      prices: { 1: price, 2: 50 },
+      ranks: price > 100 ? [1, 2] : [2, 1],
+      global: globalOf(price / 2),
+    });
   }
   await stage.evaluated(id);
 }
+
+const globalOf = (btcDominancePct: number) => ({
+  totalMarketCapUsd: 1,
+  totalVolume24hUsd: 1,
+  btcDominancePct,
+  ethDominancePct: 1,
+  providerTimeMs: NaN,
+});
 
 const minutes = (rows: { at: Date }[]) => rows.map(({ at }) => (at.getTime() - START_MS) / MINUTE);
 
@@ -118,6 +131,8 @@ describe('a scanner that is ended and started again', () => {
   const prices = Array.from({ length: 40 }, (_, i) => 100 + 8 * Math.sin(i * 0.9) + 3 * Math.cos(i * 2.3));
   const strategies = () => [
     strategyOf({ condition: 'close crosses above sma(5)' }),
+    strategyOf({ condition: 'rank crosses above 1.5', universe: { kind: 'coins', ids: [1] } }),
+    strategyOf({ condition: 'market.btc_dominance crosses above 50', universe: { kind: 'coins', ids: [1] } }),
     strategyOf({ condition: 'rsi(4) < 40', timeframe: '5m', trigger: { on: 'snapshot', cooldownMs: 3 * MINUTE } }),
     strategyOf({
       condition: 'close > ema(3)',

@@ -97,10 +97,15 @@ async function startUserManager(nowMs: () => number, db: Database) {
 export interface Tick {
   prices: Readonly<Record<number, number>>;
   global?: SnapshotColumns['global'];
+  /** By default the order of the coins. */
+  ranks?: readonly number[];
   providerTimeMs?: number;
 }
 
-export function snapshotAt(takenAtMs: number, { prices, global = null, providerTimeMs = NaN }: Tick): SnapshotColumns {
+export function snapshotAt(
+  takenAtMs: number,
+  { prices, ranks, global = null, providerTimeMs = NaN }: Tick,
+): SnapshotColumns {
   const ids = Object.keys(prices).map(Number);
   const unknown = () => new Float64Array(ids.length).fill(NaN);
   return {
@@ -111,7 +116,7 @@ export function snapshotAt(takenAtMs: number, { prices, global = null, providerT
     priceUsd: Float64Array.from(ids, (id) => prices[id]!),
     volume24hUsd: unknown(),
     marketCapUsd: unknown(),
-    rank: Int32Array.from(ids, (_, i) => i + 1),
+    rank: Int32Array.from(ids, (_, i) => ranks?.[i] ?? i + 1),
     percentChange1h: unknown(),
     percentChange24h: unknown(),
     percentChange7d: unknown(),

@@ -141,13 +141,13 @@ describe('a scanner that is ended and started again', () => {
   ];
 
   /** Everything that was alerted, by strategy name rather than by version. */
-  const told = async (order: readonly string[]) =>
-    (await stage.alerts()).map(({ at, version, coin_id, body }) => [
-      at.getTime(),
-      order.indexOf(version),
-      coin_id,
-      body.explanation,
-    ]);
+  const told = async (order: readonly string[]) => {
+    const rows = (await stage.alerts()).map(({ at, version, coin_id: coinId, body }) => {
+      const key = [at.getTime(), order.indexOf(version), coinId].join(' ');
+      return `${key} ${String(body.explanation)}`;
+    });
+    return rows.sort();
+  };
 
   it('loses no alert and repeats none, wherever it was ended', async () => {
     const first = strategies();

@@ -3,7 +3,8 @@ import { UbotError } from '@ubot/contracts';
 import { Type } from 'typebox';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createServiceClient, unwrap, type ServiceClient } from './client.ts';
-import { createHttpApp, requireService, requireUser, type HttpApp, type HttpAppOptions } from './http.ts';
+import { createHttpApp, requireService, requireUser, type HttpAppOptions } from './http.ts';
+import type { HttpApp } from './httpApp.ts';
 import { createLogger } from './logger.ts';
 import { createInternalTokens, type CallIdentity } from './tokens.ts';
 

@@ -4,49 +4,20 @@ import {
   fastify,
   LogController,
   type FastifyBaseLogger,
-  type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
-  type FastifyTypeProvider,
   type RawServerDefault,
 } from 'fastify';
 import { Registry } from 'prom-client';
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type } from 'typebox';
 import { parseJsonBody } from './body.ts';
+import type { HttpApp, TypeBoxProvider } from './httpApp.ts';
 import { newId } from './id.ts';
 import type { Logger } from './logger.ts';
 import { measureRequests } from './metrics.ts';
 import { asUbotError, PROBLEM_MEDIA_TYPE, problemOf, rawProblemAnswer } from './problem.ts';
 import { isStorableText, readTextValues, schemaIssues, validationError } from './schema.ts';
 import type { CallIdentity, InternalTokens } from './tokens.ts';
-
-export interface TypeBoxProvider extends FastifyTypeProvider {
-  validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
-  serializer: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
-}
-
-export type HttpApp = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxProvider
->;
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who calls; null on routes that need no token. */
-    identity: CallIdentity | null;
-  }
-  interface FastifyInstance {
-    /** The service's own metrics, served at /metrics. */
-    metrics: Registry;
-  }
-  interface FastifyContextConfig {
-    /** true: no internal token is needed. */
-    open?: boolean;
-  }
-}
 
 export interface HttpAppOptions {
   service: string;

@@ -1,5 +1,5 @@
 import { Histogram } from 'prom-client';
-import type { HttpApp } from './http.ts';
+import type { HttpApp } from './httpApp.ts';
 
 const BUCKETS_S = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 

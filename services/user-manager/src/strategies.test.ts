@@ -1,8 +1,8 @@
+import { createPostgresBus } from '@ubot/bus';
 import type { Strategy } from '@ubot/contracts';
 import { createDatabase, insertStrategy, insertUser, withTransaction, type Database } from '@ubot/db';
 import { newId, type CallIdentity } from '@ubot/service-kit';
 import { createTestDatabase, waitFor } from '@ubot/testing';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startUserManager, START_MS, type Harness } from './harness.testing.ts';
 
@@ -265,19 +265,29 @@ describe('the feed of strategies', () => {
   });
 
   test('is announced when, and only when, something changed', async () => {
-    const listener = new Client(database.url);
-    await listener.connect();
+    const bus = createPostgresBus({ connectionString: database.url });
     const heard: string[] = [];
-    listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
-    await listener.query('listen ubot_strategy');
+    let isListening = false;
+    await bus.listen('strategy', (change) => {
+      if (change === 'ready') isListening = true;
+      else if (change !== '') heard.push(change);
+    });
+    await waitFor(
+      async () => {
+        await bus.announce('strategy', 'ready');
+        return isListening;
+      },
+      { deadlineMs: 5_000 },
+    );
     const as = await addUser();
     const { id } = await created(as);
     await change(as, id, input);
     await create(as, { ...input, condition: 'nosuch > 1' });
     await um.call({ method: 'DELETE', path: `/strategies/${id}`, as });
-    await listener.query('select 1');
-    expect(heard).toHaveLength(2);
-    await listener.end();
+    await bus.announce('strategy', 'last');
+    await waitFor(() => heard.includes('last'), { deadlineMs: 5_000 });
+    expect(heard.filter((change) => /^\d+$/.test(change))).toHaveLength(2);
+    await bus.close();
   });
 });
 

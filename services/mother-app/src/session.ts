@@ -74,6 +74,12 @@ export async function startSession(options: SessionOptions, signal: AbortSignal)
     mayWrite: options.mayWrite,
     store: (pending) => storePending(db, pending, nowMs()),
     onStored: async (pending, stored) => {
+      // Said only after the commit: from here on the snapshot is not lost, whatever is killed.
+      log.info({
+        event: 'snapshot.stored',
+        snapshotId: stored.snapshotId,
+        takenAtMs: pending.outcome.snapshot.takenAtMs,
+      });
       await show(view, pending, stored);
       options.onStored({ snapshotId: stored.snapshotId, outcome: pending.outcome });
     },

@@ -140,7 +140,7 @@ export const bench: Bench = {
       const answer = await waitFor(
         async () => {
           const response = await fetch(url, { headers });
-          return response.status === 200 && response;
+          return response.status === 200 ? response : null;
         },
         { deadlineMs: READY_MS, what: 'the photo' },
       );

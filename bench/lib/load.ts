@@ -81,7 +81,7 @@ function createReader(expectStatus: number) {
         }
         const end = bytes.indexOf(HEAD_END, at);
         if (end < 0) break;
-        const head = bytes.latin1Slice(at, end);
+        const head = bytes.toString('latin1', at, end);
         if (!head.startsWith(status)) throw new Error(`expected ${expectStatus}, got ${head.slice(0, 200)}`);
         at = end + HEAD_END.length;
         const length = /\r\ncontent-length: (\d+)/i.exec(head);

@@ -42,7 +42,7 @@ const cliMay = packages.filter((name) => name !== 'testing');
 const allInOneMay = [...packages.filter((name) => name !== 'testing'), ...services];
 
 const ours = '^(packages|services)/([^/]+)/';
-const test = '\\.test\\.ts$';
+const test = '\\.(test|testing)\\.ts$';
 
 /** Whole folders that may be entered from `folder`; tests may use the test kit as well. */
 const row = (folder, may) => [

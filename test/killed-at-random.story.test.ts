@@ -141,7 +141,7 @@ describe('killed at random', () => {
     await stack.service('mother-app').stop();
     const open = `select count(*)::int as open from alert.notifications where state in ('queued', 'sending', 'unknown')`;
     const behind = `select count(*)::int as behind from market.snapshots where id > (select min(snapshot_id) from alert.scanner_cursor)`;
-    await until(
+    const done = await until(
       'the scanner and the notifier to have done everything',
       async () => {
         const [left] = await stack.query<{ behind: number }>(behind);
@@ -150,6 +150,7 @@ describe('killed at random', () => {
       },
       180_000,
     );
+    expect(done).toBe(true);
   });
 
   test('every expected alert was claimed once, and no other', async () => {

@@ -8,6 +8,7 @@ import { buildParserFile } from '@lezer/generator';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+/** @returns {Record<string, string>} the generated files, by name */
 export function compileGrammar() {
   const { parser, terms } = buildParserFile(readFileSync(at('./src/condition.grammar'), 'utf8'), {
     fileName: 'condition.grammar',

@@ -74,9 +74,17 @@ export function createPostgresBus(options: { connectionString: string; log?: Eve
     connectedBefore = true;
   };
 
+  // A client takes one query at a time.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = (to: Client, text: string, values: string[]): Promise<unknown> => {
+    const asked = turn.then(() => to.query(text, values));
+    turn = asked.catch(() => undefined);
+    return asked;
+  };
+
   const tell = async (to: Client, text: string, values: string[] = []): Promise<boolean> => {
     try {
-      await to.query(text, values);
+      await inTurn(to, text, values);
       return true;
     } catch (error) {
       lost(to, error instanceof Error ? error : null);

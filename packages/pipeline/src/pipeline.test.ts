@@ -176,7 +176,7 @@ describe('the circuit of a module', () => {
   const refused: Result<string> = { ok: false, failure: { code: 'CHANNEL_REFUSED', detail: 'no such number' } };
 
   it('opens at the third failure in a row, rests, tries one item, and closes when that succeeds', async () => {
-    let answer = down;
+    let answer: Result<string> = down;
     const { pipeline, clock, events } = pipelineOf([answers('sms', async () => answer)]);
     const codes: string[] = [];
     for (let n = 0; n < 4; n += 1) codes.push(codeOf(await pipeline.submit({ for: 'sms' })));

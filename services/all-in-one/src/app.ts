@@ -1,4 +1,3 @@
-import { createPostgresBus } from '@ubot/bus';
 import { createDatabase, migrate, operatorAccount } from '@ubot/db';
 import { startEmbeddedPostgres } from '@ubot/embedded-postgres';
 import { buildGateway, readGatewayConfig } from '@ubot/gateway';
@@ -22,7 +21,8 @@ interface StartOptions {
   readonly env: Env;
   readonly config: AllInOneConfig;
   readonly dataDir: DataDir;
-  readonly logger: Logger;
+  /** One logger a service, all to the same place. */
+  readonly loggerOf: (service: string) => Logger;
   readonly lifecycle: Lifecycle;
 }
 
@@ -56,9 +56,10 @@ function readAll(env: Env): void {
 async function startDatabase({
   config,
   lifecycle,
-  logger,
+  loggerOf,
 }: StartOptions): Promise<{ url: string; port: number | null }> {
   if (config.DATABASE_URL !== undefined) return { url: config.DATABASE_URL, port: null };
+  const logger = loggerOf('postgres');
   const server = await startEmbeddedPostgres({ dataDir: config.UBOT_DATA_DIR, log: (event) => logger.info(event) });
   lifecycle.onStop('postgres', () => server.stop());
   return { url: server.connectionString(), port: server.port };
@@ -71,13 +72,13 @@ async function startDatabase({
  * Errors: whatever a part refuses to start with; what was started is stopped by the lifecycle.
  */
 export async function startUbot(options: StartOptions): Promise<RunningUbot> {
-  const { dataDir, logger, lifecycle, config } = options;
+  const { dataDir, loggerOf, lifecycle, config } = options;
   const secret = config.UBOT_INTERNAL_SECRET ?? (await dataDir.internalSecret());
   const shared = { ...options.env, ...INSIDE, UBOT_INTERNAL_SECRET: secret };
   readAll({ ...shared, DATABASE_URL: config.DATABASE_URL ?? 'postgres://127.0.0.1/ubot' });
 
   const database = await startDatabase(options);
-  await migrate({ connectionString: database.url, log: logger });
+  await migrate({ connectionString: database.url, log: loggerOf('migrations') });
   const env: Record<string, string | undefined> = { ...shared, DATABASE_URL: database.url };
   const nowMs = Date.now;
   const run = async (
@@ -87,7 +88,6 @@ export async function startUbot(options: StartOptions): Promise<RunningUbot> {
     lifecycle.onStop(name, () => app.close());
     return (await app.listen()).url;
   };
-  const loggerOf = (service: string): Logger => logger.child({ service });
 
   const userManager = buildUserManager(readUserManagerConfig(env), {
     logger: loggerOf('user-manager'),
@@ -105,9 +105,7 @@ export async function startUbot(options: StartOptions): Promise<RunningUbot> {
   env['SCANNER_URL'] = await run('scanner', scanner);
   const notifier = buildNotifier(readNotifierConfig(env), { logger: loggerOf('notifier'), nowMs, random: Math.random });
   env['NOTIFIER_URL'] = await run('notifier', notifier);
-  const bus = createPostgresBus({ connectionString: database.url, log: loggerOf('gateway') });
-  lifecycle.onStop('gateway bus', () => bus.close());
-  const gateway = buildGateway(readGatewayConfig(env), { logger: loggerOf('gateway'), nowMs, bus });
+  const gateway = buildGateway(readGatewayConfig(env), { logger: loggerOf('gateway'), nowMs });
   const url = await run('gateway', gateway);
 
   await untilReady(url);

@@ -12,8 +12,11 @@ interface Greeting {
 
 function sourceLine({ source }: RunningUbot): string {
   if (source === null) return 'none yet';
-  const sentence = source.sentence === '' ? '' : `, ${source.sentence}`;
-  return source.demo ? `DEMO MARKET, prices are simulated${sentence}` : `${source.label}${sentence}`;
+  const { label, sentence, demo } = source;
+  // The schedule's own sentence may name the source already.
+  const schedule = sentence.startsWith(`${label}: `) ? sentence.slice(label.length + 2) : sentence;
+  const name = demo ? `DEMO MARKET, prices are simulated` : label;
+  return schedule === '' ? name : `${name}: ${schedule}`;
 }
 
 function signInLines({ running, passwordFile, firstStart }: Greeting): string[] {

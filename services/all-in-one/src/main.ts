@@ -8,19 +8,16 @@ import { greet } from './greeting.ts';
 
 const LOG_BYTES_MOST = 50 * 1024 * 1024;
 
-async function openLog(env: Env, config: AllInOneConfig, dataDir: DataDir): Promise<Logger> {
+async function openLog(env: Env, config: AllInOneConfig, dataDir: DataDir): Promise<(service: string) => Logger> {
   const level = readConfig(LOG_CONFIG, env).UBOT_LOG_LEVEL;
-  if (config.UBOT_LOG === 'stdout') return createLogger({ service: 'ubot', level });
+  if (config.UBOT_LOG === 'stdout') return (service) => createLogger({ service, level });
   const size = await stat(dataDir.logFile).then(
     (found) => found.size,
     () => 0,
   );
   if (size > LOG_BYTES_MOST) await rename(dataDir.logFile, `${dataDir.logFile}.1`);
-  return createLogger({
-    service: 'ubot',
-    level,
-    destination: createWriteStream(dataDir.logFile, { flags: 'a', mode: 0o600 }),
-  });
+  const destination = createWriteStream(dataDir.logFile, { flags: 'a', mode: 0o600 });
+  return (service) => createLogger({ service, level, destination });
 }
 
 runMain({
@@ -29,9 +26,9 @@ runMain({
     const env = environmentWithDotEnv(processEnv, process.cwd());
     const config = readAllInOneConfig(env);
     const dataDir = await openDataDir(config.UBOT_DATA_DIR);
-    const logger = await openLog(env, config, dataDir);
+    const loggerOf = await openLog(env, config, dataDir);
     const knewPassword = (await dataDir.oneTimePassword()) !== null;
-    const running = await startUbot({ env, config, dataDir, logger, lifecycle });
+    const running = await startUbot({ env, config, dataDir, loggerOf, lifecycle });
     const greeting = greet({
       running,
       publicUrl:

@@ -52,6 +52,11 @@ async function makeLinks(home: string, links: readonly Link[]): Promise<void> {
   }
 }
 
+/** Makes the links of a `native` folder that are not there. */
+export async function makeMissingLinks(home: string): Promise<void> {
+  await makeLinks(home, await missingLinks(home));
+}
+
 /** A copy under `folder`, whole or not at all. */
 export async function copyBinaries(from: string, folder: string): Promise<Binaries> {
   const home = join(folder, 'native');
@@ -62,7 +67,7 @@ export async function copyBinaries(from: string, folder: string): Promise<Binari
     // Someone else may have been quicker; theirs is as good.
     await rename(unfinished, home).catch(() => rm(unfinished, { recursive: true, force: true }));
   }
-  await makeLinks(home, await missingLinks(home));
+  await makeMissingLinks(home);
   return binariesIn(home);
 }
 

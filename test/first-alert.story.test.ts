@@ -1,11 +1,12 @@
-import { hasSharedData, sharedData, createCmcServer, cmcFrameOf, type CmcServer } from '@ubot/testing';
+import { hasSharedData, NO_SHARED_DATA, sharedData, createCmcServer, cmcFrameOf, type CmcServer } from '@ubot/testing';
 import type { AlertPage, AlertWithNotifications, CandlesAnswer, Channel, Strategy } from '@ubot/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from './lib/process.ts';
-import { createStack, type Stack } from './lib/stack.ts';
+import { createStack, type Shape, type Stack } from './lib/stack.ts';
 
 /**
- * From a poll to an SMS that says why, on five real processes with the commands and variables of docker-compose.yml.
+ * From a poll to an SMS that says why, on real processes: once with the commands and variables of docker-compose.yml,
+ * once as npm start.
  * The prices are recorded answers of CoinMarketCap, shown in order: 2020, then 2022, then 2023, which then stands still.
  */
 interface Listing {
@@ -34,7 +35,9 @@ async function untilMinuteBegins(): Promise<number> {
   return Date.now() - (Date.now() % MINUTE_MS);
 }
 
-describe.skipIf(!hasSharedData)('the first alert (skipped: no shared data, where it is missing)', () => {
+const SHAPES: readonly Shape[] = ['compose', 'npm start'];
+
+describe.skipIf(!hasSharedData).each(SHAPES)(`the first alert, run as %s${NO_SHARED_DATA}`, (shape) => {
   let cmc: CmcServer;
   let stack: Stack;
   const answers = hasSharedData
@@ -56,6 +59,7 @@ describe.skipIf(!hasSharedData)('the first alert (skipped: no shared data, where
       plan: { creditsMonthly: 10_000_000, rateLimitMinute: 1_000 },
     });
     stack = await createStack({
+      shape,
       cmc: { baseUrl: cmc.url, apiKey: cmc.apiKey },
       env: { UBOT_POLL_INTERVAL: String(POLL_MS / 1000) },
     });

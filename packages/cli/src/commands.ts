@@ -2,6 +2,7 @@ import { UbotError, type Result } from '@ubot/contracts';
 import { CANDLES_HELP, candlesCommand, type TableOutput } from './candles.ts';
 import { CANDLE_FILE_HELP } from './candlesHelp.ts';
 import type { Command, CommandIo } from './command.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { EVAL_HELP, evalCommand } from './eval.ts';
 import { INDICATOR_HELP, indicatorCommand } from './indicator.ts';
 import { replayCommand } from './replayCommand.ts';
@@ -25,6 +26,7 @@ function tableCommand(
 
 /** Every command of `ubot`, in the order of its help. */
 export const COMMANDS: readonly Command[] = [
+  doctorCommand,
   tableCommand(
     { name: 'candles', about: 'fold a candle file to a longer timeframe', help: CANDLES_HELP },
     candlesCommand,

@@ -40,8 +40,18 @@ const INSIDE: Env = {
 
 const readMotherAppConfig = (env: Env) => readConfig(MOTHER_APP_CONFIG, env);
 
-/** Every service reads its settings before anything is started: a wrong value costs nothing but a sentence. */
-function readAll(env: Env): void {
+/**
+ * Every service reads its settings before anything is started: a wrong value costs nothing but a sentence.
+ *
+ * Errors: CONFIG_INVALID, naming the variable.
+ */
+export function checkSettings(env: Env, config: AllInOneConfig): void {
+  const whole = {
+    ...env,
+    ...INSIDE,
+    UBOT_INTERNAL_SECRET: config.UBOT_INTERNAL_SECRET ?? 'made at the first start, in the data directory',
+    DATABASE_URL: config.DATABASE_URL ?? 'postgres://127.0.0.1/ubot',
+  };
   for (const read of [
     readUserManagerConfig,
     readMotherAppConfig,
@@ -49,7 +59,7 @@ function readAll(env: Env): void {
     readNotifierConfig,
     readGatewayConfig,
   ]) {
-    read(env);
+    read(whole);
   }
 }
 
@@ -73,9 +83,9 @@ async function startDatabase({
  */
 export async function startUbot(options: StartOptions): Promise<RunningUbot> {
   const { dataDir, loggerOf, lifecycle, config } = options;
+  checkSettings(options.env, config);
   const secret = config.UBOT_INTERNAL_SECRET ?? (await dataDir.internalSecret());
   const shared = { ...options.env, ...INSIDE, UBOT_INTERNAL_SECRET: secret };
-  readAll({ ...shared, DATABASE_URL: config.DATABASE_URL ?? 'postgres://127.0.0.1/ubot' });
 
   const database = await startDatabase(options);
   await migrate({ connectionString: database.url, log: loggerOf('migrations') });

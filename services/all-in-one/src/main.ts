@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { rename, stat } from 'node:fs/promises';
 import { createLogger, LOG_CONFIG, readConfig, runMain, type Env, type Logger } from '@ubot/service-kit';
-import { startUbot } from './app.ts';
+import { checkSettings, startUbot } from './app.ts';
 import { environmentWithDotEnv, readAllInOneConfig, type AllInOneConfig } from './config.ts';
 import { openDataDir, type DataDir } from './dataDir.ts';
 import { greet } from './greeting.ts';
@@ -25,6 +25,8 @@ runMain({
   async start({ env: processEnv, lifecycle }) {
     const env = environmentWithDotEnv(processEnv, process.cwd());
     const config = readAllInOneConfig(env);
+    // What `ubot doctor` asks: whether the settings can be used, and nothing else.
+    if (process.argv.includes('--check-settings')) return checkSettings(env, config);
     const dataDir = await openDataDir(config.UBOT_DATA_DIR);
     const loggerOf = await openLog(env, config, dataDir);
     const knewPassword = (await dataDir.oneTimePassword()) !== null;

@@ -3,7 +3,7 @@ import { UbotError } from '@ubot/contracts';
 import { Type } from 'typebox';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createServiceClient, unwrap, type ServiceClient } from './client.ts';
-import { createHttpApp, requireService, requireUser, type HttpAppOptions } from './http.ts';
+import { createHttpApp, listenOn, requireService, requireUser, type HttpAppOptions } from './http.ts';
 import type { HttpApp } from './httpApp.ts';
 import { createLogger } from './logger.ts';
 import { createInternalTokens, type CallIdentity } from './tokens.ts';
@@ -246,5 +246,31 @@ describe('health, metrics and closing', () => {
     await stops.pop()?.();
     expect(performance.now() - startedAt).toBeLessThan(4_500);
     socket.destroy();
+  });
+});
+
+describe('listening', () => {
+  const silent = createLogger({ service: 'test', level: 'silent' });
+  const app = () => createHttpApp({ service: 'test', logger: silent, bodyLimitBytes: 1_000, isReady: () => true });
+
+  test('on a port that is taken is refused with one sentence that names the variable', async () => {
+    const first = app();
+    const second = app();
+    const at = { host: '127.0.0.1', portVariable: 'UBOT_PORT', hostVariable: 'UBOT_HOST' };
+    const url = await listenOn(first, { ...at, port: 0 });
+    const port = Number(new URL(url).port);
+    await expect(listenOn(second, { ...at, port })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `UBOT_PORT names port ${port}, which something else on 127.0.0.1 uses; set another.`,
+    });
+    await first.close();
+    await second.close();
+  });
+
+  test('on an address of another machine is refused likewise', async () => {
+    const at = { host: '192.0.2.77', port: 0, portVariable: 'UBOT_PORT', hostVariable: 'UBOT_HOST' };
+    await expect(listenOn(app(), at)).rejects.toMatchObject({
+      message: 'UBOT_HOST names 192.0.2.77, which is not an address of this machine.',
+    });
   });
 });

@@ -212,3 +212,43 @@ function addMetricsRoute(app: HttpApp): void {
     return app.metrics.metrics();
   });
 }
+
+/**
+ * Listens, and says the address.
+ *
+ * Errors: CONFIG_INVALID, naming the variable, when the port or the address cannot be used.
+ */
+export async function listenOn(
+  app: HttpApp,
+  at: { host: string; port: number; portVariable: string; hostVariable: string },
+): Promise<string> {
+  const { host, port, portVariable, hostVariable } = at;
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : undefined;
+    const options = { cause: error };
+    if (reason === 'EADDRINUSE') {
+      throw new UbotError(
+        'CONFIG_INVALID',
+        `${portVariable} names port ${port}, which something else on ${host} uses; set another.`,
+        options,
+      );
+    }
+    if (reason === 'EACCES') {
+      throw new UbotError(
+        'CONFIG_INVALID',
+        `${portVariable} names port ${port}, which this account may not use; set one above 1023.`,
+        options,
+      );
+    }
+    if (reason === 'EADDRNOTAVAIL' || reason === 'ENOTFOUND') {
+      throw new UbotError(
+        'CONFIG_INVALID',
+        `${hostVariable} names ${host}, which is not an address of this machine.`,
+        options,
+      );
+    }
+    throw error;
+  }
+}

@@ -12,7 +12,7 @@ export { LOG_CONFIG, INTERNAL_CONFIG, DATABASE_CONFIG } from './common.ts';
 export { createLogger, redactText, LOG_LEVELS, type Logger, type LogLevel, type LoggerOptions } from './logger.ts';
 export { createLifecycle, withTimeLimit, type Lifecycle } from './lifecycle.ts';
 export { runMain, type MainContext, type MainOptions } from './runMain.ts';
-export { createHttpApp, requireUser, requireService, bearerToken, type HttpAppOptions } from './http.ts';
+export { createHttpApp, listenOn, requireUser, requireService, bearerToken, type HttpAppOptions } from './http.ts';
 export { type HttpApp, type TypeBoxProvider } from './httpApp.ts';
 export { createInternalTokens, type CallIdentity, type InternalTokens } from './tokens.ts';
 export {

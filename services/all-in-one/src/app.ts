@@ -12,6 +12,8 @@ import { untilReady } from './ready.ts';
 
 export interface RunningUbot {
   readonly url: string;
+  /** Services that are not ready yet, as when the source cannot be reached; uBot goes on trying. */
+  readonly missing: readonly string[];
   readonly source: ReturnType<MotherApp['source']>;
   readonly embedded: { port: number } | null;
   readonly signIn: { email: string; oneTimePassword: string | null; hasToken: boolean };
@@ -24,6 +26,8 @@ interface StartOptions {
   /** One logger a service, all to the same place. */
   readonly loggerOf: (service: string) => Logger;
   readonly lifecycle: Lifecycle;
+  /** Tells the person who waits. */
+  readonly say: (line: string) => void;
 }
 
 /** Behind the gateway everything listens on loopback, on whatever port is free. */
@@ -118,9 +122,9 @@ export async function startUbot(options: StartOptions): Promise<RunningUbot> {
   const gateway = buildGateway(readGatewayConfig(env), { logger: loggerOf('gateway'), nowMs });
   const url = await run('gateway', gateway);
 
-  await untilReady(url);
   return {
     url,
+    missing: await untilReady(url, options.say),
     source: motherApp.source(),
     embedded: database.port === null ? null : { port: database.port },
     signIn: await signInOf(database.url, options),

@@ -35,6 +35,12 @@ export function greet(greeting: Greeting): string {
   const rows: [string, string][] = [
     ['Data', `${dataDir} (${database})`],
     ['Source', sourceLine(running)],
+    ...(running.missing.length === 0
+      ? []
+      : ([['Waiting', `for ${running.missing.join(', ')}: the log says why, and uBot goes on trying`]] as [
+          string,
+          string,
+        ][])),
     ...signInLines(greeting).map((line, index): [string, string] => [index === 0 ? 'Sign in' : '', line]),
     ...(logFile === null ? [] : ([['Log', logFile]] as [string, string][])),
     ['Next', 'make your first alert: README.md, "First alert in five minutes"; Ctrl-C stops uBot'],

@@ -30,7 +30,14 @@ runMain({
     const dataDir = await openDataDir(config.UBOT_DATA_DIR);
     const loggerOf = await openLog(env, config, dataDir);
     const knewPassword = (await dataDir.oneTimePassword()) !== null;
-    const running = await startUbot({ env, config, dataDir, loggerOf, lifecycle });
+    const running = await startUbot({
+      env,
+      config,
+      dataDir,
+      loggerOf,
+      lifecycle,
+      say: (line) => void process.stdout.write(`${line}\n`),
+    });
     const greeting = greet({
       running,
       publicUrl:

@@ -5,9 +5,10 @@ import {
   bearerToken,
   createHttpApp,
   createInternalTokens,
-  requireUser,
   type HttpApp,
+  listenOn,
   type Logger,
+  requireUser,
 } from '@ubot/service-kit';
 import { addCallbackRoutes } from './callbackRoute.ts';
 import type { GatewayConfig } from './config.ts';
@@ -92,7 +93,12 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     async listen() {
       await assemble();
       await listenToBus();
-      const url = await app.listen({ host: config.UBOT_HOST, port: config.UBOT_PORT });
+      const url = await listenOn(app, {
+        host: config.UBOT_HOST,
+        port: config.UBOT_PORT,
+        hostVariable: 'UBOT_HOST',
+        portVariable: 'UBOT_PORT',
+      });
       logger.info({ event: 'gateway.listening', url });
       photos.wake('');
       return { url };

@@ -8,7 +8,14 @@ import {
   type Database,
   type SnapshotRow,
 } from '@ubot/db';
-import { createHttpApp, createInternalTokens, createLifecycle, type HttpApp, type Logger } from '@ubot/service-kit';
+import {
+  createHttpApp,
+  createInternalTokens,
+  createLifecycle,
+  type HttpApp,
+  listenOn,
+  type Logger,
+} from '@ubot/service-kit';
 import { createSource, DEMO_SOURCE_NAME, type MarketSource } from '@ubot/sources';
 import { startConductor, type Conductor } from './conductor.ts';
 import { retentionOf, type MotherAppConfig } from './config.ts';
@@ -57,7 +64,12 @@ export function buildMotherApp(config: MotherAppConfig, deps: MotherAppDeps): Mo
     async listen() {
       try {
         started = await start({ config, deps, retention, onStop: lifecycle.onStop });
-        const url = await started.app.listen({ host: config.MOTHER_APP_HOST, port: config.MOTHER_APP_PORT });
+        const url = await listenOn(started.app, {
+          host: config.MOTHER_APP_HOST,
+          port: config.MOTHER_APP_PORT,
+          hostVariable: 'MOTHER_APP_HOST',
+          portVariable: 'MOTHER_APP_PORT',
+        });
         logger.info({ event: 'mother-app.listening', url });
         return { url };
       } catch (error) {

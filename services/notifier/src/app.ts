@@ -6,10 +6,11 @@ import {
   createHttpApp,
   createInternalTokens,
   createLifecycle,
-  withTimeLimit,
   type HttpApp,
   type Lifecycle,
+  listenOn,
   type Logger,
+  withTimeLimit,
 } from '@ubot/service-kit';
 import type { NotifierConfig } from './config.ts';
 import { createLanes } from './lanes.ts';
@@ -43,7 +44,12 @@ export function buildNotifier(config: NotifierConfig, deps: NotifierDeps): Notif
     async listen() {
       try {
         const app = await start(config, deps, lifecycle);
-        const url = await app.listen({ host: config.host, port: config.port });
+        const url = await listenOn(app, {
+          host: config.host,
+          port: config.port,
+          hostVariable: 'NOTIFIER_HOST',
+          portVariable: 'NOTIFIER_PORT',
+        });
         deps.logger.info({ event: 'notifier.listening', url });
         return { url };
       } catch (error) {

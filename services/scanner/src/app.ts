@@ -6,8 +6,9 @@ import {
   createInternalTokens,
   createLifecycle,
   createServiceClient,
-  newId,
+  listenOn,
   type Logger,
+  newId,
 } from '@ubot/service-kit';
 import { shardOf, workersOf, type ScannerConfig } from './config.ts';
 import { createScannerMetrics } from './metrics.ts';
@@ -90,7 +91,12 @@ export function buildScanner(config: ScannerConfig, deps: ScannerDeps): ScannerS
       addRoutes(app, { db, book, scanner, client, tokens, feedToken: config.UBOT_FEED_TOKEN ?? null, nowMs });
       scanner.start();
       lifecycle.onStop('scanner', () => scanner.stop());
-      const url = await app.listen({ host: config.SCANNER_HOST, port: config.SCANNER_PORT });
+      const url = await listenOn(app, {
+        host: config.SCANNER_HOST,
+        port: config.SCANNER_PORT,
+        hostVariable: 'SCANNER_HOST',
+        portVariable: 'SCANNER_PORT',
+      });
       lifecycle.onStop('http', () => app.close());
       logger.info({ event: 'scanner.listening', url, workers: workersOf(config), shard: config.SCANNER_SHARD });
       return { url };

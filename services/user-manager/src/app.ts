@@ -1,6 +1,6 @@
 import { LIMITS, UbotError } from '@ubot/contracts';
 import { createDatabase, isDatabaseUnavailable, migrate } from '@ubot/db';
-import { createHttpApp, createInternalTokens, type Logger } from '@ubot/service-kit';
+import { createHttpApp, createInternalTokens, listenOn, type Logger } from '@ubot/service-kit';
 import { createChannels } from './channels.ts';
 import type { UserManagerConfig } from './config.ts';
 import { setUpOperator, type OneTimePassword } from './operator.ts';
@@ -74,7 +74,12 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
         onOneTimePassword: deps.onOneTimePassword,
       });
       isSetUp = true;
-      const url = await app.listen({ host: config.USER_MANAGER_HOST, port: config.USER_MANAGER_PORT });
+      const url = await listenOn(app, {
+        host: config.USER_MANAGER_HOST,
+        port: config.USER_MANAGER_PORT,
+        hostVariable: 'USER_MANAGER_HOST',
+        portVariable: 'USER_MANAGER_PORT',
+      });
       logger.info({ event: 'user_manager.listening', url });
       return { url };
     },

@@ -15,7 +15,7 @@ import { DOCTOR_CONFIG, environment, settingsMistake, type DoctorConfig } from '
 
 const WORDS = { ok: 'ok     ', note: 'note   ', problem: 'PROBLEM' } as const;
 
-const HELP = `ubot doctor
+const HELP = `ubot doctor takes no arguments.
 
 Tries out whether uBot can run here with the settings of the environment and .env: Node, settings, data directory,
 port, database, source of prices, Twilio. One line each; exit code 1 when something is a problem.`;

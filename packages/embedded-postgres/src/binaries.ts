@@ -1,5 +1,19 @@
-import { access, constants, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { UbotError } from '@ubot/contracts';
 
@@ -58,7 +72,7 @@ export async function makeMissingLinks(home: string): Promise<void> {
 }
 
 /** A copy under `folder`, whole or not at all. */
-export async function copyBinaries(from: string, folder: string): Promise<Binaries> {
+async function copyBinaries(from: string, folder: string): Promise<Binaries> {
   const home = join(folder, 'native');
   if (!(await exists(home))) {
     const unfinished = join(folder, `native.${process.pid}`);
@@ -69,6 +83,35 @@ export async function copyBinaries(from: string, folder: string): Promise<Binari
   }
   await makeMissingLinks(home);
   return binariesIn(home);
+}
+
+/** For the copy that every account may read, and only we may change. */
+const SHARED_COPY = 'ubot-postgres-18';
+
+/** In a folder that all may write to, what is there may be somebody else's. */
+async function isOurs(folder: string): Promise<boolean> {
+  try {
+    const { uid, mode } = await lstat(folder);
+    return uid === process.getuid?.() && (mode & 0o022) === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** A copy that an unprivileged account can reach and run, whatever modes the installed files have. */
+export async function copyBinariesForAll(from: string): Promise<Binaries> {
+  const usual = join(tmpdir(), SHARED_COPY);
+  await mkdir(usual, { mode: 0o755 }).catch(() => undefined); // it is there already, perhaps
+  const folder = (await isOurs(usual)) ? usual : await mkdtemp(`${usual}-`);
+  const binaries = await copyBinaries(from, folder);
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(binaries.home, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const runs = entry.isDirectory() || entry.parentPath.endsWith('/bin');
+    await chmod(join(entry.parentPath, entry.name), runs ? 0o755 : 0o644);
+  }
+  await chmod(binaries.home, 0o755);
+  return binaries;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UbotError } from '@ubot/contracts';
 import type { Launcher } from './user.ts';
 
@@ -100,10 +100,42 @@ function runInitdb(launcher: Launcher, cluster: string, passwordFile: string): P
   });
 }
 
+/** Where a cluster goes that an unprivileged account must reach while its data directory lies in a closed home folder. */
+const ELSEWHERE = '/var/lib/ubot';
+
+/**
+ * Where the cluster of this data directory is. That is `postgres` in it, or where a link of that name leads.
+ *
+ * Edges:  run as another account, the data directory lets others pass through (not look: its files are 0600); where a
+ *         folder above it does not, the cluster goes to /var/lib/ubot and the link says where.
+ * Errors: POSTGRES_START_FAILED when no place can be reached.
+ */
+export async function placeCluster(launcher: Launcher, dataDir: string, cluster: string): Promise<string> {
+  const linked = await readlink(cluster).catch(() => null);
+  if (linked !== null) return resolve(dataDir, linked);
+  if (launcher.runAs !== 'account') return cluster;
+  await chmod(dataDir, ((await stat(dataDir)).mode & 0o777) | 0o011);
+  if ((await exists(cluster)) || (await launcher.canEnter(dataDir))) return cluster;
+  const elsewhere = join(ELSEWHERE, `postgres-${randomBytes(8).toString('hex')}`);
+  await mkdir(ELSEWHERE, { recursive: true, mode: 0o711 }).catch(() => undefined); // said below
+  if (!(await launcher.canEnter(ELSEWHERE))) {
+    throw new UbotError(
+      'POSTGRES_START_FAILED',
+      `PostgreSQL does not run as root, and the account nobody can reach neither ${dataDir} nor ${ELSEWHERE}: start uBot as an ordinary user, or set UBOT_DATA_DIR to a folder that every account can reach, or DATABASE_URL.`,
+    );
+  }
+  await symlink(elsewhere, cluster);
+  return elsewhere;
+}
+
 /** The cluster of this data directory, made if there is none: whole or not at all, whenever the process is killed. */
 export async function ensureCluster(launcher: Launcher, paths: Paths): Promise<{ password: string }> {
   const password = await secretIn(paths.password);
-  if (await exists(join(paths.cluster, 'PG_VERSION'))) return { password };
+  if (await exists(join(paths.cluster, 'PG_VERSION'))) {
+    // PostgreSQL refuses a folder that others may look into, as one that was copied or restored often is.
+    await chmod(paths.cluster, 0o700).catch(() => undefined);
+    return { password };
+  }
   const unfinished = `${paths.cluster}.new`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });

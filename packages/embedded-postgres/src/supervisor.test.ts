@@ -8,7 +8,8 @@ import { UbotError } from '@ubot/contracts';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findBinaries, makeMissingLinks } from './binaries.ts';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './supervisor.ts';
+import { isAlive } from './processes.ts';
+import { startEmbeddedPostgres, stopAbandoned, type EmbeddedPostgres } from './supervisor.ts';
 
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
@@ -103,9 +104,10 @@ describe('a data directory', () => {
     expect(second.adopted).toBe(false);
   });
 
-  test('is closed to others: the folder 0700, the password 0600', async () => {
+  test('is closed to others: nobody may look into the folder, the password is 0600', async () => {
     await start();
-    expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
+    // Where PostgreSQL runs as another account, that one passes through the folder (0711); otherwise it is 0700.
+    expect((await stat(dataDir)).mode & 0o066).toBe(0);
     expect((await stat(join(dataDir, 'postgres.password'))).mode & 0o777).toBe(0o600);
   });
 
@@ -118,6 +120,25 @@ describe('a data directory', () => {
     await mkdir(join(dataDir, 'postgres.new'), { recursive: true, mode: 0o700 });
     await writeFile(join(dataDir, 'postgres.new', 'PG_VERSION'), '18');
     expect(await ask(await start(), 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('that others may look into after a copy is closed again', async () => {
+    const { clusterDir } = await start();
+    await stop(running[0] as EmbeddedPostgres);
+    await chmod(clusterDir, 0o755);
+    await start();
+    expect((await stat(clusterDir)).mode & 0o777).toBe(0o700);
+  });
+
+  test('that PostgreSQL cannot use is refused in seconds, with what PostgreSQL says', async () => {
+    const { clusterDir } = await start();
+    await stop(running[0] as EmbeddedPostgres);
+    await writeFile(join(clusterDir, 'PG_VERSION'), '9.6\n');
+    const refused: unknown = await startEmbeddedPostgres({ dataDir }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(UbotError);
+    expect((refused as UbotError).message).toBe(
+      `The embedded PostgreSQL does not start: database files are incompatible with server; ${dataDir}/postgres.log says more.`,
+    );
   });
 
   test('has one owner: a second is refused, and told which process has it', async () => {
@@ -167,6 +188,16 @@ describe('the server', () => {
     expect(server.adopted).toBe(true);
     expect(server.pid()).toBe(pid);
     await ask(server, 'select 1');
+  });
+
+  test('that outlived its killed owner can be ended without being adopted, but not while it has an owner', async () => {
+    const owner = ownerProcess();
+    const { pid } = await owner.said;
+    expect(await stopAbandoned(dataDir)).toBe(false);
+    owner.child.kill('SIGKILL');
+    await owner.gone;
+    expect(await stopAbandoned(dataDir)).toBe(true);
+    expect(isAlive(pid)).toBe(false);
   });
 
   test.each([

@@ -1,12 +1,20 @@
-import { mkdir, open, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UbotError } from '@ubot/contracts';
 import { Client } from 'pg';
-import { copyBinaries, findBinaries } from './binaries.ts';
-import { choosePort, ensureCluster, HOST, pathsIn, serverArguments, SUPERUSER, type Paths } from './cluster.ts';
-import { takeOwnership } from './owner.ts';
+import { copyBinariesForAll, findBinaries } from './binaries.ts';
+import {
+  choosePort,
+  ensureCluster,
+  HOST,
+  pathsIn,
+  placeCluster,
+  serverArguments,
+  SUPERUSER,
+  type Paths,
+} from './cluster.ts';
+import { ownerIn, takeOwnership } from './owner.ts';
 import { isAlive, isServerOf, readPostmasterFile } from './processes.ts';
 import { chooseLauncher, type Launcher } from './user.ts';
 
@@ -14,6 +22,8 @@ export interface EmbeddedPostgres {
   /** For the database `ubot` (made if missing), or another of this server. */
   connectionString(database?: string): string;
   readonly port: number;
+  /** Where its files are: `postgres` in the data directory, unless the account that runs it cannot get there. */
+  readonly clusterDir: string;
   /** The postmaster's; changes when it had to be started again. */
   pid(): number;
   /** true: it was running already, left by an owner that was killed. */
@@ -33,6 +43,8 @@ const LOOK_EVERY_MS = 25;
 const WATCH_EVERY_MS = 500;
 /** After its postmaster was killed, backends hold the shared memory for a moment, and a start is refused. */
 const RETRY_AFTER_MS = 300;
+/** That takes two or three seconds; a server that still ends at once will not start later either. */
+const REFUSED_FOR_MS = 10_000;
 const RESTART_PAUSE_MOST_MS = 10_000;
 const LOG_BYTES_MOST = 10 * 1024 * 1024;
 
@@ -86,6 +98,13 @@ async function openLog(path: string): Promise<Awaited<ReturnType<typeof open>>> 
   return open(path, size > LOG_BYTES_MOST ? 'w' : 'a', 0o600);
 }
 
+/** Why the server says it ended; null when it says nothing. */
+async function lastWords(log: string): Promise<string | null> {
+  const lines = (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n');
+  const line = lines.findLast((each) => each.includes('FATAL:'));
+  return line?.slice(line.indexOf('FATAL:') + 'FATAL:'.length).trim() ?? null;
+}
+
 /** One attempt. null: it ended before it answered. */
 async function launch(server: Server, port: number): Promise<number | null> {
   const log = await openLog(server.paths.log);
@@ -117,7 +136,7 @@ async function launch(server: Server, port: number): Promise<number | null> {
 }
 
 async function startServer(server: Server): Promise<{ pid: number; port: number; adopted: boolean }> {
-  const endMs = performance.now() + START_LIMIT_MS;
+  const endMs = performance.now() + REFUSED_FOR_MS;
   for (;;) {
     const running = await findRunning(server);
     if (running !== null) return { ...running, adopted: true };
@@ -125,9 +144,10 @@ async function startServer(server: Server): Promise<{ pid: number; port: number;
     const pid = await launch(server, port);
     if (pid !== null) return { pid, port, adopted: false };
     if (performance.now() > endMs) {
+      const why = await lastWords(server.paths.log);
       throw new UbotError(
         'POSTGRES_START_FAILED',
-        `The embedded PostgreSQL does not start; ${server.paths.log} says why.`,
+        `The embedded PostgreSQL does not start${why === null ? '' : `: ${why}`}; ${server.paths.log} says more.`,
       );
     }
     await pause(RETRY_AFTER_MS);
@@ -156,11 +176,14 @@ async function ensureDatabase(server: Server, port: number): Promise<void> {
 }
 
 async function prepareServer(dataDir: string): Promise<Server> {
-  const paths = pathsIn(dataDir);
-  const binaries = await findBinaries(paths.cache);
-  const copyForAll = (): ReturnType<typeof copyBinaries> =>
-    copyBinaries(binaries.home, join(tmpdir(), 'ubot-postgres-18'));
-  const launcher = await chooseLauncher({ binaries, clusterDir: paths.cluster, copyForAll });
+  const usual = pathsIn(dataDir);
+  const binaries = await findBinaries(usual.cache);
+  const launcher = await chooseLauncher({
+    binaries,
+    clusterDir: usual.cluster,
+    copyForAll: () => copyBinariesForAll(binaries.home),
+  });
+  const paths = { ...usual, cluster: await placeCluster(launcher, dataDir, usual.cluster) };
   return { launcher, paths, ...(await ensureCluster(launcher, paths)) };
 }
 
@@ -173,10 +196,11 @@ async function prepareServer(dataDir: string): Promise<Server> {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const log = options.log ?? (() => undefined);
-  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
-  const ownership = await takeOwnership(pathsIn(options.dataDir).owner);
+  const dataDir = resolve(options.dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const ownership = await takeOwnership(pathsIn(dataDir).owner);
   try {
-    const server = await prepareServer(options.dataDir);
+    const server = await prepareServer(dataDir);
     const first = await startServer(server);
     await ensureDatabase(server, first.port);
     log({ event: 'postgres.ready', port: first.port, adopted: first.adopted, runAs: server.launcher.runAs });
@@ -185,6 +209,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     return {
       connectionString: (database = 'ubot') => connectionStringOf(server, current.port, database),
       port: first.port,
+      clusterDir: server.paths.cluster,
       pid: () => current.pid,
       adopted: first.adopted,
       async stop() {
@@ -197,6 +222,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await ownership.release();
     throw error;
   }
+}
+
+/**
+ * Ends the server of a data directory whose owner is gone, as after a test run that was killed. true: nothing of it runs
+ * any more and the directory may be removed; false: a live process owns it.
+ */
+export async function stopAbandoned(dataDir: string): Promise<boolean> {
+  const paths = pathsIn(resolve(dataDir));
+  if ((await ownerIn(paths.owner)) !== null) return false;
+  const said = await readPostmasterFile(paths.cluster);
+  if (said !== null && (await isServerOf(paths.cluster, said.pid))) await stopServer(said.pid);
+  return true;
 }
 
 function keepRunning(options: {

@@ -32,6 +32,8 @@ export interface Launcher {
   readonly runAs: RunAs;
   readonly binaries: Binaries;
   spawn(program: string, args: readonly string[], options: SpawnOptions): ChildProcess;
+  /** Whether the one who runs PostgreSQL can get into this folder. */
+  canEnter(folder: string): Promise<boolean>;
   /** Hands a file or folder to the one who runs PostgreSQL. */
   own(path: string): Promise<void>;
 }
@@ -44,29 +46,44 @@ export function createLauncher(runAs: RunAs, binaries: Binaries): Launcher {
       const command = commandFor(runAs, program, args);
       return spawn(command.program, command.args, { ...options, ...command.ids });
     },
+    async canEnter(folder) {
+      const { program, args, ids } = commandFor(runAs, '/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder]);
+      return succeeds(program, args, ids);
+    },
     async own(path) {
       if (runAs === 'account') await chown(path, UNPRIVILEGED_ID, UNPRIVILEGED_ID);
     },
   };
 }
 
-async function canRun(launcher: Launcher): Promise<boolean> {
-  const { program, args, ids } = commandFor(launcher.runAs, launcher.binaries.postgres, ['--version']);
+async function succeeds(program: string, args: readonly string[], ids: SpawnOptions): Promise<boolean> {
+  const options = { cwd: '/', timeout: PROBE_LIMIT_MS, uid: ids.uid, gid: ids.gid };
   try {
-    await run(program, args, { ...ids, timeout: PROBE_LIMIT_MS } as Parameters<typeof run>[2]);
+    await run(program, args, options);
     return true;
   } catch {
     return false;
   }
 }
 
+async function canRun(launcher: Launcher): Promise<boolean> {
+  const { program, args, ids } = commandFor(launcher.runAs, launcher.binaries.postgres, ['--version']);
+  return succeeds(program, args, ids);
+}
+
 /** Who owns an existing cluster decides how it is run again: the other way could not read it. */
 async function ownerOf(clusterDir: string): Promise<RunAs | null> {
-  try {
-    return (await stat(clusterDir)).uid === UNPRIVILEGED_ID ? 'account' : 'namespace';
-  } catch {
-    return null;
-  }
+  const uid = await stat(clusterDir).then(
+    (found) => found.uid,
+    () => null,
+  );
+  if (uid === null) return null;
+  if (uid === UNPRIVILEGED_ID) return 'account';
+  if (uid === 0) return 'namespace';
+  throw new UbotError(
+    'POSTGRES_START_FAILED',
+    `The data in ${clusterDir} belongs to another user (uid ${uid}): start uBot as that user.`,
+  );
 }
 
 /**

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '@ubot/db';
-import { startEmbeddedPostgres } from '@ubot/embedded-postgres';
+import { startEmbeddedPostgres, stopAbandoned } from '@ubot/embedded-postgres';
 import { Client } from 'pg';
 
 export interface TestServer {
@@ -41,9 +41,28 @@ async function administer(serverUrl: string, statement: string): Promise<void> {
   }
 }
 
+const FOLDER = 'ubot-test-';
+/** A run that has just made its folder is not its owner yet. */
+const ABANDONED_AFTER_MS = 60_000;
+
+/** A run that was killed could not end its server: the next one does. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(FOLDER)) continue;
+    const folder = join(tmpdir(), name);
+    const found = await stat(folder).catch(() => null);
+    if (found === null || found.uid !== process.getuid?.() || Date.now() - found.ctimeMs < ABANDONED_AFTER_MS) continue;
+    if (await stopAbandoned(folder)) await rm(folder, { recursive: true, force: true });
+  }
+}
+
 async function startOwnServer(): Promise<{ url: string; close(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'ubot-test-'));
-  const server = await startEmbeddedPostgres({ dataDir: folder });
+  await removeAbandoned();
+  const folder = await mkdtemp(join(tmpdir(), FOLDER));
+  const server = await startEmbeddedPostgres({ dataDir: folder }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   return {
     url: server.connectionString('postgres'),
     async close() {
@@ -58,8 +77,13 @@ export async function startTestServer(): Promise<TestServer> {
   const given = process.env[SERVER_VARIABLE];
   const server = given === undefined || given === '' ? await startOwnServer() : { url: given, close: async () => {} };
   const templateName = unique('ubot_template');
-  await administer(server.url, `create database ${templateName}`);
-  await migrate({ connectionString: urlOf(server.url, templateName) });
+  try {
+    await administer(server.url, `create database ${templateName}`);
+    await migrate({ connectionString: urlOf(server.url, templateName) });
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
   return {
     url: server.url,
     templateName,

@@ -122,7 +122,7 @@ export function createSliceTimeframe(options: SliceTimeframeOptions): SliceTimef
       for (const each of plan) {
         if (each.kind === 'instance') {
           const inputs = program.instances[each.index]!.inputs.map((i) => numbers[i]!.now);
-          instances[each.index]!.step({ from: 0, to: slots, inputs, present });
+          instances[each.index]!.step({ from: 0, to: slots, openAtMs, inputs, present });
           continue;
         }
         const op = program.numbers[each.index]!;
@@ -139,7 +139,7 @@ export function createSliceTimeframe(options: SliceTimeframeOptions): SliceTimef
       for (const each of plan) {
         if (each.kind === 'instance') {
           const inputs = program.instances[each.index]!.inputs.map((i) => numbers[i]!.open);
-          instances[each.index]!.peek({ from: 0, to: slots, inputs, present }, openColumnsOf[each.index]!.outputs);
+          instances[each.index]!.peek({ from: 0, to: slots, openAtMs, inputs, present }, openColumnsOf[each.index]!.outputs);
           continue;
         }
         const op = program.numbers[each.index]!;

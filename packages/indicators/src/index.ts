@@ -3,11 +3,14 @@ export {
   LARGEST_INPUT,
   LONGEST_PERIOD,
   type CandleInput,
+  type ChartHint,
   type ColumnStep,
   type IndicatorColumns,
   type IndicatorDefinition,
+  type IndicatorFamily,
   type IndicatorMemory,
   type IndicatorParam,
+  type OutputUnit,
 } from './types.ts';
 export { INDICATORS, checkParams } from './catalogue.ts';
 export { computeIndicator } from './compute.ts';

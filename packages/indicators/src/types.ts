@@ -2,6 +2,8 @@
 export interface ColumnStep {
   readonly from: number;
   readonly to: number;
+  /** When the candle opened, milliseconds since 1970 UTC. NaN where nobody says: what needs it is then unknown. */
+  readonly openAtMs: number;
   /** The indicator's inputs in the order of its definition, by coin slot. NaN is unknown. */
   readonly inputs: readonly Float64Array[];
   /** By coin slot: 1 when this coin has a candle now, 0 when it has none. */
@@ -34,7 +36,25 @@ export interface IndicatorParam {
   readonly default: number;
 }
 
-export type CandleInput = 'open' | 'high' | 'low' | 'close' | 'volume_24h';
+/** `volume` is the candle's own; `volume_24h` the provider's rolling figure. A source has the one or the other. */
+export type CandleInput = 'open' | 'high' | 'low' | 'close' | 'volume' | 'volume_24h';
+
+/**
+ * What an output is measured in. `input`: what goes in, which is a price unless the user chose another series; `volume`
+ * and `input_volume` (price times volume) grow with the volume too; `percent`, `ratio`, `candles` and `flag` (0 or 1) are
+ * the same at every price. `other` follows none of these rules.
+ */
+export type OutputUnit = 'input' | 'volume' | 'input_volume' | 'percent' | 'ratio' | 'candles' | 'flag' | 'other';
+
+export type IndicatorFamily = 'trend' | 'momentum' | 'volatility' | 'volume' | 'candles' | 'pattern';
+
+/** How a chart draws an indicator. */
+export interface ChartHint {
+  /** Over the candles, or in a pane of its own below them. */
+  readonly pane: 'price' | 'own';
+  /** Horizontal lines that traders look for, 30 and 70 of an RSI. */
+  readonly levels?: readonly number[];
+}
 
 /** Where an indicator's state lives: `allocate` is asked for columns in a fixed order, for fixed lengths. */
 export interface IndicatorMemory {
@@ -52,14 +72,27 @@ export interface IndicatorDefinition {
   /** One plain sentence for people. */
   readonly about: string;
   readonly params: readonly IndicatorParam[];
+  /** As people call it: "Relative strength index". */
+  readonly title: string;
+  readonly family: IndicatorFamily;
   /** ['value'] when there is one. */
   readonly outputs: readonly string[];
+  /** One per output. */
+  readonly units: readonly OutputUnit[];
+  /** Borders that an output never passes, whatever goes in; null: none. One per output. */
+  readonly ranges: readonly (readonly [minimum: number, maximum: number] | null)[];
+  readonly chart: ChartHint;
   /** 'series': one number series of the user's choice, close by default. */
   readonly inputs: 'series' | readonly CandleInput[];
   /** What must hold between parameters, as a sentence when it does not. */
   readonly conflict?: (params: readonly number[]) => string | null;
   /** How many candles until every output is defined. */
   warmUp(params: readonly number[]): number;
+  /**
+   * How many candles until what came before them no longer shows in any digit: a run that began later is then equal to one
+   * that began earlier, to the bit, on a market that moves. null: it never forgets its beginning (a running total).
+   */
+  stable(params: readonly number[]): number | null;
   create(params: readonly number[], memory: IndicatorMemory): IndicatorColumns;
 }
 
@@ -68,6 +101,14 @@ export const GAP_LIMIT_CANDLES = 10;
 
 /** An input beyond this is taken as unknown: its square still fits a double, so nothing an indicator does overflows. */
 export const LARGEST_INPUT = 1e150;
+
+/**
+ * Candles until an average that takes in 1 / `divisor` of each new value has forgotten how it was seeded: e^-40 is less
+ * than the last digit of a double, and as long again lets two runs that differ in that digit alone meet.
+ */
+export function forgottenAfter(divisor: number): number {
+  return Math.ceil(80 * divisor);
+}
 
 /** The longest period of an indicator: the look-back limit of the language. */
 export const LONGEST_PERIOD = 5_000;

@@ -7,6 +7,7 @@ export const SERIES_NAMES = [
   'high',
   'low',
   'close',
+  'volume',
   'volume_24h',
   'market_cap',
   'rank',
@@ -30,6 +31,9 @@ export type CrossDirection = (typeof CROSS_DIRECTIONS)[number];
 
 export const NUMBER_FUNCTIONS = ['abs', 'min', 'max'] as const;
 export type NumberFunction = (typeof NUMBER_FUNCTIONS)[number];
+
+export const TREND_DIRECTIONS = ['rising', 'falling'] as const;
+export type TrendDirection = (typeof TREND_DIRECTIONS)[number];
 
 interface NodeText {
   /** Canonical text: equal for equal expressions, readable as a condition again, free of the user's own names. */
@@ -75,9 +79,37 @@ export interface FunctionNode extends NodeText {
   readonly args: readonly NumberNode[];
 }
 
+/** A series of one named coin, the same for every coin that the condition is asked of: `coin("bitcoin").close`. */
+export interface CoinSeriesNode extends NodeText {
+  readonly kind: 'coin_series';
+  readonly coinId: number;
+  readonly series: SeriesName;
+}
+/** `x[n]`: the value n candles ago; unknown when it was unknown then or there was no candle yet. */
+export interface PastNode extends NodeText {
+  readonly kind: 'past';
+  readonly of: NumberNode;
+  readonly candles: number;
+}
+/** The value of `of` on another timeframe as of its last closed candle; a frame never stands inside another. */
+export interface FrameNode extends NodeText {
+  readonly kind: 'frame';
+  readonly timeframe: Timeframe;
+  readonly of: NumberNode;
+}
+
 /** A part of a condition that has a number as its value; NaN is unknown. */
 export type NumberNode =
-  ConstantNode | SeriesNode | MarketNode | IndicatorNode | ArithmeticNode | NegateNode | FunctionNode;
+  | ConstantNode
+  | SeriesNode
+  | MarketNode
+  | CoinSeriesNode
+  | IndicatorNode
+  | PastNode
+  | FrameNode
+  | ArithmeticNode
+  | NegateNode
+  | FunctionNode;
 
 export interface CompareNode extends NodeText {
   readonly kind: 'compare';
@@ -92,6 +124,13 @@ export interface CrossesNode extends NodeText {
   readonly left: NumberNode;
   readonly right: NumberNode;
 }
+/** `rising(x, n)`: x rose, strictly, at each of the last n candles; unknown when any of the n + 1 values is. */
+export interface TrendNode extends NodeText {
+  readonly kind: 'trend';
+  readonly direction: TrendDirection;
+  readonly of: NumberNode;
+  readonly candles: number;
+}
 /** Two operands or more, in the order written; never directly a node of its own kind. */
 export interface ListNode extends NodeText {
   readonly kind: 'and' | 'or';
@@ -103,7 +142,7 @@ export interface NotNode extends NodeText {
 }
 
 /** A part of a condition whose value is a verdict. A chain `30 < x < 70` is an `and` of two compares. */
-export type BoolNode = CompareNode | CrossesNode | ListNode | NotNode;
+export type BoolNode = CompareNode | CrossesNode | TrendNode | ListNode | NotNode;
 
 /** One of the strategy's own indicators, checked. */
 export interface NamedNode {

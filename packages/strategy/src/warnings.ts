@@ -38,6 +38,11 @@ function boundsOf(node: NumberNode): Bounds {
     case 'indicator':
       if (MEANS.has(node.name)) return node.input ? boundsOf(node.input) : NOT_NEGATIVE;
       return OSCILLATOR_BOUNDS.get(node.name) ?? ANY;
+    case 'coin_series':
+      return SERIES_BOUNDS.get(node.series) ?? ANY;
+    case 'past':
+    case 'frame':
+      return boundsOf(node.of);
     case 'negate': {
       const { min, max } = boundsOf(node.operand);
       return { min: -max, max: -min };

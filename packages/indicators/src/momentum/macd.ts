@@ -1,6 +1,6 @@
 import { createColumns, type KernelRun } from '../columns.ts';
 import { emaDivisor } from '../trend/ema.ts';
-import { LARGEST_INPUT, LONGEST_PERIOD, type IndicatorDefinition } from '../types.ts';
+import { forgottenAfter, LARGEST_INPUT, LONGEST_PERIOD, type IndicatorDefinition } from '../types.ts';
 
 interface Periods {
   readonly fast: number;
@@ -21,6 +21,8 @@ interface Periods {
  */
 export const macd: IndicatorDefinition = {
   name: 'macd',
+  title: 'Moving average convergence divergence',
+  family: 'momentum',
   about: 'Moving average convergence / divergence: distance of a fast from a slow average, with its own average.',
   params: [
     { name: 'fast', kind: 'integer', minimum: 1, maximum: LONGEST_PERIOD, default: 12 },
@@ -28,9 +30,13 @@ export const macd: IndicatorDefinition = {
     { name: 'signal', kind: 'integer', minimum: 1, maximum: LONGEST_PERIOD, default: 9 },
   ],
   outputs: ['macd', 'signal', 'histogram'],
+  units: ['input', 'input', 'input'],
+  ranges: [null, null, null],
   inputs: 'series',
+  chart: { pane: 'own', levels: [0] },
   conflict: ([fast, slow]) => (fast! < slow! ? null : `fast (${fast}) must be below slow (${slow})`),
   warmUp: ([, slow, signal]) => slow! + signal! - 1,
+  stable: ([, slow, signal]) => forgottenAfter((slow! + 1) / 2) + forgottenAfter((signal! + 1) / 2),
   create([fast, slow, signal], memory) {
     const periods = { fast: fast!, slow: slow!, signal: signal! };
     const run = (state: readonly Float64Array[], kernel: KernelRun) => runMacd(state, kernel, periods);

@@ -1,5 +1,5 @@
 import { createColumns, type KernelRun } from '../columns.ts';
-import { LARGEST_INPUT, LONGEST_PERIOD, type IndicatorDefinition } from '../types.ts';
+import { forgottenAfter, LARGEST_INPUT, LONGEST_PERIOD, type IndicatorDefinition } from '../types.ts';
 
 /**
  * Relative strength index, Wilder's smoothing: the first average is the plain mean of the first `period` changes.
@@ -13,11 +13,17 @@ import { LARGEST_INPUT, LONGEST_PERIOD, type IndicatorDefinition } from '../type
  */
 export const rsi: IndicatorDefinition = {
   name: 'rsi',
+  title: 'Relative strength index',
+  family: 'momentum',
   about: 'Relative strength index (Wilder): 0 to 100, low when prices fell, high when they rose.',
   params: [{ name: 'period', kind: 'integer', minimum: 2, maximum: LONGEST_PERIOD, default: 14 }],
   outputs: ['value'],
+  units: ['percent'],
+  ranges: [[0, 100]],
   inputs: 'series',
+  chart: { pane: 'own', levels: [30, 70] },
   warmUp: ([period]) => period! + 1,
+  stable: ([period]) => forgottenAfter(period!),
   create([period], memory) {
     const run = (state: readonly Float64Array[], kernel: KernelRun) => runRsi(state, kernel, period!);
     return createColumns({ memory, outputCount: 1, cells: [1, 1, 1, 1], run });

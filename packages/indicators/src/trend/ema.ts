@@ -1,5 +1,5 @@
 import { createColumns, type KernelRun } from '../columns.ts';
-import { LARGEST_INPUT, LONGEST_PERIOD, type IndicatorDefinition } from '../types.ts';
+import { forgottenAfter, LARGEST_INPUT, LONGEST_PERIOD, type IndicatorDefinition } from '../types.ts';
 
 /**
  * Exponential moving average, k = 2 / (period + 1), seeded with the mean of the first `period` values.
@@ -13,11 +13,17 @@ import { LARGEST_INPUT, LONGEST_PERIOD, type IndicatorDefinition } from '../type
  */
 export const ema: IndicatorDefinition = {
   name: 'ema',
+  title: 'Exponential moving average',
+  family: 'trend',
   about: 'Exponential moving average, seeded with the simple average of the first values.',
   params: [{ name: 'period', kind: 'integer', minimum: 1, maximum: LONGEST_PERIOD, default: 20 }],
   outputs: ['value'],
+  units: ['input'],
+  ranges: [null],
   inputs: 'series',
+  chart: { pane: 'price' },
   warmUp: ([period]) => period!,
+  stable: ([period]) => forgottenAfter((period! + 1) / 2),
   create([period], memory) {
     const run = (state: readonly Float64Array[], kernel: KernelRun) => runEma(state, kernel, period!);
     return createColumns({ memory, outputCount: 1, cells: [1, 1], run });

@@ -14,11 +14,17 @@ import { LARGEST_INPUT, LONGEST_PERIOD, type IndicatorDefinition } from '../type
  */
 export const sma: IndicatorDefinition = {
   name: 'sma',
+  title: 'Simple moving average',
+  family: 'trend',
   about: 'Simple moving average: the mean of the last values.',
   params: [{ name: 'period', kind: 'integer', minimum: 1, maximum: LONGEST_PERIOD, default: 20 }],
   outputs: ['value'],
+  units: ['input'],
+  ranges: [null],
   inputs: 'series',
+  chart: { pane: 'price' },
   warmUp: ([period]) => period!,
+  stable: ([period]) => period!,
   create([period], memory) {
     const run = (state: readonly Float64Array[], kernel: KernelRun) => runSma(state, kernel, period!);
     return createColumns({ memory, outputCount: 1, cells: [period!, 1, 1, 1], run });

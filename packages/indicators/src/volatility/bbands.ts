@@ -21,14 +21,20 @@ interface Bands {
  */
 export const bbands: IndicatorDefinition = {
   name: 'bbands',
+  title: 'Bollinger bands',
+  family: 'volatility',
   about: 'Bollinger bands: an average with bands of standard deviations around it.',
   params: [
     { name: 'period', kind: 'integer', minimum: 2, maximum: LONGEST_PERIOD, default: 20 },
     { name: 'deviations', kind: 'number', minimum: 0.001, maximum: 100, default: 2 },
   ],
   outputs: ['upper', 'middle', 'lower', 'percent_b', 'width'],
+  units: ['input', 'input', 'input', 'ratio', 'ratio'],
+  ranges: [null, null, null, null, null],
   inputs: 'series',
+  chart: { pane: 'price' },
   warmUp: ([period]) => period!,
+  stable: ([period]) => period!,
   create([period, deviations], memory) {
     const bands = { period: period!, deviations: deviations! };
     const run = (state: readonly Float64Array[], kernel: KernelRun) => runBbands(state, kernel, bands);

@@ -10,7 +10,7 @@ interface Part {
 export type ExplainedNumber = Part &
   (
     | { readonly kind: 'constant'; readonly value: number }
-    | { readonly kind: 'series' | 'market' | 'indicator' }
+    | { readonly kind: 'series' | 'market' | 'indicator' | 'coin_series' | 'past' | 'frame' }
     | { readonly kind: 'arithmetic'; readonly left: ExplainedNumber; readonly right: ExplainedNumber }
     | { readonly kind: 'negate'; readonly operand: ExplainedNumber }
     | { readonly kind: 'function'; readonly args: readonly ExplainedNumber[] }
@@ -33,6 +33,7 @@ export type ExplainedYesNo = Part &
         readonly left: ExplainedNumber;
         readonly right: ExplainedNumber;
       }
+    | { readonly kind: 'trend'; readonly direction: 'rising' | 'falling'; readonly of: ExplainedNumber }
     | { readonly kind: 'and' | 'or'; readonly operands: readonly ExplainedYesNo[] }
     | { readonly kind: 'not'; readonly operand: ExplainedYesNo }
   );
@@ -89,6 +90,11 @@ function holds(node: ExplainedYesNo, input: ExplainInput): boolean | null {
     }
     case 'crosses':
       return holdsCross(node, input);
+    case 'trend': {
+      // The value of a trend is 1 or 0.
+      const value = input.valueOf(node.key);
+      return Number.isNaN(value) ? null : value === 1;
+    }
     case 'not': {
       const operand = holds(node.operand, input);
       return operand === null ? null : !operand;
@@ -130,6 +136,8 @@ function mentionsIn(node: ExplainedYesNo): Mention[] {
       const crossing = node.kind === 'crosses';
       return [...numbersIn(node.left), ...numbersIn(node.right)].map((number) => ({ node: number, crossing }));
     }
+    case 'trend':
+      return numbersIn(node.of).map((number) => ({ node: number, crossing: false }));
     case 'not':
       return mentionsIn(node.operand);
     default:
@@ -170,6 +178,11 @@ export function explainCondition(input: ExplainInput): Explanation {
       case 'crosses': {
         const direction = node.direction === 'either' ? '' : ` ${node.direction}`;
         return `${tell(node.left, node.right)} crosses${direction} ${tell(node.right, node.left)}`;
+      }
+      case 'trend': {
+        if (node.of.kind === 'constant' || told.has(node.of.key)) return node.text;
+        told.add(node.of.key);
+        return `${node.text} with ${node.of.text} = ${formatNumber(input.valueOf(node.of.key))}`;
       }
       case 'not':
         return `not (${explain(node.operand, false)})`;
@@ -220,6 +233,8 @@ export function explainUnmet(input: ExplainInput): string {
         const direction = node.direction === 'either' ? '' : ` ${node.direction}`;
         return [`${shown(left, right)} did not cross${direction} ${shown(right, left)}`];
       }
+      case 'trend':
+        return [holds(node, input) === null ? `${node.text} is not known yet` : `${node.text} does not hold`];
       case 'not':
         return [`"${node.text}" is not true: ${explainCondition({ ...input, root: node.operand }).explanation}`];
       default:

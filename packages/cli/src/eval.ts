@@ -131,8 +131,8 @@ const SLOTS = 64;
 function createJudge(plans: readonly ConditionPlan[], timeframe: Timeframe): (candle: Candle) => string[] {
   const engine = createEngine({ name: 'eval', slotsPerSlice: SLOTS });
   const runner = createSliceRunner();
-  engine.setStrategies(
-    plans.map((condition, i) => ({ id: String(i), condition, rearm: null, on: 'candle_close' as const })),
+  engine.put(
+    plans.map((condition, handle) => ({ handle, condition, rearm: null, on: 'candle_close' as const, coins: null })),
   );
   const nothing = new Float64Array(0);
   return (candle) => {
@@ -157,9 +157,9 @@ function createJudge(plans: readonly ConditionPlan[], timeframe: Timeframe): (ca
       openOf: () => null,
       isStale: () => false,
     });
-    for (const task of tasks) runner.run(task);
+    engine.finish(tasks.map((task) => runner.run(task)));
     if (closed.length === 0) return plans.map(() => 'unknown');
-    return plans.map((_, i) => engine.verdictOf(String(i), COIN_ID) ?? 'unknown');
+    return plans.map((_, i) => engine.verdictOf({ plan: plans[i]!, on: 'candle_close', coinId: COIN_ID }) ?? 'unknown');
   };
 }
 

@@ -44,6 +44,10 @@ function numberColumn(node: NumberNode, file: CandleFile): Column {
       return combined([node.operand], file, ([value]) => -value!);
     case 'function':
       return combined(node.args, file, FUNCTIONS[node.name]);
+    case 'past':
+      return shifted(node, file);
+    case 'coin_series':
+    case 'frame':
     case 'market':
       return unsupported(`${node.text}, which a candle file does not hold`);
   }
@@ -82,6 +86,13 @@ function combined(
   return { ok: true, value };
 }
 
+/** Every row has the value of some rows before it; the first have none. */
+function shifted({ of, candles }: NumberNode & { kind: 'past' }, file: CandleFile): Column {
+  const column = numberColumn(of, file);
+  if (!column.ok) return column;
+  return { ok: true, value: column.value.map((_, row) => column.value[row - candles] ?? NaN) };
+}
+
 function seriesColumn(series: SeriesName, file: CandleFile): Column {
   switch (series) {
     case 'open':
@@ -91,6 +102,7 @@ function seriesColumn(series: SeriesName, file: CandleFile): Column {
       return { ok: true, value: file[series] };
     case 'price':
       return { ok: true, value: file.close };
+    case 'volume':
     case 'volume_24h':
       // What a candle file has instead of the rolling figure.
       return { ok: true, value: file.volume };

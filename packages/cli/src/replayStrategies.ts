@@ -103,8 +103,10 @@ export function createReplayScanner(options: {
   const { strategies, folder, staleness } = options;
   const engine = createEngine({ name: 'replay' });
   const runner = createSliceRunner();
-  engine.setStrategies(
-    strategies.map(({ id, condition, rearm, trigger }) => ({ id, condition, rearm, on: trigger.on })),
+  engine.put(
+    strategies.map(({ condition, rearm, trigger }, handle) => {
+      return { handle, condition, rearm, on: trigger.on, coins: null };
+    }),
   );
   const states = new Map<string, AlertState>();
   const sentOnDay = new Map<string, number>();
@@ -113,13 +115,14 @@ export function createReplayScanner(options: {
 
   /** null: no candle or sample of this coin was evaluated, or nothing is to be sent. */
   function decide(strategy: ReplayStrategy, coinId: number, at: { atMs: number; nowMs: number }): boolean {
-    const verdict = engine.verdictOf(strategy.id, coinId);
+    const { condition, rearm, trigger } = strategy;
+    const verdict = engine.verdictOf({ plan: condition, on: trigger.on, coinId });
     if (verdict === null) return false;
     const key = `${strategy.id}|${coinId}`;
     const day = `${strategy.id}|${Math.floor(at.atMs / TIMEFRAME_MS['1d'])}`;
     const decision = decideAlert({
       verdict,
-      rearmVerdict: strategy.rearm === null ? null : engine.verdictOf(strategy.id, coinId, 'rearm'),
+      rearmVerdict: rearm && engine.verdictOf({ plan: rearm, on: trigger.on, coinId }),
       state: states.get(key) ?? INITIAL_ALERT_STATE,
       trigger: strategy.trigger,
       timeframe: strategy.input.timeframe,
@@ -160,7 +163,7 @@ export function createReplayScanner(options: {
     step: { atMs: number; snapshot: SnapshotColumns; closed: readonly CandleColumns[] },
   ): ReplayAlert {
     const { input, trigger, condition } = strategy;
-    const query = (key: string) => ({ strategyId: strategy.id, coinId: coin.id, key });
+    const query = (key: string) => ({ timeframe: input.timeframe, on: trigger.on, coinId: coin.id, key });
     const { explanation, values } = explainCondition({
       root: condition.root,
       named: condition.named,
@@ -200,13 +203,13 @@ export function createReplayScanner(options: {
         openOf: (timeframe) => folder.openColumns(timeframe),
         isStale: (coinId) => staleness.isStale(coinId),
       });
-      for (const task of tasks) runner.run(task);
+      engine.finish(tasks.map((task) => runner.run(task)));
       const rankOf = new Map(Array.from(snapshot.coinIds, (id, row) => [id, snapshot.rank[row]! || Infinity]));
       const coinIds = Array.from({ length: engine.coinCount() }, (_, slot) => engine.coinAt(slot)!).sort(
         (a, b) => a - b,
       );
       return strategies.flatMap((strategy) => {
-        const atMs = engine.evaluatedAtMs(strategy.id);
+        const atMs = engine.evaluatedAtMs(strategy.input.timeframe, strategy.trigger.on);
         if (atMs === null || strategy.input.enabled === false) return [];
         const alerts: ReplayAlert[] = [];
         for (const coinId of coinIds) {

@@ -1,6 +1,6 @@
 import { GLOBAL_METRICS, type GlobalMetric } from '@ubot/contracts';
 import { globalMetricValue, type CandleColumns, type GlobalMetrics, type SnapshotColumns } from '@ubot/market';
-import type { ColumnName } from './program.ts';
+import type { ColumnName, ScalarName } from './program.ts';
 import type { Slots } from './slots.ts';
 
 const HOUR_MS = 3_600_000;
@@ -53,11 +53,11 @@ export function createLatestFigures(): LatestFigures {
   };
 }
 
-/** Where a column's values come from. */
+/** Where a column's values come from; `none`: no source of this engine has it. */
 export type ColumnSource =
   | { readonly from: 'candle'; readonly values: Float64Array }
   | { readonly from: 'figure'; readonly figure: SnapshotFigure }
-  | { readonly from: 'market'; readonly metric: GlobalMetric };
+  | { readonly from: 'none' };
 
 export function columnSource(name: ColumnName, candles: CandleColumns): ColumnSource {
   switch (name) {
@@ -75,9 +75,16 @@ export function columnSource(name: ColumnName, candles: CandleColumns): ColumnSo
     case 'percent_change_24h':
     case 'percent_change_7d':
       return { from: 'figure', figure: name };
-    default:
-      return { from: 'market', metric: metricOf(name) };
+    case 'volume':
+      return candles.volume === undefined ? { from: 'none' } : { from: 'candle', values: candles.volume };
   }
+}
+
+/** Whose number a scalar is. */
+export function scalarSource(name: ScalarName): { metric: GlobalMetric } | { coinId: number; column: ColumnName } {
+  const [, coinId, column] = /^coin\(([0-9]+)\)\.(.+)$/.exec(name) ?? [];
+  if (coinId === undefined) return { metric: metricOf(name) };
+  return { coinId: Number(coinId), column: column as ColumnName }; // as the name was put together
 }
 
 function metricOf(name: string): GlobalMetric {

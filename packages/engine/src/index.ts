@@ -1,13 +1,14 @@
 export {
   createEngine,
-  type Engine,
-  type HistoryRequest,
-  type HistoryContext,
   type AcceptOptions,
-  type SliceVerdicts,
+  type Engine,
+  type HistoryContext,
+  type HistoryRequest,
   type ValueQuery,
+  type VerdictQuery,
 } from './engine.ts';
-export { type EngineStrategy, type EvaluationMode, MIN_RING_ROWS, MAX_RING_ROWS } from './program.ts';
+export { type Change } from './changes.ts';
+export { type DomainCensus } from './domain.ts';
+export { LARGEST_HANDLE, MAX_RING_ROWS, MIN_RING_ROWS, type EngineStrategy, type EvaluationMode } from './program.ts';
 export { type MarketReading } from './feed.ts';
-export { type VerdictBits } from './bits.ts';
-export { createSliceRunner, type SliceTask, type SliceStep } from './task.ts';
+export { createSliceRunner, type SliceResult, type SliceSteps, type SliceTask } from './task.ts';

@@ -1,21 +1,11 @@
 import type { NumberOp } from './program.ts';
 
-/** One number over the coins of a slice. */
-export interface NumberView {
-  /** As of each coin's last closed candle. */
-  readonly now: Float64Array;
-  /** As of the closed candle before that one. */
-  readonly before: Float64Array;
-  /** As of the open candle, at the last snapshot; empty when nothing is evaluated at snapshots. */
-  readonly open: Float64Array;
-}
-
 export interface NumberRun {
-  readonly op: NumberOp;
+  readonly op: Exclude<NumberOp, { op: 'output' | 'frame' }>;
   readonly into: Float64Array;
   readonly present: Uint8Array;
   readonly column: (index: number) => Float64Array;
-  readonly outputs: readonly { readonly outputs: readonly Float64Array[] }[];
+  readonly scalar: (index: number) => number;
   readonly operand: (index: number) => Float64Array;
 }
 
@@ -29,8 +19,12 @@ export function computeNumber(run: NumberRun): void {
       copy(run, run.column(op.column));
       if (op.column === 0) hideUnknownClose(run);
       return;
-    case 'output':
-      return copy(run, run.outputs[op.instance]!.outputs[op.output]!);
+    case 'scalar': {
+      const value = run.scalar(op.scalar);
+      const { into, present } = run;
+      for (let slot = 0; slot < into.length; slot++) if (present[slot] === 1) into[slot] = value;
+      return;
+    }
     case 'negate':
       return combine(run, operand(op.operand), operand(op.operand), (x) => -x);
     case 'arithmetic':

@@ -2,8 +2,6 @@ import { INDICATORS } from '@ubot/indicators';
 import type { Candle, CandleColumns, SnapshotColumns, Timeframe } from '@ubot/market';
 import type { BoolNode, ConditionPlan, NumberNode, SeriesName } from '@ubot/strategy';
 import * as fc from 'fast-check';
-import type { Engine } from './engine.ts';
-import { createSliceRunner, type SliceTask } from './task.ts';
 
 const keyed = <T extends object>(key: string, node: T): T & { key: string; text: string } => ({
   ...node,
@@ -23,6 +21,12 @@ export const num = {
   arithmetic: (op: '+' | '-' | '*' | '/', left: NumberNode, right: NumberNode): NumberNode =>
     keyed(`(${left.key} ${op} ${right.key})`, { kind: 'arithmetic' as const, op, left, right }),
   negate: (operand: NumberNode): NumberNode => keyed(`-${operand.key}`, { kind: 'negate' as const, operand }),
+  past: (of: NumberNode, candles: number): NumberNode =>
+    keyed(`(${of.key})[${candles}]`, { kind: 'past' as const, of, candles }),
+  frame: (of: NumberNode, timeframe: Timeframe): NumberNode =>
+    keyed(`(${of.key}) @ ${timeframe}`, { kind: 'frame' as const, of, timeframe }),
+  ofCoin: (coinId: number, series: SeriesName): NumberNode =>
+    keyed(`coin(${coinId}).${series}`, { kind: 'coin_series' as const, coinId, series }),
   fn: (name: 'abs' | 'min' | 'max', args: NumberNode[]): NumberNode =>
     keyed(`${name}(${args.map((arg) => arg.key).join(', ')})`, { kind: 'function' as const, name, args }),
 };
@@ -32,6 +36,8 @@ export const yes = {
     keyed(`${left.key} ${op} ${right.key}`, { kind: 'compare' as const, op, left, right }),
   crosses: (direction: 'above' | 'below' | 'either', left: NumberNode, right: NumberNode): BoolNode =>
     keyed(`${left.key} crosses ${direction} ${right.key}`, { kind: 'crosses' as const, direction, left, right }),
+  trend: (direction: 'rising' | 'falling', of: NumberNode, candles: number): BoolNode =>
+    keyed(`${direction}(${of.key}, ${candles})`, { kind: 'trend' as const, direction, of, candles }),
   list: (kind: 'and' | 'or', operands: BoolNode[]): BoolNode =>
     keyed(`(${operands.map((each) => each.key).join(` ${kind} `)})`, { kind, operands }),
   not: (operand: BoolNode): BoolNode => keyed(`not ${operand.key}`, { kind: 'not' as const, operand }),
@@ -55,6 +61,7 @@ const grow = (inner: fc.Arbitrary<NumberNode>): fc.Arbitrary<NumberNode> =>
     fc.constantFrom('upper', 'middle', 'lower').map((output) => num.indicator('bbands', [4, 2], output)),
     fc.constantFrom('macd', 'signal', 'histogram').map((output) => num.indicator('macd', [2, 4, 3], output)),
     fc.tuple(fc.constantFrom('+', '-', '*', '/'), inner, inner).map(([op, a, b]) => num.arithmetic(op, a, b)),
+    fc.tuple(inner, small).map(([of, n]) => num.past(of, n)),
     inner.map(num.negate),
     inner.map((a) => num.fn('abs', [a])),
     fc.tuple(fc.constantFrom('min', 'max'), inner, inner).map(([name, a, b]) => num.fn(name, [a, b])),
@@ -66,6 +73,13 @@ const question: fc.Arbitrary<BoolNode> = fc.oneof(
     .tuple(fc.constantFrom('<', '<=', '>', '>=', '==', '!='), anyNumber, anyNumber)
     .map(([op, a, b]) => yes.compare(op, a, b)),
   fc.tuple(fc.constantFrom('above', 'below', 'either'), anyNumber, anyNumber).map(([d, a, b]) => yes.crosses(d, a, b)),
+  fc
+    .tuple(fc.constantFrom('rising', 'falling'), anyNumber, fc.integer({ min: 1, max: 3 }))
+    .map(([d, of, n]) => yes.trend(d, of, n)),
+  // Plain thresholds, which the live engine keeps in an index.
+  fc
+    .tuple(fc.constantFrom('<', '<=', '>', '>='), anyNumber, fc.constantFrom(90, 100, 110, 50))
+    .map(([op, a, level]) => yes.compare(op, a, num.constant(level))),
 );
 export const anyCondition: fc.Arbitrary<BoolNode> = fc.oneof(
   question,
@@ -117,18 +131,5 @@ export function snapshotOf(takenAtMs: number, prices: ReadonlyMap<number, number
     percentChange7d: unknown(),
     providerTimeMs: unknown(),
     global: null,
-  };
-}
-
-/** Closes one candle time. */
-export function closeCandles(engine: Engine, closed: CandleColumns, run: (tasks: SliceTask[]) => void): void {
-  const snapshot = snapshotOf(closed.openAtMs + 1, new Map());
-  run(engine.accept({ snapshot, closed: [closed], openOf: () => null, isStale: () => false }));
-}
-
-export function runInThisThread(): (tasks: readonly SliceTask[]) => void {
-  const runner = createSliceRunner();
-  return (tasks) => {
-    for (const task of tasks) runner.run(task);
   };
 }

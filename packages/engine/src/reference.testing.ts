@@ -43,6 +43,15 @@ function verdict(node: BoolNode, candles: readonly Candle[]): Verdict {
       const holds = { above, below, either: above || below }[node.direction];
       return holds ? 'true' : 'false';
     }
+    case 'trend': {
+      if (candles.length <= node.candles) return 'unknown';
+      const values = Array.from({ length: node.candles + 1 }, (_, ago) =>
+        numberAt(node.of, candles.slice(0, candles.length - ago)),
+      ).reverse();
+      if (values.some((value) => Number.isNaN(value))) return 'unknown';
+      const sign = node.direction === 'rising' ? 1 : -1;
+      return values.every((value, i) => i === 0 || sign * (value - values[i - 1]!) > 0) ? 'true' : 'false';
+    }
     case 'not': {
       const operand = verdict(node.operand, candles);
       return operand === 'unknown' ? 'unknown' : operand === 'true' ? 'false' : 'true';
@@ -75,6 +84,11 @@ function numberAt(node: NumberNode, candles: readonly Candle[]): number {
       const outputs = computeIndicator({ definition, params: node.params, inputs });
       return outputs[node.outputIndex]![candles.length - 1]!;
     }
+    case 'past':
+      return candles.length > node.candles ? numberAt(node.of, candles.slice(0, -node.candles)) : NaN;
+    case 'frame':
+    case 'coin_series':
+      return NaN;
     case 'negate':
       return -numberAt(node.operand, candles);
     case 'arithmetic': {

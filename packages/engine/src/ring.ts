@@ -1,17 +1,20 @@
 import type { Timeframe } from '@ubot/market';
-import type { ColumnName } from './program.ts';
+import type { ColumnName, ScalarName } from './program.ts';
 
 /**
  * The last closed candles of one timeframe, as one row of columns per candle time.
  *
- * Shape:  the header is shared by all slices: newest row, count of rows, then the open time of each row. Each slice has
- *         its own data: row by row, column by column, one cell per coin slot, NaN where the coin has no candle.
+ * Shape:  the header is shared by all slices: newest row, count of rows, then the open time of each row; so are the
+ *         scalars, row by row. Each slice has its own data: row by row, column by column, one cell per coin slot, NaN where
+ *         the coin has no candle. `close` is always the first column.
  */
 export interface RingBuffers {
   readonly timeframe: Timeframe;
   readonly rows: number;
   readonly columns: readonly ColumnName[];
+  readonly scalars: readonly ScalarName[];
   readonly header: SharedArrayBuffer;
+  readonly scalarData: SharedArrayBuffer;
 }
 
 const NEWEST = 0;
@@ -29,14 +32,16 @@ export interface RingHeader {
   append(openAtMs: number): { row: number; fresh: boolean };
 }
 
-export function createRing(timeframe: Timeframe, rows: number, columns: readonly ColumnName[]): RingBuffers {
-  const header = new SharedArrayBuffer((TIMES + rows) * CELL_BYTES);
+export function createRing(shape: Pick<RingBuffers, 'timeframe' | 'rows' | 'columns' | 'scalars'>): RingBuffers {
+  const header = new SharedArrayBuffer((TIMES + shape.rows) * CELL_BYTES);
   new Float64Array(header)[NEWEST] = -1;
-  return { timeframe, rows, columns, header };
+  const scalarData = new SharedArrayBuffer(shape.rows * shape.scalars.length * CELL_BYTES);
+  return { ...shape, header, scalarData };
 }
 
 export function createRingData(ring: RingBuffers, slots: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(ring.rows * ring.columns.length * slots * CELL_BYTES);
+  const data = new SharedArrayBuffer(ring.rows * ring.columns.length * slots * CELL_BYTES);
+  return data;
 }
 
 export function openRingHeader(ring: RingBuffers): RingHeader {
@@ -64,4 +69,10 @@ export function openRingHeader(ring: RingBuffers): RingHeader {
 export function ringColumn(data: Float64Array, ring: RingBuffers, at: { row: number; column: number; slots: number }) {
   const start = (at.row * ring.columns.length + at.column) * at.slots;
   return data.subarray(start, start + at.slots);
+}
+
+/** All columns of a row are unknown until written. */
+export function clearRingRow(data: Float64Array, ring: RingBuffers, at: { row: number; slots: number }): void {
+  const length = ring.columns.length * at.slots;
+  data.fill(NaN, at.row * length, (at.row + 1) * length);
 }

@@ -1,248 +1,247 @@
 import { GAP_LIMIT_CANDLES, type IndicatorColumns } from '@ubot/indicators';
-import { TIMEFRAME_MS } from '@ubot/market';
-import type { VerdictBits } from './bits.ts';
-import { createInstance, EVALUATION_MODES, regionName, type Layout } from './layout.ts';
-import { computeNumber, type NumberView } from './numbers.ts';
-import type { EvaluationMode, TimeframeProgram } from './program.ts';
+import { TIMEFRAME_MS, type Timeframe } from '@ubot/market';
+import { layInstance } from './kernels.ts';
+import { evaluatedOf, regionCells, type SliceMemory } from './memory.ts';
+import { computeNumber } from './numbers.ts';
+import type { EvaluationMode, InstanceOp, NumberOp, TimeframeProgram } from './program.ts';
 import { openRingHeader, ringColumn, type RingBuffers } from './ring.ts';
-import type { Scratch } from './scratch.ts';
-import { judge } from './verdicts.ts';
 
-/** What threads share of one timeframe of one slice, beside the slice's own memory. */
-export interface SliceRing {
-  readonly buffers: RingBuffers;
-  readonly data: Float64Array;
-}
-
+/**
+ * The numbers of one timeframe over one slice of coins, laid over memory that other threads may see as well.
+ *
+ * Numbers that read other timeframes are computed in a second phase, when every timeframe that closes at the same time has
+ * had its first: so the order of the timeframes does not matter.
+ */
 export interface SliceTimeframe {
-  /** Marks everything in fresh memory as unknown, but for the named parts, which hold state already. */
-  initialise(isKept: (regionName: string) => boolean): void;
-  /** A candle closed: steps every number with the given row of the ring. */
+  readonly timeframe: Timeframe;
+  /** A candle closed: marks the coins that have one and steps the numbers that stand on this timeframe alone. */
   step(row: number): void;
-  /** Looks at the open candle: state stays as it is. */
-  peek(openAtMs: number): void;
+  /** Steps the numbers that read other timeframes, for the row just stepped. */
+  stepFramed(row: number, frames: FrameReader): void;
+  /** Computes the numbers wanted over the open candle; state stays as it is. */
+  peek(openAtMs: number, atMs: number, frames: FrameReader): void;
   /** Says again which coins have the newest closed candle: what was warmed was not stepped here. */
   markNewest(): void;
-  /** Brings the wanted yes/noes of a mode up to date. */
-  judge(mode: EvaluationMode): void;
-  numberOf(key: string): NumberView | undefined;
-  rootOf(mode: EvaluationMode, key: string): VerdictBits | undefined;
-  evaluatedOf(mode: EvaluationMode): Uint32Array;
-  openColumn(column: number): Float64Array;
+  /** When the coin's last closed candle opened. */
+  lastOpenAt(slot: number): number;
+  /** A number as of the last closed candle, by slot. */
+  nowOf(number: number): Float64Array;
 }
+
+export type FrameReader = (timeframe: Timeframe) => SliceTimeframe;
 
 export interface SliceTimeframeOptions {
   readonly program: TimeframeProgram;
   readonly slots: number;
-  readonly memory: Float64Array;
-  readonly layout: Layout;
-  readonly ring: SliceRing;
-  readonly scratch: Scratch;
+  readonly memory: SliceMemory;
+  readonly ring: RingBuffers;
+  /** Scalars of the open candle, in the order of the ring's. */
+  readonly openScalars: Float64Array;
 }
 
-/**
- * One timeframe of one slice of coins, laid over memory that other threads may see as well.
- *
- * Edges:  lay the first one over fresh, zero-filled memory and `initialise` it before another thread lays its own.
- */
+interface NumberRow {
+  readonly op: NumberOp;
+  readonly now: Float64Array;
+  readonly before: Float64Array;
+  readonly open: Float64Array;
+}
+
+interface Instance {
+  readonly op: InstanceOp;
+  readonly columns: IndicatorColumns;
+  readonly openOutputs: Float64Array[];
+}
+
+/** One thing to compute, operands first. */
+type Work = { readonly instance: Instance; readonly inputs: readonly NumberRow[] } | { readonly number: NumberRow };
+
 export function createSliceTimeframe(options: SliceTimeframeOptions): SliceTimeframe {
-  const { program, slots, ring, scratch } = options;
-  const region = regionReader(options);
-  const lastOpenAt = region(regionName.lastOpenAt(program));
-  const instances = program.instances.map((op) => {
-    const cells = region(regionName.instance(program, op.key));
-    let used = 0;
-    return createInstance(op, slots, (length) => cells.subarray(used, (used += length)));
-  });
-  const numbers = program.numbers.map((op) => numberView(options, region, op));
-  const index = new Map(program.numbers.map((op, i) => [op.key, i]));
-  const openColumns =
-    program.roots.snapshot.length === 0
-      ? []
-      : program.columns.map((column) => region(regionName.openColumn(program, column)));
-  const roots = rootViews(program, region);
-  const evaluated = new Map(
-    EVALUATION_MODES.map((mode) => [mode, words(region(regionName.evaluated(program, mode)))] as const),
-  );
-  const openColumnsOf = openOutputs(program, instances, numbers, scratch.unread(slots));
-  const header = openRingHeader(ring.buffers);
+  const { program, slots, memory, ring, openScalars } = options;
   const lengthMs = TIMEFRAME_MS[program.timeframe];
-  // A ring outlives programs, so it may hold more columns, in another order.
-  const ringAt = program.columns.map((column) => ring.buffers.columns.indexOf(column));
-  const plan = executionOrder(program);
+  const last = new Float64Array(memory.last);
+  const matrices = {
+    now: new Float64Array(memory.now),
+    before: new Float64Array(memory.before),
+    open: new Float64Array(memory.open),
+  };
+  const rowOf = (matrix: Float64Array, number: number) => matrix.subarray(number * slots, (number + 1) * slots);
+  const ringData = new Float64Array(memory.ring);
+  const openColumns = new Float64Array(memory.openColumns);
+  const scalarData = new Float64Array(ring.scalarData);
+  const header = openRingHeader(ring);
+  const present = new Uint8Array(slots);
+  const unread = new Float64Array(slots);
+  const evaluated = {
+    candle_close: evaluatedOf(memory, 'candle_close', slots),
+    snapshot: evaluatedOf(memory, 'snapshot', slots),
+  };
+  const numbers = program.numbers.map((op, i): NumberRow | null =>
+    op === null
+      ? null
+      : { op, now: rowOf(matrices.now, i), before: rowOf(matrices.before, i), open: rowOf(matrices.open, i) },
+  );
+  const instances = program.instances.map((op): Instance | null => {
+    if (op === null) return null;
+    const columns = layInstance(op, slots, regionCells(memory, op.state));
+    return { op, columns, openOutputs: columns.outputs.map(() => unread) };
+  });
+  for (const row of numbers) {
+    if (row?.op.op === 'output') instances[row.op.instance]!.openOutputs[row.op.output] = row.open;
+  }
+  const work = inOrder(numbers, instances);
+  const own = work.filter((each) => !isFramed(each));
+  const framed = work.filter(isFramed);
+  const peeked = work.filter((each) =>
+    'number' in each ? each.number.op.peek : each.inputs.every(({ op }) => op.peek),
+  );
 
   /** After a gap longer than the limit a coin starts afresh. */
   const restartAfterGaps = (openAtMs: number): void => {
     const oldest = openAtMs - (GAP_LIMIT_CANDLES + 1) * lengthMs;
     for (let slot = 0; slot < slots; slot++) {
-      if (!(lastOpenAt[slot]! < oldest)) continue;
-      lastOpenAt[slot] = NaN;
-      for (const instance of instances) instance.reset(slot, slot + 1);
-      for (const view of numbers) forget(view, slot);
+      if (!(last[slot]! < oldest)) continue;
+      last[slot] = NaN;
+      for (const instance of instances) instance?.columns.reset(slot, slot + 1);
+      for (const row of numbers) {
+        if (row === null || row.op.op === 'constant') continue;
+        row.now[slot] = NaN;
+        row.before[slot] = NaN;
+      }
     }
   };
 
-  const markPresent = (close: Float64Array, mode: EvaluationMode): Uint8Array => {
-    const present = scratch.present(slots);
-    const mask = evaluated.get(mode)!;
+  const markPresent = (close: Float64Array, mode: EvaluationMode): void => {
+    const mask = evaluated[mode];
     mask.fill(0);
     for (let slot = 0; slot < slots; slot++) {
       const here = Number.isNaN(close[slot]!) ? 0 : 1;
       present[slot] = here;
       mask[slot >> 5]! |= here << (slot & 31);
     }
-    return present;
+  };
+
+  /** The value on another timeframe as of an instant; unknown when too many of its candles are missing. */
+  const readFrame = (
+    op: NumberOp & { op: 'frame' },
+    into: Float64Array,
+    at: { atMs: number; frames: FrameReader },
+  ): void => {
+    const other = at.frames(op.timeframe);
+    const values = other.nowOf(op.number);
+    const otherMs = TIMEFRAME_MS[op.timeframe];
+    for (let slot = 0; slot < slots; slot++) {
+      if (present[slot] === 0) continue;
+      const missing = Math.floor((at.atMs - other.lastOpenAt(slot)) / otherMs) - 1;
+      into[slot] = missing <= GAP_LIMIT_CANDLES ? values[slot]! : NaN;
+    }
+  };
+
+  const stepWork = (items: readonly Work[], row: number, frames: FrameReader | null): void => {
+    const openAtMs = header.openAtMs(row);
+    const column = (at: number) => ringColumn(ringData, ring, { row, column: at, slots });
+    const scalar = (at: number) => scalarData[row * ring.scalars.length + at]!;
+    for (const each of items) {
+      if ('instance' in each) {
+        const inputs = each.inputs.map(({ now }) => now);
+        each.instance.columns.step({ from: 0, to: slots, openAtMs, inputs, present });
+        continue;
+      }
+      const { op, now, before } = each.number;
+      if (op.op === 'constant') continue;
+      for (let slot = 0; slot < slots; slot++) if (present[slot] === 1) before[slot] = now[slot]!;
+      if (op.op === 'frame') readFrame(op, now, { atMs: openAtMs + lengthMs, frames: frames! });
+      else if (op.op === 'output') keepPresent(now, instances[op.instance]!.columns.outputs[op.output]!, present);
+      else computeNumber({ op, into: now, present, column, scalar, operand: (i) => numbers[i]!.now });
+    }
   };
 
   return {
-    initialise(isKept) {
-      if (!isKept(regionName.lastOpenAt(program))) lastOpenAt.fill(NaN);
-      program.numbers.forEach((op, i) => {
-        if (op.op === 'constant') return;
-        const { now, before, open } = numbers[i]!;
-        if (!isKept(regionName.number(program, op.key))) for (const column of [now, before]) column.fill(NaN);
-        if (!isKept(regionName.peek(program, op.key))) open.fill(NaN);
-      });
-      program.columns.forEach((column, i) => {
-        if (!isKept(regionName.openColumn(program, column))) openColumns[i]?.fill(NaN);
-      });
-      for (const mode of EVALUATION_MODES) {
-        for (const [key, root] of roots.get(mode)!) {
-          if (!isKept(regionName.root(program, mode, key))) root.unknown.fill(~0);
-        }
-      }
-    },
-
+    timeframe: program.timeframe,
     step(row) {
       const openAtMs = header.openAtMs(row);
-      const column = (at: number) => ringColumn(ring.data, ring.buffers, { row, column: ringAt[at]!, slots });
       restartAfterGaps(openAtMs);
-      const present = markPresent(column(0), 'candle_close');
-      for (let slot = 0; slot < slots; slot++) if (present[slot] === 1) lastOpenAt[slot] = openAtMs;
-      for (const each of plan) {
-        if (each.kind === 'instance') {
-          const inputs = program.instances[each.index]!.inputs.map((i) => numbers[i]!.now);
-          instances[each.index]!.step({ from: 0, to: slots, openAtMs, inputs, present });
-          continue;
-        }
-        const op = program.numbers[each.index]!;
-        if (op.op === 'constant') continue;
-        const { now, before } = numbers[each.index]!;
-        for (let slot = 0; slot < slots; slot++) if (present[slot] === 1) before[slot] = now[slot]!;
-        computeNumber({ op, into: now, present, column, outputs: instances, operand: (i) => numbers[i]!.now });
-      }
+      markPresent(ringColumn(ringData, ring, { row, column: 0, slots }), 'candle_close');
+      for (let slot = 0; slot < slots; slot++) if (present[slot] === 1) last[slot] = openAtMs;
+      stepWork(own, row, null);
     },
 
-    peek(openAtMs) {
+    stepFramed(row, frames) {
+      if (framed.length === 0) return;
+      // Another mode's coins may have been marked in between.
+      markPresent(ringColumn(ringData, ring, { row, column: 0, slots }), 'candle_close');
+      stepWork(framed, row, frames);
+    },
+
+    peek(openAtMs, atMs, frames) {
       restartAfterGaps(openAtMs);
-      const present = markPresent(openColumns[0]!, 'snapshot');
-      for (const each of plan) {
-        if (each.kind === 'instance') {
-          const inputs = program.instances[each.index]!.inputs.map((i) => numbers[i]!.open);
-          instances[each.index]!.peek({ from: 0, to: slots, openAtMs, inputs, present }, openColumnsOf[each.index]!.outputs);
+      const column = (at: number) => openColumns.subarray(at * slots, (at + 1) * slots);
+      markPresent(column(0), 'snapshot');
+      for (const each of peeked) {
+        if ('instance' in each) {
+          const inputs = each.inputs.map(({ open }) => open);
+          each.instance.columns.peek({ from: 0, to: slots, openAtMs, inputs, present }, each.instance.openOutputs);
           continue;
         }
-        const op = program.numbers[each.index]!;
+        const { op, open } = each.number;
         // An output is already there: the indicator wrote it.
         if (op.op === 'constant' || op.op === 'output') continue;
-        const into = numbers[each.index]!.open;
-        const column = (at: number) => openColumns[at]!;
-        computeNumber({ op, into, present, column, outputs: openColumnsOf, operand: (i) => numbers[i]!.open });
+        if (op.op === 'frame') readFrame(op, open, { atMs, frames });
+        else
+          computeNumber({
+            op,
+            into: open,
+            present,
+            column,
+            scalar: (at) => openScalars[at]!,
+            operand: (i) => numbers[i]!.open,
+          });
       }
     },
 
     markNewest() {
-      const row = header.newest();
-      markPresent(ringColumn(ring.data, ring.buffers, { row, column: ringAt[0]!, slots }), 'candle_close');
+      if (header.count() > 0)
+        markPresent(ringColumn(ringData, ring, { row: header.newest(), column: 0, slots }), 'candle_close');
     },
 
-    judge: (mode) => judge({ program, mode, numbers, roots: roots.get(mode)!, scratch, slots }),
-    numberOf(key) {
-      const at = index.get(key);
-      return at === undefined ? undefined : numbers[at];
-    },
-    rootOf: (mode, key) => roots.get(mode)!.get(key),
-    evaluatedOf: (mode) => evaluated.get(mode)!,
-    openColumn: (at) => openColumns[at]!,
+    lastOpenAt: (slot) => last[slot]!,
+    nowOf: (number) => numbers[number]!.now,
   };
 }
 
-type Region = (name: string) => Float64Array;
-
-function regionReader({ memory, layout }: SliceTimeframeOptions): Region {
-  return (name) => {
-    const place = layout.regions.get(name);
-    if (place === undefined) throw new Error(`The layout has no ${name}.`);
-    return memory.subarray(place.offset, place.offset + place.length);
-  };
+function keepPresent(into: Float64Array, from: Float64Array, present: Uint8Array): void {
+  for (let slot = 0; slot < into.length; slot++) if (present[slot] === 1) into[slot] = from[slot]!;
 }
 
-function words(cells: Float64Array): Uint32Array {
-  return new Uint32Array(cells.buffer, cells.byteOffset, cells.length * 2);
-}
+const isFramed = (work: Work): boolean =>
+  'number' in work ? work.number.op.framed : work.inputs.some(({ op }) => op.framed);
 
-function numberView(
-  { program, slots, scratch }: SliceTimeframeOptions,
-  region: Region,
-  op: TimeframeProgram['numbers'][number],
-): NumberView {
-  if (op.op === 'constant') {
-    const same = scratch.constant(slots, op.value);
-    return { now: same, before: same, open: same };
-  }
-  const both = region(regionName.number(program, op.key));
-  const peeks = program.roots.snapshot.length > 0;
-  return {
-    now: both.subarray(0, slots),
-    before: both.subarray(slots),
-    open: peeks ? region(regionName.peek(program, op.key)) : both.subarray(0, 0),
-  };
-}
-
-function forget(view: NumberView, slot: number): void {
-  if (view.now === view.before) return; // a constant
-  view.now[slot] = NaN;
-  view.before[slot] = NaN;
-}
-
-function rootViews(program: TimeframeProgram, region: Region): Map<EvaluationMode, Map<string, VerdictBits>> {
-  return new Map(
-    EVALUATION_MODES.map((mode) => {
-      const views = program.roots[mode].map((root): [string, VerdictBits] => {
-        const { key } = program.bools[root]!;
-        const both = words(region(regionName.root(program, mode, key)));
-        const half = both.length / 2;
-        return [key, { isTrue: both.subarray(0, half), unknown: both.subarray(half) }];
-      });
-      return [mode, new Map(views)];
-    }),
-  );
-}
-
-/** Numbers in their order, each indicator right before the first number that reads it. */
-function executionOrder(program: TimeframeProgram): { kind: 'instance' | 'number'; index: number }[] {
-  const order: { kind: 'instance' | 'number'; index: number }[] = [];
+/** Numbers by their level, each indicator right before the first number that reads it. */
+function inOrder(numbers: readonly (NumberRow | null)[], instances: readonly (Instance | null)[]): Work[] {
+  const rows = numbers.filter((row) => row !== null).sort((a, b) => a.op.level - b.op.level);
+  const work: Work[] = [];
   const done = new Set<number>();
-  program.numbers.forEach((op, index) => {
-    if (op.op === 'output' && !done.has(op.instance)) {
-      done.add(op.instance);
-      order.push({ kind: 'instance', index: op.instance });
+  for (const row of rows) {
+    if (row.op.op === 'output' && !done.has(row.op.instance)) {
+      done.add(row.op.instance);
+      const instance = instances[row.op.instance]!;
+      work.push({ instance, inputs: instance.op.inputs.map((i) => numbers[i]!) });
     }
-    order.push({ kind: 'number', index });
-  });
-  return order;
+    work.push({ number: row });
+  }
+  return work;
 }
 
-/** The indicators write their outputs for the open candle straight into the numbers that read them. */
-function openOutputs(
-  program: TimeframeProgram,
-  instances: readonly IndicatorColumns[],
-  numbers: readonly NumberView[],
-  unread: Float64Array,
-): { outputs: Float64Array[] }[] {
-  const columns = instances.map((instance) => ({ outputs: instance.outputs.map(() => unread) }));
-  program.numbers.forEach((op, i) => {
-    if (op.op === 'output') columns[op.instance]!.outputs[op.output] = numbers[i]!.open;
-  });
-  return columns;
+/** Fresh memory of a number: a constant is itself, everything else unknown. */
+export function initialiseNumber(memory: SliceMemory, slots: number, at: { index: number; op: NumberOp }): void {
+  const value = at.op.op === 'constant' ? at.op.value : NaN;
+  for (const buffer of [memory.now, memory.before, memory.open]) {
+    new Float64Array(buffer).fill(value, at.index * slots, (at.index + 1) * slots);
+  }
+}
+
+/** Fresh memory of an indicator: zeros, laid out once before another thread lays its own. */
+export function initialiseInstance(memory: SliceMemory, slots: number, op: InstanceOp): void {
+  const cells = regionCells(memory, op.state);
+  cells.fill(0);
+  layInstance(op, slots, cells);
 }

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { TIMEFRAME_MS, type Candle } from '@ubot/market';
 import { checkCondition, parseSpecFile, type SpecBlock, type Verdict } from '@ubot/strategy';
 import { describe, expect, it } from 'vitest';
-import { createEngine } from './engine.ts';
-import { closeCandles, columnsOf, runInThisThread } from './plans.testing.ts';
+import { createLive } from './live.testing.ts';
+import { columnsOf } from './plans.testing.ts';
 import { referenceVerdict } from './reference.testing.ts';
 
 const SPEC = new URL('../../../spec/', import.meta.url);
@@ -43,14 +43,20 @@ describe.each(files)('spec/%s', (name) => {
     );
     expect(reference).toEqual(expected);
 
-    const engine = createEngine({ name: 'spec', slotsPerSlice: 64 });
-    engine.setStrategies([{ id: 's', condition: checked.plan, rearm: null, on: 'candle_close' }]);
-    const run = runInThisThread();
-    const live: (Verdict | null)[] = [];
-    for (const closed of columnsOf(block.timeframe, new Map([[1, candles]]))) {
-      closeCandles(engine, closed, run);
-      live.push(engine.verdictOf('s', 1));
+    // Asked of every coin and of this one alone: two ways through the engine.
+    for (const coins of [null, [1]]) {
+      const engine = createLive();
+      engine.put([{ handle: 0, condition: checked.plan, rearm: null, on: 'candle_close', coins }]);
+      const live: (Verdict | null)[] = [];
+      const told: boolean[] = [];
+      for (const closed of columnsOf(block.timeframe, new Map([[1, candles]]))) {
+        engine.close([closed]);
+        live.push(engine.verdictOf(0, 1));
+        // What is unknown now may have been told before it was.
+        told.push(live.at(-1) === 'unknown' ? false : engine.toldTrue(0, 1));
+      }
+      expect(live).toEqual(expected);
+      expect(told).toEqual(expected.map((verdict) => verdict === 'true'));
     }
-    expect(live).toEqual(expected);
   });
 });

@@ -14,3 +14,5 @@ export {
 } from './types.ts';
 export { INDICATORS, checkParams } from './catalogue.ts';
 export { computeIndicator } from './compute.ts';
+export { past } from './history/past.ts';
+export { falling, rising } from './history/trend.ts';

@@ -51,10 +51,10 @@ export function alertBody(decided: Decided, context: AlertContext): AlertToClaim
 /** The condition in words with its values as of the last evaluation, and the user's own named values. */
 export function explain(
   world: World,
-  { strategy, condition }: LiveStrategy,
+  { strategy: { timeframe, trigger }, condition }: LiveStrategy,
   coinId: number,
 ): { explanation: string; values: AlertValue[] } {
-  const query = (key: string) => ({ strategyId: strategy.id, coinId, key });
+  const query = (key: string) => ({ timeframe, on: trigger.on, coinId, key });
   return explainCondition({
     root: condition.root,
     named: condition.named,

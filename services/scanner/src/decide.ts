@@ -1,9 +1,8 @@
 import { decideAlert } from '@ubot/alerting';
 import type { DecisionReason } from '@ubot/contracts';
-import type { SliceVerdicts } from '@ubot/engine';
 import type { SentCounts } from './dailyCount.ts';
 import { isAtRest, isWorthStoring, type MachineChange } from './machines.ts';
-import type { LiveStrategy } from './strategies.ts';
+import type { LiveStrategy, StrategyBook } from './strategies.ts';
 import { createUniverseView } from './universe.ts';
 import type { World } from './world.ts';
 
@@ -31,25 +30,24 @@ export interface Decided {
 
 export interface DecideOptions {
   readonly world: World;
-  readonly strategies: readonly LiveStrategy[];
+  readonly book: StrategyBook;
   readonly nowMs: number;
   readonly sent: SentCounts;
   /** Versions that fire once and have: never again, also when user-manager has not switched them off yet. */
   readonly spent: ReadonlySet<string>;
 }
 
-/** Turns the verdicts of the last evaluation into decisions. Nothing is changed but the daily count. */
+/** Turns what the last evaluation changed into decisions. Nothing is changed but the daily count. */
 export function decideAll(options: DecideOptions): Decisions {
-  const { world, strategies } = options;
+  const { world } = options;
   const result = createResult();
   const universe = createUniverseView(world.latest);
-  for (const live of strategies) {
-    const atMs = world.engine.evaluatedAtMs(live.strategy.id);
-    if (atMs === null || options.spent.has(live.strategy.versionId)) continue;
-    const slices = world.engine.verdicts(live.strategy.id);
-    result.addQuiet(slices, world.machines.steadySlots(live.strategy.versionId));
-    for (const coinId of candidates(world, live, slices)) {
-      if (!universe.includes(live.strategy.universe, coinId)) continue;
+  for (const { live, coinIds } of candidates(options)) {
+    const { versionId, universe: wanted, timeframe, trigger } = live.strategy;
+    const atMs = world.engine.evaluatedAtMs(timeframe, trigger.on);
+    if (atMs === null || options.spent.has(versionId)) continue;
+    for (const coinId of coinIds) {
+      if (!universe.includes(wanted, coinId)) continue;
       const fired = decideOne({ ...options, live, coinId, atMs }, result);
       if (fired && live.strategy.trigger.fires === 'once') break;
     }
@@ -57,24 +55,26 @@ export function decideAll(options: DecideOptions): Decisions {
   return result.decisions();
 }
 
-/** Coins about which there is something to decide: newly true, steady and no longer true, or awake otherwise. */
-function candidates(world: World, live: LiveStrategy, slices: readonly SliceVerdicts[]): number[] {
-  const found = new Set<number>();
-  const steady = world.machines.steadySlots(live.strategy.versionId);
-  for (const { firstSlot, evaluated, condition } of slices) {
-    for (let word = 0; word < evaluated.length; word++) {
-      let bits = evaluated[word]! & (condition.isTrue[word]! ^ (steady[firstSlot / 32 + word] ?? 0));
-      while (bits !== 0) {
-        const bit = 31 - Math.clz32(bits);
-        bits &= ~(1 << bit);
-        const coinId = world.engine.coinAt(firstSlot + word * 32 + bit);
-        if (coinId !== undefined) found.add(coinId);
-      }
-    }
+/**
+ * Strategies and coins about which there is something to decide: a condition that changed, or a machine that is awake.
+ *
+ * Shape:  in the order of strategies and coins, so that the same snapshot gives the same alerts in the same order.
+ */
+function candidates({ world, book }: DecideOptions): { live: LiveStrategy; coinIds: number[] }[] {
+  const found = new Map<LiveStrategy, Set<number>>();
+  const add = (live: LiveStrategy | undefined, coinId: number): void => {
+    if (live === undefined) return;
+    const coins = found.get(live) ?? new Set<number>();
+    found.set(live, coins.add(coinId));
+  };
+  for (const { handle, coinId } of world.engine.changes()) add(book.byHandle(handle), coinId);
+  for (const versionId of world.machines.awakeVersions()) {
+    const live = book.byVersion(versionId);
+    for (const coinId of world.machines.awakeCoins(versionId)) add(live, coinId);
   }
-  for (const coinId of world.machines.awakeCoins(live.strategy.versionId)) found.add(coinId);
-  // In order of coins, so that the same snapshot gives the same alerts in the same order.
-  return [...found].sort((a, b) => a - b);
+  return [...found]
+    .sort(([a], [b]) => a.handle - b.handle)
+    .map(([live, coins]) => ({ live, coinIds: [...coins].sort((a, b) => a - b) }));
 }
 
 type OneOptions = DecideOptions & { live: LiveStrategy; coinId: number; atMs: number };
@@ -82,12 +82,12 @@ type OneOptions = DecideOptions & { live: LiveStrategy; coinId: number; atMs: nu
 function decideOne(options: OneOptions, result: Result): boolean {
   const { world, live, coinId, atMs, nowMs, sent } = options;
   const { strategy } = live;
-  const verdict = world.engine.verdictOf(strategy.id, coinId);
+  const verdict = world.engine.verdictOf({ plan: live.condition, on: strategy.trigger.on, coinId });
   if (verdict === null) return false; // no candle, no sample: nothing was evaluated
   const before = world.machines.get(strategy.versionId, coinId);
   const decision = decideAlert({
     verdict,
-    rearmVerdict: world.engine.verdictOf(strategy.id, coinId, 'rearm'),
+    rearmVerdict: live.rearm && world.engine.verdictOf({ plan: live.rearm, on: strategy.trigger.on, coinId }),
     state: before,
     trigger: strategy.trigger,
     timeframe: strategy.timeframe,
@@ -106,6 +106,7 @@ function decideOne(options: OneOptions, result: Result): boolean {
     coinId,
     state,
     trigger: strategy.trigger,
+    known: verdict !== 'unknown',
   };
   if (decision.state !== before) result.change(change, isWorthStoring(before, state));
   return decision.send;
@@ -124,24 +125,6 @@ function createResult() {
     if (by > 0) counts.set(reason, (counts.get(reason) ?? 0) + by);
   };
   return {
-    /** Coins about which there is nothing to decide: counted, not looked at one by one. */
-    addQuiet(slices: readonly SliceVerdicts[], steady: Uint32Array): void {
-      let alreadyFired = 0;
-      let notTrue = 0;
-      let notWarm = 0;
-      for (const { firstSlot, evaluated, condition } of slices) {
-        for (let word = 0; word < evaluated.length; word++) {
-          const here = evaluated[word]!;
-          const unknown = here & condition.unknown[word]!;
-          notWarm += bitCount(unknown);
-          alreadyFired += bitCount(here & condition.isTrue[word]! & (steady[firstSlot / 32 + word] ?? 0));
-          notTrue += bitCount(here & ~condition.isTrue[word]! & ~unknown);
-        }
-      }
-      count('not_true', notTrue);
-      count('not_warm', notWarm);
-      count('already_fired', alreadyFired);
-    },
     add(
       decided: Decided,
       { send, wasTrue, switchOff: off }: { send: boolean; wasTrue: boolean; switchOff: boolean },
@@ -157,10 +140,4 @@ function createResult() {
     },
     decisions: (): Decisions => ({ fired, suppressed, changes, toStore, switchOff, counts }),
   };
-}
-
-function bitCount(bits: number): number {
-  let rest = bits - ((bits >>> 1) & 0x55555555);
-  rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
-  return Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -1,7 +1,7 @@
 import type { AlertToClaim, DecisionRow, ScannerCursor } from '@ubot/db';
 import type { AlertStateRow } from '@ubot/db';
 import type { DecisionReason } from '@ubot/contracts';
-import type { SnapshotColumns } from '@ubot/market';
+import { TIMEFRAMES, type SnapshotColumns } from '@ubot/market';
 import { alertBody } from './alertBody.ts';
 import type { CoinBook } from './coinBook.ts';
 import type { DailyCounts } from './dailyCount.ts';
@@ -68,14 +68,12 @@ export async function evaluateSnapshot(options: EvaluateOptions): Promise<Batch>
     openOf: (timeframe) => world.folder.openColumns(timeframe),
     isStale: (coinId) => world.staleness.isStale(coinId),
   });
-  await options.pool.run(tasks);
+  world.engine.finish(await options.pool.run(tasks));
   world.latest = snapshot;
-  const strategies = book.all();
-  const instants = strategies.map(({ strategy }) => world.engine.evaluatedAtMs(strategy.id));
-  await options.daily.load(instants.filter((atMs) => atMs !== null));
+  await options.daily.load(evaluatedInstants(world));
   const decisions = decideAll({
     world,
-    strategies,
+    book,
     nowMs: nowMs(),
     sent: options.daily,
     spent: options.spent,
@@ -97,6 +95,13 @@ export async function evaluateSnapshot(options: EvaluateOptions): Promise<Batch>
     counts: decisions.counts,
     evaluationMs: nowMs() - startedMs,
   };
+}
+
+/** The closes and the snapshot that something was just evaluated at. */
+function evaluatedInstants({ engine }: World): number[] {
+  const modes = ['candle_close', 'snapshot'] as const;
+  const instants = TIMEFRAMES.flatMap((timeframe) => modes.map((on) => engine.evaluatedAtMs(timeframe, on)));
+  return [...new Set(instants.filter((atMs) => atMs !== null))];
 }
 
 function emptyBatch(feed: FeedName, to: ScannerCursor): Batch {

@@ -66,9 +66,10 @@ function answerLive(
   { coinId, given }: { coinId: number; given: DecisionReason | undefined },
 ): Open {
   const { engine } = world;
-  const { id: strategyId, version: strategyVersion, universe } = live.strategy;
-  const verdict = engine.verdictOf(strategyId, coinId);
-  const evaluatedAtMs = engine.lastEvaluatedAtMs(strategyId);
+  const { id: strategyId, version: strategyVersion, universe, timeframe, trigger } = live.strategy;
+  const { on } = trigger;
+  const verdict = engine.verdictOf({ plan: live.condition, on, coinId });
+  const evaluatedAtMs = engine.lastEvaluatedAtMs(timeframe, on);
   const base = { strategyId, strategyVersion, coinId, evaluatedAtMs };
   const values = verdict === null ? [] : explain(world, live, coinId).values;
   const because = (reason: DecisionReason, sentence = SENTENCES[reason]): Open => ({
@@ -89,8 +90,8 @@ function answerLive(
   }
   const sentence = explainUnmet({
     root: live.condition.root,
-    valueOf: (key) => engine.valueOf({ strategyId, coinId, key }),
-    previousOf: (key) => engine.previousOf({ strategyId, coinId, key }),
+    valueOf: (key) => engine.valueOf({ timeframe, on, coinId, key }),
+    previousOf: (key) => engine.previousOf({ timeframe, on, coinId, key }),
   });
   return because(verdict === 'unknown' ? 'not_warm' : 'not_true', sentence);
 }

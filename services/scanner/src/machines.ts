@@ -6,15 +6,16 @@ import type { AlertStateRow } from '@ubot/db';
  * The alert machines of all (strategy version, coin) pairs; only those that are not at rest take memory.
  *
  * Edges:  a machine is steady when it fires, fires on change only, and has no rearm condition: as long as its condition
- *         stays true there is nothing to decide, so these are also kept as bits by coin slot and not looked at.
+ *         stays true there is nothing to decide, so it is not looked at until the engine tells a change. Where the condition
+ *         is not known (after a restart, or when data are missing) it is looked at until it is.
  */
 export interface Machines {
   load(rows: readonly AlertStateRow[], triggerOf: (versionId: string) => Trigger | undefined): void;
   get(versionId: string, coinId: number): AlertState;
-  /** Coins whose machine of this version is neither at rest nor steady. */
+  /** Coins whose machine of this version has to be looked at whether or not something changed. */
   awakeCoins(versionId: string): Iterable<number>;
-  /** Bit of each slot whose machine is steady; slots beyond its length have none. */
-  steadySlots(versionId: string): Uint32Array;
+  /** Versions that have such coins. */
+  awakeVersions(): Iterable<string>;
   apply(changes: readonly MachineChange[]): void;
   /** Forgets all machines but those of the given versions; returns the versions forgotten. */
   keepOnly(versionIds: ReadonlySet<string>): string[];
@@ -27,53 +28,35 @@ export interface MachineChange {
   /** null: at rest. */
   readonly state: AlertState | null;
   readonly trigger: Trigger;
+  /** Whether the condition was known when the machine moved. */
+  readonly known: boolean;
 }
 
 interface VersionMachines {
   readonly awake: Map<number, AlertState>;
   readonly steady: Map<number, AlertState>;
-  steadyBits: Uint32Array;
 }
-
-const NO_BITS = new Uint32Array(0);
-const BITS = 32;
 
 function isSteady(state: AlertState, trigger: Trigger): boolean {
   return state.phase === 'firing' && trigger.fires === 'on_change' && trigger.rearm === null;
 }
 
-export function createMachines(options: { slotOf: (coinId: number) => number | undefined }): Machines {
+export function createMachines(): Machines {
   const byVersion = new Map<string, VersionMachines>();
-
-  const of = (versionId: string): VersionMachines => {
-    const machines = byVersion.get(versionId) ?? { awake: new Map(), steady: new Map(), steadyBits: NO_BITS };
-    byVersion.set(versionId, machines);
-    return machines;
-  };
-
-  const mark = (machines: VersionMachines, slot: number, on: boolean): void => {
-    const word = Math.floor(slot / BITS);
-    if (on && word >= machines.steadyBits.length) {
-      const grown = new Uint32Array(2 * (word + 1));
-      grown.set(machines.steadyBits);
-      machines.steadyBits = grown;
-    }
-    if (on) machines.steadyBits[word]! |= 1 << (slot % BITS);
-    else if (word < machines.steadyBits.length) machines.steadyBits[word]! &= ~(1 << (slot % BITS));
-  };
+  const awake = new Set<string>();
 
   const put = (
     versionId: string,
     coinId: number,
-    { state, trigger }: Pick<MachineChange, 'state' | 'trigger'>,
+    { state, trigger, known }: Pick<MachineChange, 'state' | 'trigger' | 'known'>,
   ): void => {
-    const machines = of(versionId);
-    const slot = options.slotOf(coinId);
+    const machines = byVersion.get(versionId) ?? { awake: new Map(), steady: new Map() };
+    byVersion.set(versionId, machines);
     machines.awake.delete(coinId);
     machines.steady.delete(coinId);
-    const steady = state !== null && slot !== undefined && isSteady(state, trigger);
-    if (slot !== undefined) mark(machines, slot, steady);
-    if (state !== null) (steady ? machines.steady : machines.awake).set(coinId, state);
+    if (state !== null) (known && isSteady(state, trigger) ? machines.steady : machines.awake).set(coinId, state);
+    if (machines.awake.size > 0) awake.add(versionId);
+    else awake.delete(versionId);
   };
 
   return {
@@ -81,7 +64,8 @@ export function createMachines(options: { slotOf: (coinId: number) => number | u
       for (const { strategyVersionId, coinId, state } of rows) {
         const trigger = triggerOf(strategyVersionId);
         // Written by this service from an AlertState; a row of another shape is of no use and starts afresh.
-        if (trigger !== undefined && isAlertState(state)) put(strategyVersionId, coinId, { state, trigger });
+        if (trigger === undefined || !isAlertState(state)) continue;
+        put(strategyVersionId, coinId, { state, trigger, known: false });
       }
     },
     get(versionId, coinId) {
@@ -89,13 +73,16 @@ export function createMachines(options: { slotOf: (coinId: number) => number | u
       return machines?.awake.get(coinId) ?? machines?.steady.get(coinId) ?? INITIAL_ALERT_STATE;
     },
     awakeCoins: (versionId) => byVersion.get(versionId)?.awake.keys() ?? [],
-    steadySlots: (versionId) => byVersion.get(versionId)?.steadyBits ?? NO_BITS,
+    awakeVersions: () => awake,
     apply(changes) {
       for (const change of changes) put(change.strategyVersionId, change.coinId, change);
     },
     keepOnly(versionIds) {
       const gone = [...byVersion.keys()].filter((versionId) => !versionIds.has(versionId));
-      for (const versionId of gone) byVersion.delete(versionId);
+      for (const versionId of gone) {
+        byVersion.delete(versionId);
+        awake.delete(versionId);
+      }
       return gone;
     },
   };

@@ -20,7 +20,7 @@ export function createScannerMetrics(registry: Registry): ScannerMetrics {
   const strategies = new Gauge({ name: 'ubot_scanner_strategies', help: 'Strategies being evaluated.', registers });
   const decisions = new Counter({
     name: 'ubot_scanner_decisions_total',
-    help: 'Evaluations of a strategy for a coin, by how they ended.',
+    help: 'Decisions about a strategy and a coin for which something had changed or was still open, by how they ended.',
     labelNames: ['reason'],
     registers,
   });

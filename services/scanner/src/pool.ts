@@ -1,15 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import type { SliceTask } from '@ubot/engine';
+import type { SliceResult, SliceTask } from '@ubot/engine';
 import { Piscina } from 'piscina';
 
 export interface SlicePool {
   /**
-   * Runs all tasks, in as many threads as there are, and resolves when every one has ended.
+   * Runs all tasks, in as many threads as there are, and resolves with their answers when every one has ended.
    *
    * Errors: throws when a task failed or took longer than the limit. Its thread is then ended and another one started;
    *         the memory that the tasks share is half-written and must not be used again.
    */
-  run(tasks: readonly SliceTask[]): Promise<void>;
+  run(tasks: readonly SliceTask[]): Promise<SliceResult[][]>;
   close(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ const IDLE_LIMIT_MS = 30 * 60_000;
 const WORKER_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 8 };
 
 export function createSlicePool(options: SlicePoolOptions): SlicePool {
-  const pool = new Piscina<SliceTask, void>({
+  const pool = new Piscina<SliceTask, SliceResult[]>({
     filename: fileURLToPath(options.workerFile ?? WORKER_FILE),
     name: 'runSlice',
     // Threads come when there is work for them: few coins need one.
@@ -40,11 +40,11 @@ export function createSlicePool(options: SlicePoolOptions): SlicePool {
     execArgv: [],
   });
 
-  const runOne = async (task: SliceTask): Promise<void> => {
+  const runOne = async (task: SliceTask): Promise<SliceResult[]> => {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), options.taskLimitMs);
     try {
-      await pool.run(task, { signal: abort.signal });
+      return await pool.run(task, { signal: abort.signal });
     } catch (error) {
       if (!abort.signal.aborted) throw error;
       throw new Error(`A worker took longer than ${options.taskLimitMs} ms and was ended.`, { cause: error });
@@ -58,6 +58,7 @@ export function createSlicePool(options: SlicePoolOptions): SlicePool {
       const outcomes = await Promise.allSettled(tasks.map(runOne));
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
+      return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
     },
     close: () => pool.close({ force: true }),
   };

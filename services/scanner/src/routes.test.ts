@@ -181,12 +181,12 @@ describe('a worker that takes too long', () => {
     const text = `import { existsSync, writeFileSync } from 'node:fs';
       import { runSlice as run } from ${JSON.stringify(built)};
       export function runSlice(task) {
-        const live = task.steps.some(({ kind }) => kind === 'close');
+        const live = task.steps.closes.length > 0;
         if (live && !existsSync(${JSON.stringify(marker)})) {
           writeFileSync(${JSON.stringify(marker)}, '');
           for (;;);
         }
-        run(task);
+        return run(task);
       }`;
     await writeFile(join(folder, 'worker.mjs'), text);
     const strategy = strategyOf({ condition: 'close crosses above 100' });

@@ -6,6 +6,8 @@ import { isOnShard, type Shard } from './shard.ts';
 
 /** A strategy that is switched on, with its checked conditions. */
 export interface LiveStrategy {
+  /** What the engine calls it; every version has another. */
+  readonly handle: number;
   readonly strategy: Strategy;
   readonly condition: ConditionPlan;
   readonly rearm: ConditionPlan | null;
@@ -16,10 +18,20 @@ export interface StrategyBook {
   refresh(): Promise<boolean>;
   all(): LiveStrategy[];
   byId(strategyId: string): LiveStrategy | undefined;
-  asEngineStrategies(): EngineStrategy[];
+  byHandle(handle: number): LiveStrategy | undefined;
+  byVersion(versionId: string): LiveStrategy | undefined;
 }
 
 const PAGE = 200;
+
+/** Up to this many named coins are asked one by one; more are cheaper to ask all at once and to pass over the others. */
+const NAMED_COINS = 32;
+
+export function asEngineStrategy({ handle, strategy, condition, rearm }: LiveStrategy): EngineStrategy {
+  const { universe, trigger } = strategy;
+  const coins = universe.kind === 'coins' && universe.ids.length <= NAMED_COINS ? universe.ids : null;
+  return { handle, condition, rearm, on: trigger.on, coins };
+}
 
 /**
  * The strategies of this shard, learned from user-manager: all enabled ones at first, then the changes.
@@ -28,13 +40,31 @@ const PAGE = 200;
  */
 export function createStrategyBook(options: { client: ServiceClient; shard: Shard; logger: Logger }): StrategyBook {
   const live = new Map<string, LiveStrategy>();
+  const byHandle = new Map<number, LiveStrategy>();
+  const byVersion = new Map<string, LiveStrategy>();
+  const freeHandles: number[] = [];
+  let handles = 0;
   let after = '0';
+
+  const drop = (strategyId: string): boolean => {
+    const old = live.get(strategyId);
+    if (old === undefined) return false;
+    live.delete(strategyId);
+    byHandle.delete(old.handle);
+    byVersion.delete(old.strategy.versionId);
+    freeHandles.push(old.handle);
+    return true;
+  };
 
   const take = (strategyId: string, strategy: Strategy | null): boolean => {
     if (!isOnShard(strategyId, options.shard)) return false;
     const checked = strategy?.enabled === true ? compile(strategy, options.logger) : null;
-    if (checked === null) return live.delete(strategyId);
-    live.set(strategyId, checked);
+    const hadOne = drop(strategyId);
+    if (checked === null) return hadOne;
+    const entry = { ...checked, handle: freeHandles.shift() ?? handles++ };
+    live.set(strategyId, entry);
+    byHandle.set(entry.handle, entry);
+    byVersion.set(strategy!.versionId, entry);
     return true;
   };
 
@@ -53,12 +83,12 @@ export function createStrategyBook(options: { client: ServiceClient; shard: Shar
     },
     all: () => [...live.values()],
     byId: (strategyId) => live.get(strategyId),
-    asEngineStrategies: () =>
-      [...live].map(([id, { strategy, condition, rearm }]) => ({ id, condition, rearm, on: strategy.trigger.on })),
+    byHandle: (handle) => byHandle.get(handle),
+    byVersion: (versionId) => byVersion.get(versionId),
   };
 }
 
-function compile(strategy: Strategy, logger: Logger): LiveStrategy | null {
+function compile(strategy: Strategy, logger: Logger): Omit<LiveStrategy, 'handle'> | null {
   const { timeframe, indicators, trigger } = strategy;
   const read = (text: string): ConditionPlan | null => {
     const checked = checkCondition({ text, timeframe, indicators });

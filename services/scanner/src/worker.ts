@@ -1,8 +1,8 @@
-import { createSliceRunner, type SliceTask } from '@ubot/engine';
+import { createSliceRunner, type SliceResult, type SliceTask } from '@ubot/engine';
 
 const runner = createSliceRunner();
 
 /** What a thread of the pool does: one slice of coins, in memory that it shares with the others. */
-export function runSlice(task: SliceTask): void {
-  runner.run(task);
+export function runSlice(task: SliceTask): SliceResult[] {
+  return runner.run(task);
 }

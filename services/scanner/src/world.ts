@@ -6,7 +6,7 @@ import {
   readSnapshotsBetween,
   type Database,
 } from '@ubot/db';
-import { createEngine, type Engine, type MarketReading } from '@ubot/engine';
+import { createEngine, type Engine, type EngineStrategy, type MarketReading } from '@ubot/engine';
 import {
   createCandleFolder,
   createStaleness,
@@ -23,7 +23,7 @@ import { createMachines, type Machines } from './machines.ts';
 import { lastTakenAtMs, type Position } from './position.ts';
 import type { SlicePool } from './pool.ts';
 import { isOnShard, type Shard } from './shard.ts';
-import type { StrategyBook } from './strategies.ts';
+import { asEngineStrategy, type LiveStrategy, type StrategyBook } from './strategies.ts';
 
 /** Everything the scanner knows as of the last snapshot it has committed. Rebuilt from the database when in doubt. */
 export interface World {
@@ -34,6 +34,8 @@ export interface World {
   readonly folder: CandleFolder;
   readonly staleness: Staleness;
   readonly machines: Machines;
+  /** What the engine has been given. */
+  readonly installed: Map<LiveStrategy, EngineStrategy>;
 }
 
 export interface WorldOptions {
@@ -65,19 +67,24 @@ export async function restoreWorld(options: WorldOptions, position: Position, ex
   const staleness = createStaleness();
   const folder = createCandleFolder({ timeframes: TIMEFRAMES, staleness });
   const latest = await restoreFolder({ db, position, recent, folder, staleness });
-  const machines = createMachines({ slotOf: engine.slotOf });
-  const world: World = { position, latest, engine, folder, staleness, machines };
+  const machines = createMachines();
+  const world: World = { position, latest, engine, folder, staleness, machines, installed: new Map() };
   if (latest !== null) engine.restoreLatest(latest, await marketReading(db, recent, lastTakenAtMs(position)));
   await installStrategies(options, world);
-  // After the history, so that every coin has its slot.
   await loadMachines(options, machines);
   return world;
 }
 
 /** Makes the engine evaluate exactly the book's strategies; new parts are warm when this resolves. */
 export async function installStrategies({ db, book, pool }: WorldOptions, world: World): Promise<void> {
-  const { engine, position } = world;
-  const requests = engine.setStrategies(book.asEngineStrategies());
+  const { engine, position, installed } = world;
+  const wanted = new Set(book.all());
+  const gone = [...installed].filter(([live]) => !wanted.has(live));
+  engine.remove(gone.map(([, strategy]) => strategy));
+  for (const [live] of gone) installed.delete(live);
+  const added = [...wanted].filter((live) => !installed.has(live));
+  for (const live of added) installed.set(live, asEngineStrategy(live));
+  const requests = engine.put(added.map((live) => installed.get(live)!));
   await loadHistory({ db, engine, requests, position });
   await pool.run(engine.warm());
   await deleteAlertStates(db, world.machines.keepOnly(liveVersions(book)));

@@ -1,0 +1,81 @@
+import type { Timeframe } from '@ubot/market';
+import type { EvaluationMode } from './program.ts';
+import type { SliceResult } from './task.ts';
+import type { Workshop } from './workshop.ts';
+
+/** A strategy (by its handle) whose condition has become true for a coin, or is not true any longer. */
+export interface Change {
+  readonly handle: number;
+  readonly coinId: number;
+  readonly isTrue: boolean;
+}
+
+export interface Changes {
+  take(results: readonly (readonly SliceResult[])[]): void;
+  all(): Change[];
+  forget(handle: number): void;
+}
+
+interface Waiting {
+  readonly handle: number;
+  readonly slot: number;
+  readonly timeframe: Timeframe;
+  readonly mode: EvaluationMode;
+}
+
+/** Turns what slices noted into changes of strategies and coins. */
+export function createChanges({
+  workshop,
+  coinAt,
+}: {
+  workshop: Workshop;
+  coinAt: (slot: number) => number | undefined;
+}): Changes {
+  let changes: Change[] = [];
+  /** True of coins that had no candle when their strategy came: told when they are evaluated again. */
+  let waiting: Waiting[] = [];
+
+  const tell = (at: Waiting, isTrue: boolean): void => {
+    const coinId = coinAt(at.slot);
+    if (coinId === undefined) return;
+    if (workshop.wasEvaluated(at.timeframe, at.mode, at.slot)) changes.push({ handle: at.handle, coinId, isTrue });
+    else if (isTrue) waiting.push(at);
+  };
+
+  const tellRoot = (at: Omit<Waiting, 'handle'> & { root: number }, isTrue: boolean): void => {
+    const { root, slot, timeframe, mode } = at;
+    const coinId = coinAt(slot);
+    for (const { handle, coins } of workshop.handlesOf(timeframe, mode, root)) {
+      if (coins === null || (coinId !== undefined && coins.has(coinId)))
+        tell({ handle, slot, timeframe, mode }, isTrue);
+    }
+  };
+
+  return {
+    take(results) {
+      changes = [];
+      const asked = new Set(results.flatMap((slice) => slice.map(({ timeframe, mode }) => `${timeframe} ${mode}`)));
+      const before = waiting;
+      waiting = [];
+      for (const each of before) {
+        if (asked.has(`${each.timeframe} ${each.mode}`)) tell(each, true);
+        else waiting.push(each);
+      }
+      for (const { timeframe, mode, events } of results.flat()) {
+        for (let i = 0; i < events.length; i += 2) {
+          const word = events[i]!;
+          const slot = events[i + 1]!;
+          const id = word >>> 2;
+          const isTrue = (word & 1) === 1;
+          const isRoot = (word & 2) !== 0;
+          if (!isRoot) tell({ handle: id, slot, timeframe, mode }, isTrue);
+          else tellRoot({ root: id, slot, timeframe, mode }, isTrue);
+        }
+      }
+    },
+    all: () => changes,
+    forget(handle) {
+      waiting = waiting.filter((each) => each.handle !== handle);
+    },
+  };
+}

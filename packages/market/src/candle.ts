@@ -32,4 +32,6 @@ export interface CandleColumns {
   readonly volume24hUsd: Float64Array;
   readonly marketCapUsd: Float64Array;
   readonly samples: Int32Array;
+  /** The candles' own traded volume, where the source has it. */
+  readonly volume?: Float64Array;
 }

@@ -6,7 +6,7 @@ const MOST_DECIMALS = 100; // what toFixed can print
  * A sum of decimals has no more decimals than its parts, so what stands behind them is the error of binary addition and
  * is rounded away. NaN when a part is NaN.
  */
-export function decimalSum(values: readonly number[]): number {
+export function decimalSum(values: Iterable<number>): number {
   let sum = 0;
   let decimals = 0;
   for (const value of values) {

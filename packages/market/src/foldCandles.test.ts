@@ -3,7 +3,7 @@ import { hasSharedData, NO_SHARED_DATA, sharedData } from '@ubot/testing';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from './candle.ts';
 import { decimalSum } from './decimalSum.ts';
-import { foldCandles } from './foldCandles.ts';
+import { foldCandles, foldColumns } from './foldCandles.ts';
 import { TIMEFRAME_MS, timeframeOpenMs } from './timeframe.ts';
 
 const MONDAY = Date.parse('2026-11-16T00:00:00Z');
@@ -50,6 +50,34 @@ describe('folding candles', () => {
   });
 });
 
+describe('folding the candles of many coins', () => {
+  const columns = (openAtMs: number, volume?: readonly [number, number]) => ({
+    timeframe: '1m' as const,
+    openAtMs,
+    coinIds: Int32Array.of(1, 2),
+    open: Float64Array.of(1, 2),
+    high: Float64Array.of(3, 4),
+    low: Float64Array.of(1, 2),
+    close: Float64Array.of(2, 3),
+    volume24hUsd: Float64Array.of(NaN, NaN),
+    marketCapUsd: Float64Array.of(NaN, NaN),
+    samples: Int32Array.of(1, 1),
+    ...(volume && { volume: Float64Array.from(volume) }),
+  });
+
+  it.each([
+    ['adds up the volumes in decimals', [[0.1, 1] as const, [0.2, 2] as const], Float64Array.of(0.3, 3)],
+    ['knows no volume of which a part is unknown', [[0.1, NaN] as const, [0.2, 2] as const], Float64Array.of(0.3, NaN)],
+    ['nor one that a source left out now and then', [[1, 2] as const, undefined], Float64Array.of(NaN, NaN)],
+    ['has no volumes when no source has them', [undefined, undefined], undefined],
+  ])('%s', (_, volumes, expected) => {
+    const parts = volumes.map((volume, i) => columns(MONDAY + i * 60_000, volume));
+    const folded = foldColumns({ columns: parts, to: '5m', openAtMs: MONDAY });
+    expect(folded?.volume).toEqual(expected);
+    expect(folded?.close).toEqual(Float64Array.of(2, 3));
+  });
+});
+
 describe('a sum of decimals', () => {
   it.each([
     [[0.1, 0.2], 0.3],
@@ -84,17 +112,27 @@ function complete(candles: readonly Candle[], shorter: readonly Candle[], length
 }
 
 describe.skipIf(!hasSharedData)(`the exchange's own bars, to the digit${NO_SHARED_DATA}`, () => {
-  const named = { '5m': '5m', '15m': '15m', '30m': '30m', '1h': '60m', '4h': '240m' } as const;
+  const named = { '1m': '1m', '5m': '5m', '15m': '15m', '30m': '30m', '1h': '60m', '4h': '240m' } as const;
   const cases = [
     ['ADAUSDT', '1m', ['5m', '15m', '30m', '1h', '4h']],
+    ['ADAUSDT', '5m', ['15m', '30m', '1h', '4h']],
+    ['ADAUSDT', '15m', ['30m', '1h', '4h']],
+    ['ADAUSDT', '30m', ['1h', '4h']],
+    ['ADAUSDT', '1h', ['4h']],
     ['DOGEUSDT', '1m', ['5m', '15m', '1h']],
+    ['DOGEUSDT', '5m', ['15m', '1h']],
+    ['DOGEUSDT', '15m', ['1h']],
     ['BTCUSDT', '5m', ['15m', '30m', '1h', '4h']],
+    ['BTCUSDT', '15m', ['30m', '1h', '4h']],
+    ['BTCUSDT', '30m', ['1h', '4h']],
+    ['BTCUSDT', '1h', ['4h']],
     ['ETHUSDT', '5m', ['15m', '1h']],
+    ['ETHUSDT', '15m', ['1h']],
   ] as const;
   const table = cases.flatMap(([pair, from, targets]) => targets.map((to) => [pair, from, to] as const));
 
   it.each(table)('%s %s folded to %s', (pair, from, to) => {
-    const shorter = readCandles(`ohlcv/bybit/${pair}_${from}.csv.gz`);
+    const shorter = readCandles(`ohlcv/bybit/${pair}_${named[from]}.csv.gz`);
     const theirs = readCandles(`ohlcv/bybit/${pair}_${named[to]}.csv.gz`);
     // The last bar of each file was captured unfinished.
     const finished = theirs.slice(0, -1);

@@ -78,6 +78,7 @@ export function foldColumns(options: {
     volume24hUsd: column(),
     marketCapUsd: column(),
     samples: new Int32Array(coinIds.length),
+    ...(options.columns.some(({ volume }) => volume !== undefined) && { volume: foldVolumes(options.columns, rowOf) }),
   };
   for (const part of options.columns) {
     for (let i = 0; i < part.coinIds.length; i++) {
@@ -96,4 +97,13 @@ export function foldColumns(options: {
     }
   }
   return folded;
+}
+
+/** A coin's own volumes added up in decimals; unknown as soon as one part of them is. */
+function foldVolumes(columns: readonly CandleColumns[], rowOf: ReadonlyMap<number, number>): Float64Array {
+  const parts = Array.from(rowOf, (): number[] => []);
+  for (const { coinIds, volume } of columns) {
+    coinIds.forEach((coinId, i) => parts[rowOf.get(coinId)!]!.push(volume?.[i] ?? NaN));
+  }
+  return Float64Array.from(parts, decimalSum);
 }

@@ -26,5 +26,6 @@ export {
   type GlobalCandleColumns,
 } from './globalFolder.ts';
 export { foldCandles, foldColumns } from './foldCandles.ts';
+export { decimalSum } from './decimalSum.ts';
 export { restoreOpenCandles } from './restore.ts';
 export { createStaleness, STALE_AFTER_POLLS, type Staleness } from './staleness.ts';

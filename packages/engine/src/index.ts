@@ -12,3 +12,6 @@ export { type DomainCensus } from './domain.ts';
 export { LARGEST_HANDLE, MAX_RING_ROWS, MIN_RING_ROWS, type EngineStrategy, type EvaluationMode } from './program.ts';
 export { type MarketReading } from './feed.ts';
 export { createSliceRunner, type SliceResult, type SliceSteps, type SliceTask } from './task.ts';
+export { createHistory, type History } from './history/history.ts';
+export { verdictName } from './history/verdicts.ts';
+export { type CandleHistory, type CandleSeries, type CoinCandles, type MarketReadings } from './history/candles.ts';

@@ -1,6 +1,6 @@
 import { INDICATORS } from '@ubot/indicators';
 import type { Candle, CandleColumns, SnapshotColumns, Timeframe } from '@ubot/market';
-import type { BoolNode, ConditionPlan, NumberNode, SeriesName } from '@ubot/strategy';
+import type { BoolNode, ConditionPlan, MarketNode, NumberNode, SeriesName } from '@ubot/strategy';
 import * as fc from 'fast-check';
 
 const keyed = <T extends object>(key: string, node: T): T & { key: string; text: string } => ({
@@ -12,6 +12,7 @@ const keyed = <T extends object>(key: string, node: T): T & { key: string; text:
 export const num = {
   constant: (value: number): NumberNode => keyed(String(value), { kind: 'constant' as const, value }),
   series: (series: SeriesName): NumberNode => keyed(series, { kind: 'series' as const, series }),
+  market: (metric: MarketNode['metric']): NumberNode => keyed(`market.${metric}`, { kind: 'market' as const, metric }),
   indicator: (name: string, params: number[], output = 'value', input: NumberNode | null = null): NumberNode => {
     const outputIndex = INDICATORS.get(name)!.outputs.indexOf(output);
     const over = input === null ? '' : `${input.key}, `;
@@ -110,6 +111,7 @@ export function columnsOf(timeframe: Timeframe, candlesOf: ReadonlyMap<number, r
       volume24hUsd: column((c) => c.volume24hUsd),
       marketCapUsd: column((c) => c.marketCapUsd),
       samples: Int32Array.from(here, ({ candle }) => candle.samples),
+      volume: column((c) => c.volume ?? NaN),
     };
   });
 }

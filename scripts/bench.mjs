@@ -36,8 +36,8 @@ for (const name of wanted.length > 0 ? wanted : names) {
     [
       '--import',
       'tsx',
-      '--conditions=ubot-source',
       '--expose-gc',
+      '--max-old-space-size=12288',
       join(root, 'bench/lib/run.ts'),
       name,
       ...(json ? ['--json'] : []),

@@ -35,19 +35,30 @@ export function createChanges({
   /** True of coins that had no candle when their strategy came: told when they are evaluated again. */
   let waiting: Waiting[] = [];
 
-  const tell = (at: Waiting, isTrue: boolean): void => {
+  const tell = (at: Waiting, isTrue: boolean, isEvaluated: boolean): void => {
     const coinId = coinAt(at.slot);
     if (coinId === undefined) return;
-    if (workshop.wasEvaluated(at.timeframe, at.mode, at.slot)) changes.push({ handle: at.handle, coinId, isTrue });
+    if (isEvaluated) changes.push({ handle: at.handle, coinId, isTrue });
     else if (isTrue) waiting.push(at);
   };
 
-  const tellRoot = (at: Omit<Waiting, 'handle'> & { root: number }, isTrue: boolean): void => {
-    const { root, slot, timeframe, mode } = at;
-    const coinId = coinAt(slot);
-    for (const { handle, coins } of workshop.handlesOf(timeframe, mode, root)) {
-      if (coins === null || (coinId !== undefined && coins.has(coinId)))
-        tell({ handle, slot, timeframe, mode }, isTrue);
+  const takeResult = ({ timeframe, mode, events }: SliceResult): void => {
+    const isEvaluated = workshop.evaluatedIn(timeframe, mode);
+    for (let i = 0; i < events.length; i += 2) {
+      const word = events[i]!;
+      const slot = events[i + 1]!;
+      const id = word >>> 2;
+      const isTrue = (word & 1) === 1;
+      const isRoot = (word & 2) !== 0;
+      if (!isRoot) {
+        tell({ handle: id, slot, timeframe, mode }, isTrue, isEvaluated(slot));
+        continue;
+      }
+      const coinId = coinAt(slot);
+      for (const { handle, coins } of workshop.handlesOf(timeframe, mode, id)) {
+        const isAsked = coins === null || (coinId !== undefined && coins.has(coinId));
+        if (isAsked) tell({ handle, slot, timeframe, mode }, isTrue, isEvaluated(slot));
+      }
     }
   };
 
@@ -58,20 +69,11 @@ export function createChanges({
       const before = waiting;
       waiting = [];
       for (const each of before) {
-        if (asked.has(`${each.timeframe} ${each.mode}`)) tell(each, true);
+        const { timeframe, mode, slot } = each;
+        if (asked.has(`${timeframe} ${mode}`)) tell(each, true, workshop.wasEvaluated(timeframe, mode, slot));
         else waiting.push(each);
       }
-      for (const { timeframe, mode, events } of results.flat()) {
-        for (let i = 0; i < events.length; i += 2) {
-          const word = events[i]!;
-          const slot = events[i + 1]!;
-          const id = word >>> 2;
-          const isTrue = (word & 1) === 1;
-          const isRoot = (word & 2) !== 0;
-          if (!isRoot) tell({ handle: id, slot, timeframe, mode }, isTrue);
-          else tellRoot({ root: id, slot, timeframe, mode }, isTrue);
-        }
-      }
+      for (const slice of results) slice.forEach(takeResult);
     },
     all: () => changes,
     forget(handle) {

@@ -431,7 +431,10 @@ export function createDomain(options: DomainOptions): Domain {
 
     handlesOf: (root) => rootsById[root]?.holders ?? [],
     settle() {
-      for (const { banks } of slices) for (const bank of banks.values()) bank.settle();
+      for (const { banks, thresholds } of slices) {
+        thresholds?.settle();
+        for (const bank of banks.values()) bank.settle();
+      }
     },
     isEmpty: () => atoms.size === 0 && slices.every(({ thresholds }) => (thresholds?.count() ?? 0) === 0),
     census: () => censusOf(shared, slices, roots.size),

@@ -182,7 +182,7 @@ describe.each(WAYS)('the engine, asked of %s', (_, coinList) => {
           expect(requests).toEqual([]);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 

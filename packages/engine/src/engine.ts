@@ -128,7 +128,8 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
     context: { figures: LatestFigures | null; reading: MarketReading | null },
   ): number | null => {
     if (!workshop.has(candles.timeframe)) return null;
-    const slotOfRow = candles.coinIds.map(slotOf);
+    const slotOfRow = slots.column(candles.timeframe, candles.coinIds);
+    workshop.addSlices(slots.sliceCount());
     return workshop.writeRow(candles, {
       slots: slotOfRow,
       reading: context.reading,
@@ -138,7 +139,7 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
   };
 
   const latest = (snapshot: SnapshotColumns): void => {
-    for (const coinId of snapshot.coinIds) slots.assign(coinId);
+    slots.column('snapshot', snapshot.coinIds);
     workshop.addSlices(slots.sliceCount());
     figures.update(snapshot, slots);
     const { global, takenAtMs, pollIntervalMs } = snapshot;
@@ -146,9 +147,15 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
   };
 
   const writeOpen = (candles: CandleColumns, { snapshot, isStale }: AcceptOptions): void => {
-    const inSnapshot = new Set(snapshot.coinIds);
+    // Coins that the snapshot does not have, or has nothing new about, are left out.
+    const observed = new Uint8Array(slots.count());
+    slots.column('snapshot', snapshot.coinIds).forEach((slot, i) => {
+      if (!isStale(snapshot.coinIds[i]!)) observed[slot] = 1;
+    });
     workshop.writeOpen(candles, {
-      slots: candles.coinIds.map((id) => (inSnapshot.has(id) && !isStale(id) ? slots.assign(id) : -1)),
+      slots: slots
+        .column(`open ${candles.timeframe}`, candles.coinIds)
+        .map((slot) => (observed[slot] === 1 ? slot : -1)),
       reading: market,
       atMs: snapshot.takenAtMs,
       figureOf: figures.read,

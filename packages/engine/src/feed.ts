@@ -34,23 +34,44 @@ export interface LatestFigures {
   read(figure: SnapshotFigure, slot: number): number;
 }
 
-/** Coins that are absent from the latest snapshot have no figures. */
+/** Coins that are absent from the latest snapshot have no figures. Columns are made when they are first asked for. */
 export function createLatestFigures(): LatestFigures {
   let columns = new Map<SnapshotFigure, Float64Array>();
+  let latest: { snapshot: SnapshotColumns; slots: Slots } | null = null;
+  const columnOf = (figure: SnapshotFigure): Float64Array | null => {
+    if (latest === null) return null;
+    const known = columns.get(figure);
+    if (known !== undefined) return known;
+    const { snapshot, slots } = latest;
+    const column = new Float64Array(slots.count()).fill(NaN);
+    const values = figureColumn(snapshot, figure);
+    snapshot.coinIds.forEach((coinId, i) => {
+      const value = values[i]!;
+      column[slots.assign(coinId)] = figure === 'rank' && value === 0 ? NaN : value;
+    });
+    columns.set(figure, column);
+    return column;
+  };
   return {
     update(snapshot, slots) {
-      columns = new Map(FIGURES.map((figure) => [figure, new Float64Array(slots.count()).fill(NaN)]));
-      for (let i = 0; i < snapshot.coinIds.length; i++) {
-        const slot = slots.assign(snapshot.coinIds[i]!);
-        const rank = snapshot.rank[i]!;
-        columns.get('rank')![slot] = rank === 0 ? NaN : rank;
-        columns.get('percent_change_1h')![slot] = snapshot.percentChange1h[i]!;
-        columns.get('percent_change_24h')![slot] = snapshot.percentChange24h[i]!;
-        columns.get('percent_change_7d')![slot] = snapshot.percentChange7d[i]!;
-      }
+      latest = { snapshot, slots };
+      columns = new Map();
     },
-    read: (figure, slot) => columns.get(figure)?.[slot] ?? NaN,
+    read: (figure, slot) => columnOf(figure)?.[slot] ?? NaN,
   };
+}
+
+function figureColumn(snapshot: SnapshotColumns, figure: SnapshotFigure): Float64Array | Int32Array {
+  switch (figure) {
+    case 'rank':
+      return snapshot.rank;
+    case 'percent_change_1h':
+      return snapshot.percentChange1h;
+    case 'percent_change_24h':
+      return snapshot.percentChange24h;
+    case 'percent_change_7d':
+      return snapshot.percentChange7d;
+  }
 }
 
 /** Where a column's values come from; `none`: no source of this engine has it. */

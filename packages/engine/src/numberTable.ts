@@ -27,8 +27,9 @@ export interface NumberTable {
   framesTo(): readonly Timeframe[];
   /** Numbers and instances that are new since the last call. */
   takeCold(): { numbers: number[]; instances: number[] };
-  /** Whether the program has changed since the last call. */
-  takeChanged(): boolean;
+  /** Whether the program has changed since it was last taken. */
+  isChanged(): boolean;
+  takeChanged(): void;
 }
 
 export interface NumberTableOptions {
@@ -253,10 +254,9 @@ export function createNumberTable(options: NumberTableOptions): NumberTable {
       cold = { numbers: new Set(), instances: new Set() };
       return taken;
     },
+    isChanged: () => changed,
     takeChanged() {
-      const was = changed;
       changed = false;
-      return was;
     },
   };
 }

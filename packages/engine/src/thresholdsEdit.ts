@@ -35,6 +35,8 @@ export interface ThresholdEditor {
   readonly buffers: ThresholdBuffers;
   put(threshold: Threshold): void;
   remove(threshold: Threshold): void;
+  /** Packs the entries anew when much room has been given up by blocks that grew. */
+  settle(): void;
   count(): number;
   /** Of the entries and their blocks, free places of blocks included; and of the groups. */
   bytes(): number;
@@ -43,6 +45,9 @@ export interface ThresholdEditor {
 const CAPACITIES = [2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 const LARGEST = 512;
 const NO_BLOCK = -1;
+/** Packed anew when there are this many places, and this many times as many as entries. */
+const LOOSE = 4_096;
+const LOOSE_RATIO = 1.3;
 
 const empty = (): SharedArrayBuffer => new SharedArrayBuffer(64);
 
@@ -215,8 +220,37 @@ export function createThresholdEditor(slots: number, onMoved: () => void): Thres
     views.counts[FRESH] = at + 1;
   };
 
+  /** Lays every block of every group out again, each with as little room as fits it, group after group. */
+  const pack = (): void => {
+    const [oldLevel, oldTag] = [views.level, views.tag];
+    const chainOf = (id: number) => chains.get(id) ?? [views.groups[id * GROUP_FIELDS + FIRST]!];
+    const roomFor = (block: number) => CAPACITIES.find((capacity) => capacity >= field(block, LENGTH))!;
+    let cells = 0;
+    for (let id = 0; id < groupCount; id++) for (const block of chainOf(id)) cells += roomFor(block);
+    buffers.level = new SharedArrayBuffer(8 * cells);
+    buffers.tag = new SharedArrayBuffer(4 * cells);
+    views = viewThresholds(buffers);
+    entryCount = 0;
+    freeEntries.clear();
+    for (let id = 0; id < groupCount; id++) {
+      for (const block of chainOf(id)) {
+        const room = roomFor(block);
+        const [from, length] = [field(block, OFFSET), field(block, LENGTH)];
+        views.level.set(oldLevel.subarray(from, from + length), entryCount);
+        views.tag.set(oldTag.subarray(from, from + length), entryCount);
+        views.blocks[block * BLOCK_FIELDS + OFFSET] = entryCount;
+        views.blocks[block * BLOCK_FIELDS + CAPACITY] = room;
+        entryCount += room;
+      }
+    }
+    onMoved();
+  };
+
   return {
     buffers,
+    settle() {
+      if (entryCount > LOOSE && entryCount > LOOSE_RATIO * count) pack();
+    },
     count: () => count,
     bytes: () => 12 * entryCount + 4 * BLOCK_FIELDS * blockCount + (8 + 4 * GROUP_FIELDS) * groupCount,
     put({ number, slot, level, tag }) {

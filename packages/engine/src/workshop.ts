@@ -53,6 +53,8 @@ export interface Workshop {
   handlesOf(timeframe: Timeframe, mode: EvaluationMode, root: number): readonly RootHolder[];
   newestOpenAtMs(timeframe: Timeframe): number | null;
   wasEvaluated(timeframe: Timeframe, mode: EvaluationMode, slot: number): boolean;
+  /** The same for many slots of one timeframe and mode. */
+  evaluatedIn(timeframe: Timeframe, mode: EvaluationMode): (slot: number) => boolean;
   numbersOf(timeframe: Timeframe, mode: EvaluationMode, slot: number): CoinNumbers;
   census(): DomainCensus[];
 }
@@ -169,7 +171,9 @@ export function createWorkshop(options: { name: string; slotsPerSlice: number })
     return true;
   };
 
-  const layOutFrame = (frame: Frame): boolean => {
+  const layOutFrame = (frame: Frame, isChanged: boolean): boolean => {
+    for (const mode of EVALUATION_MODES) frame.domains[mode].settle();
+    if (!isChanged) return false;
     const { numbers } = frame.table.program();
     let moved = false;
     for (const memory of frame.memories) {
@@ -180,9 +184,7 @@ export function createWorkshop(options: { name: string; slotsPerSlice: number })
       frame.version++;
       frame.views = [];
     }
-    const isNew = fitRing(frame);
-    for (const mode of EVALUATION_MODES) frame.domains[mode].settle();
-    return isNew;
+    return fitRing(frame);
   };
 
   /** Fresh memory for parts that are new, before anybody steps them. */
@@ -253,13 +255,14 @@ export function createWorkshop(options: { name: string; slotsPerSlice: number })
     },
 
     layOut() {
-      const empty = [...frames.values()].filter(layOutFrame);
-      let changed = false;
-      for (const frame of frames.values()) {
+      const changed = [...frames.values()].filter(({ table }) => table.isChanged());
+      // A timeframe that others read must keep as many candles as those need.
+      const empty = [...frames.values()].filter((frame) => layOutFrame(frame, changed.length > 0));
+      for (const frame of changed) {
         initialiseCold(frame);
-        changed = frame.table.takeChanged() || changed;
+        frame.table.takeChanged();
       }
-      if (changed) {
+      if (changed.length > 0) {
         program = [...frames.values()].map(({ table }) => table.program());
         encoded = encodeProgram(program);
         programVersion++;
@@ -352,6 +355,15 @@ export function createWorkshop(options: { name: string; slotsPerSlice: number })
       if (frame === undefined || slice >= frame.memories.length) return false;
       const inSlice = slot % slotsPerSlice;
       return ((viewsOf(frame, slice).evaluated[mode][inSlice >> 5]! >>> (inSlice & 31)) & 1) === 1;
+    },
+
+    evaluatedIn(timeframe, mode) {
+      const frame = frameOf(timeframe);
+      const masks = frame.memories.map((_, slice) => viewsOf(frame, slice).evaluated[mode]);
+      return (slot) => {
+        const inSlice = slot % slotsPerSlice;
+        return ((masks[Math.floor(slot / slotsPerSlice)]![inSlice >> 5]! >>> (inSlice & 31)) & 1) === 1;
+      };
     },
 
     numbersOf(timeframe, mode, slot) {

@@ -1,0 +1,97 @@
+import type { EngineStrategy, EvaluationMode } from '@ubot/engine';
+import type { Timeframe } from '@ubot/market';
+import type { BoolNode } from '@ubot/strategy';
+import { both, compare, createRandom, numberOf, planOf, strategyOf } from './lab.ts';
+
+/** What a crowd of users asks: a few indicators that everybody knows, and round numbers, in every combination. */
+export interface Crowd {
+  /** A condition of one coin: two or three parts, in a third of them a price level of the user's own. */
+  oneCoin(coin: number): BoolNode;
+  /** A condition for every coin: two or three parts out of about a thousand. */
+  everyCoin(): BoolNode;
+}
+
+const NUMBERS = [
+  ...[7, 9, 14, 21].map((n) => ({ text: `rsi(${n})`, from: 15, to: 85 })),
+  ...[5, 10, 20, 50, 100].map((n) => ({ text: `close / sma(${n}) * 100 - 100`, from: -3, to: 3 })),
+  ...[9, 12, 26, 50].map((n) => ({ text: `close / ema(${n}) * 100 - 100`, from: -3, to: 3 })),
+  { text: 'bbands(20, 2).percent_b', from: -0.2, to: 1.2 },
+  { text: 'bbands(20, 2).width', from: 0, to: 0.05 },
+  { text: 'percent_change_24h', from: -5, to: 5 },
+];
+const LEVELS = 60;
+const CROSSES = [
+  'close crosses above sma(50)',
+  'close crosses below sma(50)',
+  'ema(12) crosses above ema(26)',
+  'ema(12) crosses below ema(26)',
+  'rsi(14) crosses above 30',
+  'rsi(14) crosses below 70',
+  'macd(12, 26, 9) crosses above macd(12, 26, 9).signal',
+  'close > sma(20)',
+  'close < sma(20)',
+  'ema(12) > ema(26)',
+];
+
+export function createCrowd(timeframe: Timeframe, prices: Float64Array, seed: number): Crowd {
+  const random = createRandom(seed);
+  const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(random() * values.length)]!;
+  const close = numberOf('close', timeframe);
+  const crosses = CROSSES.map((text) => planOf(text, timeframe).root);
+  const levels = NUMBERS.flatMap(({ text, from, to }) => {
+    const number = numberOf(text, timeframe);
+    return Array.from({ length: LEVELS }, (_, i) => {
+      const value = Number((from + ((to - from) * i) / (LEVELS - 1)).toPrecision(4));
+      return compare(number, i % 2 === 0 ? '<' : '>', value);
+    });
+  });
+  const operator = () => (random() < 0.75 ? 'and' : 'or');
+  const part = () => (random() < 0.2 ? pick(crosses) : pick(levels));
+  const distinct = (parts: BoolNode[]): BoolNode[] => [...new Map(parts.map((each) => [each.key, each])).values()];
+  const joined = (parts: BoolNode[]): BoolNode => {
+    const different = distinct(parts);
+    return different.length === 1 ? different[0]! : both(operator(), different);
+  };
+  return {
+    oneCoin(coin) {
+      const own = compare(close, random() < 0.5 ? '<' : '>', prices[coin]! * (0.9 + 0.2 * random()));
+      return random() < 1 / 3 ? joined([own, part()]) : joined([part(), part(), ...(random() < 0.3 ? [part()] : [])]);
+    },
+    everyCoin: () => joined([part(), part(), ...(random() < 0.3 ? [part()] : [])]),
+  };
+}
+
+export interface CrowdOptions {
+  readonly crowd: Crowd;
+  readonly count: number;
+  readonly firstHandle: number;
+  readonly timeframe: Timeframe;
+  readonly on: EvaluationMode;
+}
+
+const BATCH = 50_000;
+
+export function* oneCoinStrategies(options: CrowdOptions & { coinIds: Int32Array }): Generator<EngineStrategy[]> {
+  const { crowd, count, firstHandle, timeframe, on, coinIds } = options;
+  const random = createRandom(firstHandle + 3);
+  for (let from = 0; from < count; from += BATCH) {
+    yield Array.from({ length: Math.min(BATCH, count - from) }, (_, i) => {
+      const coin = Math.floor(random() * coinIds.length);
+      return strategyOf(firstHandle + from + i, crowd.oneCoin(coin), { timeframe, on, coins: [coinIds[coin]!] });
+    });
+  }
+}
+
+export function* everyCoinStrategies({
+  crowd,
+  count,
+  firstHandle,
+  timeframe,
+  on,
+}: CrowdOptions): Generator<EngineStrategy[]> {
+  for (let from = 0; from < count; from += BATCH) {
+    yield Array.from({ length: Math.min(BATCH, count - from) }, (_, i) =>
+      strategyOf(firstHandle + from + i, crowd.everyCoin(), { timeframe, on, coins: null }),
+    );
+  }
+}

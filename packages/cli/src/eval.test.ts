@@ -51,6 +51,29 @@ describe('ubot eval', () => {
     });
   });
 
+  it("reads the file's volume as the candle's own, and adds it up when it folds", async () => {
+    const rows = Array.from({ length: 8 }, (_, i) => `${i * 900},1,1,1,1,0.${i}`);
+    const path = await fileOf(['time,open,high,low,close,volume', ...rows].join('\n'));
+    const conditions = ['volume == 0.6', 'volume == 2.2', 'volume_24h > 0'];
+    const result = await evalTable({ path, timeframe: '1h', conditions });
+    if (!result.ok) throw new Error(result.failure.detail);
+    expect(result.value.csv.split('\n').slice(1)).toEqual(['0,true,false,unknown', `${HOUR},false,true,unknown`, '']);
+  });
+
+  it('tells a row without any price as unknown, and one without a close as a candle whose close is unknown', async () => {
+    const rows = ['0,1,1,1,1,1', '3600,,,,,1', '7200,1,1,1,,1', '10800,1,1,1,1,1'];
+    const path = await fileOf(['time,open,high,low,close,volume', ...rows].join('\n'));
+    const result = await evalTable({ path, timeframe: '1h', conditions: ['open == 1', 'close == 1'] });
+    if (!result.ok) throw new Error(result.failure.detail);
+    expect(result.value.csv.split('\n').slice(1)).toEqual([
+      '0,true,true',
+      `${HOUR},unknown,unknown`,
+      `${2 * HOUR},true,unknown`,
+      `${3 * HOUR},true,true`,
+      '',
+    ]);
+  });
+
   it('names every mistake of every condition, with code, span, message, carets and hint', async () => {
     const path = await fileOf(csvOf([1, 2]));
     const result = await evalTable({ path, timeframe: '1h', conditions: ['rsii(14) < 30', 'close >'] });

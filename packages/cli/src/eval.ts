@@ -6,19 +6,20 @@ import {
   type Result,
   type Timeframe,
 } from '@ubot/contracts';
-import { createEngine, createSliceRunner } from '@ubot/engine';
-import { foldCandles, TIMEFRAME_MS, type Candle, type CandleColumns } from '@ubot/market';
+import { verdictName } from '@ubot/engine';
 import { checkCondition, type ConditionPlan } from '@ubot/strategy';
 import type { TableOutput } from './candles.ts';
 import { parseCandlesArgs } from './candlesArgs.ts';
 import { csvField } from './csv.ts';
-import { readCandleFile, type CandleFile } from './csvCandles.ts';
+import { readCandleFile } from './csvCandles.ts';
+import { historyOfFile } from './fileHistory.ts';
 
 export const EVAL_HELP = `ubot eval --candles FILE.csv --timeframe ${TIMEFRAMES.join('|')} "CONDITION" …
   Prints time and each condition's verdict (true, false or unknown) for every candle, as the live scanner would have
   judged it at the candle's close. price is the close. A file's volume is the candle's own, so volume_24h (the rolling
-  24 h figure), market_cap, rank, percent_change_* and market.* are unknown. Rows closer together than the timeframe are
-  folded to it first; more than 10 missing candles make indicators begin afresh.`;
+  24 h figure), market_cap, rank, percent_change_*, market.* and other coins are unknown. Rows closer together than the
+  timeframe are folded to it; other timeframes (rsi(14) @ 4h) are folded from the same rows. More than 10 missing candles
+  make indicators begin afresh.`;
 
 /** The command line of `ubot eval`. Errors: VALIDATION_FAILED, CSV_INVALID, those of the condition language. */
 export async function evalCommand(args: readonly string[]): Promise<Result<TableOutput>> {
@@ -33,7 +34,7 @@ export async function evalCommand(args: readonly string[]): Promise<Result<Table
 }
 
 /**
- * `ubot eval`: conditions over a candle file, by the engine of the live scanner.
+ * `ubot eval`: conditions over a candle file, by the batch form of the live engine.
  *
  * Shape:  one row per candle: its open time in milliseconds, then a verdict per condition, headed by the texts as given.
  * Edges:  a row without any price is a gap, and unknown; one without a close is a candle whose close is unknown. Warnings about a condition are notes.
@@ -49,10 +50,13 @@ export async function evalTable(options: {
   if (!checked.ok) return checked;
   const read = await readCandleFile(path);
   if (!read.ok) return read;
-  const { candles, notes } = candlesOf(read.value, timeframe);
-  const judge = createJudge(checked.value.plans, timeframe);
+  const { history, rows, notes } = historyOfFile(read.value, timeframe);
+  const verdicts = checked.value.plans.map((plan) => history.evaluate(plan));
   const lines = [['time', ...conditions].map(csvField).join(',')];
-  for (const candle of candles) lines.push([candle.openAtMs, ...judge(candle)].join(','));
+  rows.forEach(({ openAtMs, candle }) => {
+    const told = verdicts.map((column) => (candle === null ? 'unknown' : verdictName(column[candle]!)));
+    lines.push([openAtMs, ...told].join(','));
+  });
   const allNotes = [...read.value.notes, ...notes, ...checked.value.warnings];
   return { ok: true, value: { csv: `${lines.join('\n')}\n`, notes: allNotes } };
 }
@@ -98,87 +102,4 @@ export function showDiagnostic(text: string, { code, from, to, message, hint }: 
   const carets = '^'.repeat(Math.max(1, Math.min(to - from, line.length - column)));
   const shown = [`${code} ${from}-${to}: ${message}`, `  ${line}`, `  ${indent}${carets}`];
   return [...shown, ...(hint === null ? [] : [`  hint: ${hint}`])].join('\n');
-}
-
-function candlesOf(file: CandleFile, timeframe: Timeframe): { candles: Candle[]; notes: string[] } {
-  const candles = Array.from(file.openAtMs, (openAtMs, at): Candle => {
-    const [open, high, low, close] = [file.open[at]!, file.high[at]!, file.low[at]!, file.close[at]!];
-    return { openAtMs, open, high, low, close, volume24hUsd: NaN, marketCapUsd: NaN, samples: 1 };
-  });
-  const stepMs = usualStepMs(file.openAtMs);
-  const wantedMs = TIMEFRAME_MS[timeframe];
-  if (stepMs < wantedMs) {
-    const note = `The rows are ${stepMs / 1_000} s apart and were folded to ${timeframe}.`;
-    const observed = candles.filter(isObserved);
-    return { candles: foldCandles({ candles: observed, to: timeframe }), notes: [note] };
-  }
-  const sparse = stepMs > wantedMs && stepMs < Infinity;
-  const note = `The rows are ${stepMs / 1_000} s apart, further than ${timeframe}: what lies between counts as missing.`;
-  return { candles, notes: sparse ? [note] : [] };
-}
-
-/** The median distance of two rows; Infinity when there are fewer than two. */
-function usualStepMs(openAtMs: Float64Array): number {
-  const steps = openAtMs.slice(1).map((atMs, i) => atMs - openAtMs[i]!);
-  return steps.sort()[steps.length >> 1] ?? Infinity;
-}
-
-const COIN_ID = 1;
-/** The smallest slice: there is one coin. */
-const SLOTS = 64;
-
-/** Judges one closed candle after the other, as the scanner does. */
-function createJudge(plans: readonly ConditionPlan[], timeframe: Timeframe): (candle: Candle) => string[] {
-  const engine = createEngine({ name: 'eval', slotsPerSlice: SLOTS });
-  const runner = createSliceRunner();
-  engine.put(
-    plans.map((condition, handle) => ({ handle, condition, rearm: null, on: 'candle_close' as const, coins: null })),
-  );
-  const nothing = new Float64Array(0);
-  return (candle) => {
-    const closed = isObserved(candle) ? [columnsOf(candle, timeframe)] : [];
-    const tasks = engine.accept({
-      snapshot: {
-        takenAtMs: candle.openAtMs + TIMEFRAME_MS[timeframe],
-        source: 'file',
-        pollIntervalMs: TIMEFRAME_MS[timeframe],
-        coinIds: new Int32Array(0),
-        priceUsd: nothing,
-        volume24hUsd: nothing,
-        marketCapUsd: nothing,
-        rank: new Int32Array(0),
-        percentChange1h: nothing,
-        percentChange24h: nothing,
-        percentChange7d: nothing,
-        providerTimeMs: nothing,
-        global: null,
-      },
-      closed,
-      openOf: () => null,
-      isStale: () => false,
-    });
-    engine.finish(tasks.map((task) => runner.run(task)));
-    if (closed.length === 0) return plans.map(() => 'unknown');
-    return plans.map((_, i) => engine.verdictOf({ plan: plans[i]!, on: 'candle_close', coinId: COIN_ID }) ?? 'unknown');
-  };
-}
-
-/** A row without any price is a gap: nobody observed one. */
-function isObserved({ open, high, low, close }: Candle): boolean {
-  return ![open, high, low, close].every(Number.isNaN);
-}
-
-function columnsOf(candle: Candle, timeframe: Timeframe): CandleColumns {
-  return {
-    timeframe,
-    openAtMs: candle.openAtMs,
-    coinIds: Int32Array.of(COIN_ID),
-    open: Float64Array.of(candle.open),
-    high: Float64Array.of(candle.high),
-    low: Float64Array.of(candle.low),
-    close: Float64Array.of(candle.close),
-    volume24hUsd: Float64Array.of(candle.volume24hUsd),
-    marketCapUsd: Float64Array.of(candle.marketCapUsd),
-    samples: Int32Array.of(candle.samples),
-  };
 }

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { TIMEFRAME_MS, type Candle } from '@ubot/market';
 import { checkCondition, parseSpecFile, type SpecBlock, type Verdict } from '@ubot/strategy';
 import { describe, expect, it } from 'vitest';
+import { createHistory } from './history/history.ts';
+import { seriesOf } from './history/markets.testing.ts';
+import { verdictName } from './history/verdicts.ts';
 import { createLive } from './live.testing.ts';
 import { columnsOf } from './plans.testing.ts';
 import { referenceVerdict } from './reference.testing.ts';
@@ -23,6 +26,7 @@ function candlesOf(block: SpecBlock): Candle[] {
       volume24hUsd: column('volume_24h', at),
       marketCapUsd: column('market_cap', at),
       samples: 1,
+      volume: column('volume', at),
     };
   }).filter((_, at) => block.present[at] === 1);
 }
@@ -42,6 +46,9 @@ describe.each(files)('spec/%s', (name) => {
       referenceVerdict(checked.plan.root, candles.slice(0, at + 1), block.timeframe),
     );
     expect(reference).toEqual(expected);
+
+    const history = createHistory({ candles: { [block.timeframe]: seriesOf(candles) } });
+    expect(Array.from(history.evaluate(checked.plan), verdictName)).toEqual(expected);
 
     // Asked of every coin and of this one alone: two ways through the engine.
     for (const coins of [null, [1]]) {

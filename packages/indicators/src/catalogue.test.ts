@@ -9,8 +9,28 @@ describe('the catalogue', () => {
     expect(rows).toEqual([
       ['sma', ['value'], 20],
       ['ema', ['value'], 20],
+      ['wma', ['value'], 20],
+      ['rma', ['value'], 14],
+      ['dema', ['value'], 39],
+      ['tema', ['value'], 58],
+      ['hma', ['value'], 11],
+      ['kama', ['value'], 11],
+      ['vwma', ['value'], 20],
       ['rsi', ['value'], 15],
+      ['stoch_rsi', ['k', 'd'], 32],
+      ['stoch', ['k', 'd'], 18],
       ['macd', ['macd', 'signal', 'histogram'], 34],
+      ['ppo', ['ppo', 'signal', 'histogram'], 34],
+      ['roc', ['value'], 11],
+      ['momentum', ['value'], 11],
+      ['cci', ['value'], 20],
+      ['williams_r', ['value'], 14],
+      ['ultimate', ['value'], 29],
+      ['trix', ['value'], 44],
+      ['tsi', ['tsi', 'signal'], 44],
+      ['cmo', ['value'], 15],
+      ['aroon', ['up', 'down', 'oscillator'], 15],
+      ['awesome', ['value'], 34],
       ['bbands', ['upper', 'middle', 'lower', 'percent_b', 'width'], 20],
     ]);
   });
@@ -56,7 +76,7 @@ describe('checking parameters', () => {
       ok: false,
       failure: {
         code: 'INDICATOR_UNKNOWN',
-        detail: 'There is no constructor; known are sma, ema, rsi, macd, bbands.',
+        detail: `There is no constructor; known are ${[...INDICATORS.keys()].join(', ')}.`,
       },
     });
   });

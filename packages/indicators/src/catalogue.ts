@@ -1,14 +1,41 @@
 import type { Result } from '@ubot/market';
+import { aroon } from './momentum/aroon.ts';
+import { awesome } from './momentum/awesome.ts';
+import { cci } from './momentum/cci.ts';
+import { cmo } from './momentum/cmo.ts';
 import { macd } from './momentum/macd.ts';
+import { momentum } from './momentum/momentum.ts';
+import { ppo } from './momentum/ppo.ts';
+import { roc } from './momentum/roc.ts';
 import { rsi } from './momentum/rsi.ts';
+import { stoch } from './momentum/stoch.ts';
+import { stochRsi } from './momentum/stochRsi.ts';
+import { trix } from './momentum/trix.ts';
+import { tsi } from './momentum/tsi.ts';
+import { ultimate } from './momentum/ultimate.ts';
+import { williamsR } from './momentum/williamsR.ts';
+import { dema } from './trend/dema.ts';
 import { ema } from './trend/ema.ts';
+import { hma } from './trend/hma.ts';
+import { kama } from './trend/kama.ts';
+import { rma } from './trend/rma.ts';
 import { sma } from './trend/sma.ts';
-import type { IndicatorDefinition } from './types.ts';
+import { tema } from './trend/tema.ts';
+import { vwma } from './trend/vwma.ts';
+import { wma } from './trend/wma.ts';
 import { bbands } from './volatility/bbands.ts';
+import type { IndicatorDefinition } from './types.ts';
+
+const TREND = [sma, ema, wma, rma, dema, tema, hma, kama, vwma];
+// prettier-ignore
+const MOMENTUM = [
+  rsi, stochRsi, stoch, macd, ppo, roc, momentum, cci, williamsR, ultimate, trix, tsi, cmo, aroon, awesome,
+];
+const VOLATILITY = [bbands];
 
 /** Every indicator by its name in the language. */
 export const INDICATORS: ReadonlyMap<string, IndicatorDefinition> = new Map(
-  [sma, ema, rsi, macd, bbands].map((definition) => [definition.name, definition]),
+  [...TREND, ...MOMENTUM, ...VOLATILITY].map((definition) => [definition.name, definition]),
 );
 
 /**

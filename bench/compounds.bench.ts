@@ -1,16 +1,16 @@
 import type { EngineStrategy } from '@ubot/engine';
 import { median, type Bench, type BenchReport, type Figure } from './lib/bench.ts';
-import { compileClosure } from './lib/closures.ts';
+import { compileClosure, type Judge, type NumberColumns } from './lib/closures.ts';
 import { createCrowd, everyCoinStrategies, oneCoinStrategies } from './lib/crowd.ts';
 import { createLabEngine, createLabMarket, MONDAY_MS, type LabEngine, type LabMarket } from './lib/lab.ts';
 
 const COINS = 10_000;
-const ONE_COIN = 1_000_000;
-const EVERY_COIN = 100_000;
+const SCALE = Number(process.env['UBOT_BENCH_SCALE'] ?? '1');
+const ONE_COIN = 1_000_000 * SCALE;
+const EVERY_COIN = 100_000 * SCALE;
 const WARM_UP = 130;
 const MINUTES = 30;
-/** Closures timed of each kind; more of them cost in proportion. */
-const CLOSURES = 100_000;
+/** Coins that each closure for every coin is timed over. */
 const CLOSURE_COINS = 100;
 
 interface Kind {
@@ -75,7 +75,7 @@ async function timeNumbers(sample: readonly EngineStrategy[]): Promise<number> {
   const market = createLabMarket(COINS, MONDAY_MS);
   const lab = createLabEngine({ name: 'numbers' });
   // A thousand conditions name all numbers there are.
-  lab.put(sample.slice(0, 1_000));
+  lab.put(sample.slice(0, 1_000).map((strategy) => ({ ...strategy, coins: [1] })));
   for (let minute = 0; minute < WARM_UP; minute++) await lab.take(market.next());
   const times: number[] = [];
   for (let minute = 0; minute < MINUTES; minute++) times.push((await lab.take(market.next())).judgeMs);
@@ -83,34 +83,31 @@ async function timeNumbers(sample: readonly EngineStrategy[]): Promise<number> {
 }
 
 /** Nanoseconds that one closure takes, over the engine's own numbers. */
-function timeClosures(lab: LabEngine, market: LabMarket, sample: readonly EngineStrategy[]): number {
-  const strategies = sample.slice(0, CLOSURES);
-  const closures = strategies.map(({ condition }) => compileClosure(condition.root));
-  const keys = new Map<string, Float64Array[]>();
-  const columnOf = (key: string): Float64Array[] => {
-    const known = keys.get(key);
+function timeClosures(lab: LabEngine, market: LabMarket, kind: Kind): number {
+  const columns = new Map<string, NumberColumns>();
+  const columnsOf = (key: string): NumberColumns => {
+    const known = columns.get(key);
     if (known !== undefined) return known;
     const query = (coinId: number) => ({ timeframe: TIMEFRAME, on: 'candle_close', coinId, key }) as const;
     const now = Float64Array.from(market.coinIds, (coinId) => lab.engine.valueOf(query(coinId)));
     const before = Float64Array.from(market.coinIds, (coinId) => lab.engine.previousOf(query(coinId)));
-    keys.set(key, [now, before]);
-    return [now, before];
+    columns.set(key, { now, before });
+    return { now, before };
   };
-  const one = strategies[0]!.coins !== null;
+  const closures: { coin: number; judge: Judge }[] = [];
+  for (const batch of kind.batches(createLabMarket(COINS, MONDAY_MS))) {
+    for (const { coins, condition } of batch) {
+      closures.push({ coin: (coins?.[0] ?? 1) - 1, judge: compileClosure(condition.root, columnsOf) });
+    }
+  }
+  const one = kind.evaluations === kind.count;
   const coins = one ? 1 : CLOSURE_COINS;
-  let slot = 0;
-  const now = (key: string): number => columnOf(key)[0]![slot]!;
-  const before = (key: string): number => columnOf(key)[1]![slot]!;
   const times: number[] = [];
   let trues = 0;
   for (let round = 0; round < 5; round++) {
     const startedMs = performance.now();
-    for (let i = 0; i < closures.length; i++) {
-      const closure = closures[i]!;
-      for (let coin = 0; coin < coins; coin++) {
-        slot = one ? strategies[i]!.coins![0]! - 1 : coin;
-        if (closure(now, before) === 1) trues++;
-      }
+    for (const { coin, judge } of closures) {
+      for (let i = 0; i < coins; i++) if (judge(one ? coin : i) === 1) trues++;
     }
     times.push(performance.now() - startedMs);
   }
@@ -128,7 +125,7 @@ async function timeKind(kind: Kind, log: (line: string) => void): Promise<Figure
   }
   const numbersMs = await timeNumbers(sample);
   const judgeMs = Math.max(median(times) - numbersMs, 0.01);
-  const closureNs = timeClosures(lab, market, sample);
+  const closureNs = timeClosures(lab, market, kind);
   const closuresMs = (closureNs * kind.evaluations) / 1e6;
   const census = lab.engine.census();
   log(`${kind.label}: ${median(times).toFixed(1)} ms a minute, of it ${numbersMs.toFixed(1)} ms for the numbers; ${Math.round(changes / MINUTES)} changes; a closure ${closureNs.toFixed(0)} ns`); // prettier-ignore

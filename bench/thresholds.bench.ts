@@ -85,9 +85,10 @@ function timeClosures(): number {
   const market = createLabMarket(COINS, MONDAY_MS);
   const next = levelsAround(market.prices);
   const price = numberOf('price', '1m');
+  const columns = { now: new Float64Array(COINS), before: new Float64Array(COINS) };
   const closures = Array.from({ length: CLOSURES }, () => {
     const { coin, level, op } = next();
-    return { coin, judge: compileClosure(compare(price, op, level)) };
+    return { coin, judge: compileClosure(compare(price, op, level), () => columns) };
   });
   const was = new Uint8Array(CLOSURES);
   const times: number[] = [];
@@ -95,12 +96,10 @@ function timeClosures(): number {
     const { priceUsd } = market.next();
     const startedMs = performance.now();
     let changed = 0;
-    let coin = 0;
-    const read = () => priceUsd[coin]!;
+    columns.now.set(priceUsd);
     for (let at = 0; at < CLOSURES; at++) {
-      const closure = closures[at]!;
-      coin = closure.coin;
-      const isTrue = closure.judge(read, read);
+      const { coin, judge } = closures[at]!;
+      const isTrue = judge(coin);
       if (isTrue !== was[at]) changed++;
       was[at] = isTrue;
     }

@@ -11,15 +11,16 @@ export interface Crowd {
   everyCoin(): BoolNode;
 }
 
+/** Where traders look: the far ends of what an indicator shows. Below `low` or above `high`, in so many steps outwards. */
 const NUMBERS = [
-  ...[7, 9, 14, 21].map((n) => ({ text: `rsi(${n})`, from: 15, to: 85 })),
-  ...[5, 10, 20, 50, 100].map((n) => ({ text: `close / sma(${n}) * 100 - 100`, from: -3, to: 3 })),
-  ...[9, 12, 26, 50].map((n) => ({ text: `close / ema(${n}) * 100 - 100`, from: -3, to: 3 })),
-  { text: 'bbands(20, 2).percent_b', from: -0.2, to: 1.2 },
-  { text: 'bbands(20, 2).width', from: 0, to: 0.05 },
-  { text: 'percent_change_24h', from: -5, to: 5 },
-];
-const LEVELS = 60;
+  ...[7, 9, 14, 21].map((n) => ({ text: `rsi(${n})`, low: [25, 2], high: [75, 98] })),
+  ...[5, 10, 20, 50, 100].map((n) => ({ text: `close / sma(${n}) * 100 - 100`, low: [-0.5, -8], high: [0.5, 8] })),
+  ...[9, 12, 26, 50].map((n) => ({ text: `close / ema(${n}) * 100 - 100`, low: [-0.5, -8], high: [0.5, 8] })),
+  { text: 'bbands(20, 2).percent_b', low: [-0.05, -0.5], high: [1.05, 1.5] },
+  { text: 'bbands(20, 2).width', low: [0.002, 0.0001], high: [0.02, 0.1] },
+  { text: 'percent_change_24h', low: [-2, -5], high: [2, 5] },
+] as const;
+const LEVELS = 30;
 const CROSSES = [
   'close crosses above sma(50)',
   'close crosses below sma(50)',
@@ -38,26 +39,30 @@ export function createCrowd(timeframe: Timeframe, prices: Float64Array, seed: nu
   const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(random() * values.length)]!;
   const close = numberOf('close', timeframe);
   const crosses = CROSSES.map((text) => planOf(text, timeframe).root);
-  const levels = NUMBERS.flatMap(({ text, from, to }) => {
+  const levels = NUMBERS.flatMap(({ text, low, high }) => {
     const number = numberOf(text, timeframe);
-    return Array.from({ length: LEVELS }, (_, i) => {
-      const value = Number((from + ((to - from) * i) / (LEVELS - 1)).toPrecision(4));
-      return compare(number, i % 2 === 0 ? '<' : '>', value);
-    });
+    const steps = (op: '<' | '>', [from, to]: readonly [number, number]) =>
+      Array.from({ length: LEVELS }, (_, i) =>
+        compare(number, op, Number((from + ((to - from) * i) / (LEVELS - 1)).toPrecision(4))),
+      );
+    return [...steps('<', low), ...steps('>', high)];
   });
-  const operator = () => (random() < 0.75 ? 'and' : 'or');
   const part = () => (random() < 0.2 ? pick(crosses) : pick(levels));
-  const distinct = (parts: BoolNode[]): BoolNode[] => [...new Map(parts.map((each) => [each.key, each])).values()];
-  const joined = (parts: BoolNode[]): BoolNode => {
-    const different = distinct(parts);
-    return different.length === 1 ? different[0]! : both(operator(), different);
+  const joined = (kind: 'and' | 'or', parts: BoolNode[]): BoolNode => {
+    const different = [...new Map(parts.map((each) => [each.key, each])).values()];
+    return different.length === 1 ? different[0]! : both(kind, different);
+  };
+  /** Two parts, or three; of three the last two may be a choice. */
+  const someParts = (): BoolNode[] => {
+    if (random() < 0.7) return [part(), pick(levels)];
+    return random() < 0.5 ? [part(), pick(levels), part()] : [pick(levels), joined('or', [part(), part()])];
   };
   return {
     oneCoin(coin) {
       const own = compare(close, random() < 0.5 ? '<' : '>', prices[coin]! * (0.9 + 0.2 * random()));
-      return random() < 1 / 3 ? joined([own, part()]) : joined([part(), part(), ...(random() < 0.3 ? [part()] : [])]);
+      return joined('and', random() < 1 / 3 ? [own, part()] : someParts());
     },
-    everyCoin: () => joined([part(), part(), ...(random() < 0.3 ? [part()] : [])]),
+    everyCoin: () => joined('and', someParts()),
   };
 }
 

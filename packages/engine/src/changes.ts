@@ -21,6 +21,7 @@ interface Waiting {
   readonly slot: number;
   readonly timeframe: Timeframe;
   readonly mode: EvaluationMode;
+  readonly isTrue: boolean;
 }
 
 /** Turns what slices noted into changes of strategies and coins. */
@@ -32,14 +33,13 @@ export function createChanges({
   coinAt: (slot: number) => number | undefined;
 }): Changes {
   let changes: Change[] = [];
-  /** True of coins that had no candle when their strategy came: told when they are evaluated again. */
+  /** About coins that were not evaluated when it was noted: told when they are evaluated again. */
   let waiting: Waiting[] = [];
 
-  const tell = (at: Waiting, isTrue: boolean, isEvaluated: boolean): void => {
+  const tell = (at: Omit<Waiting, 'isTrue'>, isTrue: boolean, isEvaluated: boolean): void => {
     const coinId = coinAt(at.slot);
-    if (coinId === undefined) return;
-    if (isEvaluated) changes.push({ handle: at.handle, coinId, isTrue });
-    else if (isTrue) waiting.push(at);
+    if (isEvaluated && coinId !== undefined) changes.push({ handle: at.handle, coinId, isTrue });
+    else waiting.push({ ...at, isTrue });
   };
 
   const takeResult = ({ timeframe, mode, events }: SliceResult): void => {
@@ -70,7 +70,7 @@ export function createChanges({
       waiting = [];
       for (const each of before) {
         const { timeframe, mode, slot } = each;
-        if (asked.has(`${timeframe} ${mode}`)) tell(each, true, workshop.wasEvaluated(timeframe, mode, slot));
+        if (asked.has(`${timeframe} ${mode}`)) tell(each, each.isTrue, workshop.wasEvaluated(timeframe, mode, slot));
         else waiting.push(each);
       }
       for (const slice of results) slice.forEach(takeResult);

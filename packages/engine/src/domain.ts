@@ -5,17 +5,10 @@ import { createBankEditor, SHAPES, type BankBuffers, type BankEditor } from './c
 import { formulaOf, tableOf, TABLE_LEAVES, TABLE_LENGTH, type Formula, type Leaf } from './formula.ts';
 import type { NumberTable } from './numberTable.ts';
 import type { EngineStrategy, EvaluationMode } from './program.ts';
-import {
-  AND,
-  OR,
-  PLANES,
-  ROOT_COUNT,
-  ROW_COUNT,
-  viewRoots,
-  type PlaneBuffers,
-  type RootBuffers,
-  type RootViews,
-} from './roots.ts';
+import { createLadderBook } from './ladderBook.ts';
+import type { LadderBuffers, RungBuffers } from './ladders.ts';
+import { rowWords, type PlaneBuffers } from './planes.ts';
+import { AND, OR, ROOT_COUNT, ROW_COUNT, viewRoots, type RootBuffers, type RootViews } from './roots.ts';
 import { tagOf, type ThresholdBuffers, type ThresholdSign } from './thresholds.ts';
 import { createThresholdEditor, type Threshold, type ThresholdEditor } from './thresholdsEdit.ts';
 
@@ -23,6 +16,7 @@ import { createThresholdEditor, type Threshold, type ThresholdEditor } from './t
 export interface DomainBuffers {
   readonly atoms: AtomBuffers;
   readonly roots: RootBuffers;
+  readonly ladders: LadderBuffers;
   /** Verdict tables of the banks' shapes. */
   shapes: SharedArrayBuffer;
 }
@@ -32,6 +26,9 @@ export interface SliceDomainBuffers {
   readonly thresholds: ThresholdBuffers | null;
   readonly banks: readonly BankBuffers[];
   readonly planes: PlaneBuffers;
+  readonly rungs: RungBuffers;
+  /** Which roots are still to be told whole. */
+  readonly fresh: { buffer: SharedArrayBuffer };
 }
 
 /** The conditions of one timeframe that are evaluated in one mode. */
@@ -70,12 +67,15 @@ interface SliceEditors {
   thresholds: ThresholdEditor | null;
   readonly banks: Map<number, BankEditor>;
   readonly planes: PlaneBuffers;
+  readonly rungs: RungBuffers;
+  readonly fresh: { buffer: SharedArrayBuffer };
 }
 
 interface HeldAtom {
   readonly id: number;
   readonly key: string;
   readonly leaf: Leaf;
+  readonly encoded: Atom;
   holders: number;
   /** Its plane row while a root reads it; null: none does. */
   row: number | null;
@@ -123,10 +123,11 @@ const small = (): SharedArrayBuffer => new SharedArrayBuffer(64);
 export function createDomain(options: DomainOptions): Domain {
   const { mode, table, slotsPerSlice } = options;
   const peek = mode === 'snapshot';
-  const words = slotsPerSlice / 32;
+  const words = rowWords(slotsPerSlice);
   const shared: DomainBuffers = {
     atoms: { left: small(), right: small() },
     roots: { counts: small(), roots: small(), code: small(), rows: small() },
+    ladders: { counts: small(), ladders: small(), levels: small(), steps: small() },
     shapes: small(),
   };
   let atomViews: AtomViews = viewAtoms(shared.atoms);
@@ -167,12 +168,19 @@ export function createDomain(options: DomainOptions): Domain {
   const rowCount = (): number => rows;
 
   const growPlanes = (planes: PlaneBuffers): void => {
-    const before = [planes.planes, planes.dirty, planes.fresh];
-    planes.planes = grown(planes.planes, 4 * rows * PLANES * words);
+    const before = [planes.planes, planes.dirty];
+    planes.planes = grown(planes.planes, 4 * rows * words);
     planes.dirty = grown(planes.dirty, 8 * rows);
-    planes.fresh = grown(planes.fresh, rootsById.length);
-    if ([planes.planes, planes.dirty, planes.fresh].some((buffer, i) => buffer !== before[i])) moved();
+    if ([planes.planes, planes.dirty].some((buffer, i) => buffer !== before[i])) moved();
   };
+
+  const growFresh = (fresh: { buffer: SharedArrayBuffer }): void => {
+    const larger = grown(fresh.buffer, rootsById.length);
+    if (larger !== fresh.buffer) moved();
+    fresh.buffer = larger;
+  };
+
+  const ladderBook = createLadderBook({ shared: shared.ladders, slotsPerSlice, onMoved: moved });
 
   const atomOf = (leaf: Leaf): Atom => {
     if (leaf.kind === 'trend') {
@@ -198,11 +206,12 @@ export function createDomain(options: DomainOptions): Domain {
       return known;
     }
     const id = freeAtoms.pop() ?? atomsById.push(null) - 1;
-    const held: HeldAtom = { id, key: leaf.key, leaf, holders: 1, row: null, rowHolders: 0 };
+    const atom = atomOf(leaf);
+    const held: HeldAtom = { id, key: leaf.key, leaf, encoded: atom, holders: 1, row: null, rowHolders: 0 };
     atomsById[id] = held;
     atoms.set(leaf.key, held);
     growShared();
-    const encoded = encodeAtom(atomOf(leaf));
+    const encoded = encodeAtom(atom);
     atomViews.left[id] = encoded.left;
     atomViews.right[id] = encoded.right;
     return held;
@@ -291,7 +300,8 @@ export function createDomain(options: DomainOptions): Domain {
     held.row = row;
     growShared();
     for (const { planes } of slices) growPlanes(planes);
-    rootViews.rows[row] = held.id;
+    const isStep = ladderBook.add(held.encoded, row);
+    rootViews.rows[row] = isStep ? -1 : held.id;
     rootViews.counts[ROW_COUNT] = rows;
     return row;
   };
@@ -300,9 +310,10 @@ export function createDomain(options: DomainOptions): Domain {
     held.rowHolders--;
     if (held.rowHolders > 0 || held.row === null) return;
     rootViews.rows[held.row] = -1;
+    ladderBook.remove(held.encoded, held.row);
     for (const { planes } of slices) {
-      const at = held.row * PLANES * words;
-      new Uint32Array(planes.planes).fill(0, at, at + PLANES * words);
+      const at = held.row * words;
+      new Uint32Array(planes.planes).fill(0, at, at + words);
       new Uint32Array(planes.dirty).fill(0, 2 * held.row, 2 * held.row + 2);
     }
     freeRows.push(held.row);
@@ -316,9 +327,10 @@ export function createDomain(options: DomainOptions): Domain {
   };
 
   const markFresh = (id: number): void => {
-    for (const { planes } of slices) {
+    for (const { planes, fresh } of slices) {
       growPlanes(planes);
-      new Uint8Array(planes.fresh)[id] = 1;
+      growFresh(fresh);
+      new Uint8Array(fresh.buffer)[id] = 1;
     }
   };
 
@@ -377,11 +389,13 @@ export function createDomain(options: DomainOptions): Domain {
     version: () => version,
     buffers: () => shared,
     sliceBuffers: (slice) => {
-      const { thresholds, banks, planes } = slices[slice]!;
+      const { thresholds, banks, planes, rungs, fresh } = slices[slice]!;
       return {
         thresholds: thresholds?.buffers ?? null,
         banks: [...banks.values()].map(({ buffers }) => buffers),
         planes,
+        rungs,
+        fresh,
       };
     },
 
@@ -422,15 +436,20 @@ export function createDomain(options: DomainOptions): Domain {
     },
 
     addSlice() {
-      const planes: PlaneBuffers = { planes: small(), dirty: small(), fresh: small() };
-      slices.push({ thresholds: null, banks: new Map(), planes });
+      const planes: PlaneBuffers = { planes: small(), dirty: small() };
+      const rungs: RungBuffers = { rung: small(), up: small(), down: small(), changed: small() };
+      const fresh = { buffer: small() };
+      slices.push({ thresholds: null, banks: new Map(), planes, rungs, fresh });
       growPlanes(planes);
-      new Uint8Array(planes.fresh).fill(1, 0, rootsById.length);
+      growFresh(fresh);
+      ladderBook.fit(rungs, true);
+      new Uint8Array(fresh.buffer).fill(1, 0, rootsById.length);
       moved();
     },
 
     handlesOf: (root) => rootsById[root]?.holders ?? [],
     settle() {
+      ladderBook.write(slices.map(({ rungs }) => rungs));
       for (const { banks, thresholds } of slices) {
         thresholds?.settle();
         for (const bank of banks.values()) bank.settle();
@@ -450,11 +469,11 @@ const bytesOf = (buffers: object): number =>
 function censusOf(shared: DomainBuffers, slices: readonly SliceEditors[], rootCount: number): DomainCensus {
   const thresholds = { count: 0, bytes: 0 };
   const compounds = { count: 0, bytes: bytesOf(shared.atoms) };
-  const roots = { count: rootCount, bytes: bytesOf(shared.roots) };
+  const roots = { count: rootCount, bytes: bytesOf(shared.roots) + bytesOf(shared.ladders) };
   for (const slice of slices) {
     thresholds.count += slice.thresholds?.count() ?? 0;
     thresholds.bytes += slice.thresholds === null ? 0 : slice.thresholds.bytes();
-    roots.bytes += bytesOf(slice.planes);
+    roots.bytes += bytesOf(slice.planes) + bytesOf(slice.rungs);
     for (const bank of slice.banks.values()) {
       compounds.count += bank.count();
       compounds.bytes += bank.bytes();

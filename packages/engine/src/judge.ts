@@ -2,7 +2,9 @@ import { viewAtoms, type AtomViews, type Matrices } from './atoms.ts';
 import type { Events } from './buffers.ts';
 import { judgeBank, viewBank, type BankViews } from './compounds.ts';
 import type { DomainBuffers, SliceDomainBuffers } from './domain.ts';
-import { judgeRoots, viewPlanes, viewRoots, type PlaneViews, type RootViews } from './roots.ts';
+import { viewLadders, viewRungs, type LadderViews } from './ladders.ts';
+import { viewPlanes } from './planes.ts';
+import { judgeRoots, viewRoots, type RootSlice, type RootViews } from './roots.ts';
 import { crossThresholds, viewThresholds, type ThresholdViews } from './thresholds.ts';
 
 /** The conditions of one domain over one slice of coins, laid over shared memory. */
@@ -12,7 +14,8 @@ export interface DomainViews {
   readonly roots: RootViews;
   readonly thresholds: ThresholdViews | null;
   readonly banks: readonly BankViews[];
-  readonly planes: PlaneViews;
+  readonly ladders: LadderViews;
+  readonly rootSlice: RootSlice;
 }
 
 export function viewDomain(domain: DomainBuffers, slice: SliceDomainBuffers): DomainViews {
@@ -22,7 +25,12 @@ export function viewDomain(domain: DomainBuffers, slice: SliceDomainBuffers): Do
     roots: viewRoots(domain.roots),
     thresholds: slice.thresholds === null ? null : viewThresholds(slice.thresholds),
     banks: slice.banks.map(viewBank),
-    planes: viewPlanes(slice.planes),
+    ladders: viewLadders(domain.ladders),
+    rootSlice: {
+      planes: viewPlanes(slice.planes),
+      rungs: viewRungs(slice.rungs),
+      fresh: new Uint8Array(slice.fresh.buffer),
+    },
   };
 }
 
@@ -41,5 +49,6 @@ export function judgeDomain(views: DomainViews, options: JudgeOptions): void {
     crossThresholds(views.thresholds, { now: matrices.now, slots: matrices.slots, firstSlot, events });
   }
   for (const bank of views.banks) judgeBank(bank, { atoms, shapes, matrices, firstSlot, events });
-  judgeRoots(views.roots, views.planes, { atoms, matrices, evaluated, firstSlot, events });
+  const { ladders } = views;
+  judgeRoots(views.roots, views.rootSlice, { atoms, ladders, matrices, evaluated, firstSlot, events });
 }

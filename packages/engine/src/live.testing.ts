@@ -47,7 +47,10 @@ export function createLive(options: { name?: string; slotsPerSlice?: number; run
       return engine.put(added);
     },
     remove(removed) {
-      for (const { handle } of removed) strategies.delete(handle);
+      for (const { handle } of removed) {
+        strategies.delete(handle);
+        for (const key of told.keys()) if (key.startsWith(`${handle} `)) told.delete(key);
+      }
       engine.remove(removed);
     },
     warm: () => void run(engine.warm()),

@@ -1,11 +1,14 @@
 import { judgePlanes, type AtomViews, type Matrices } from './atoms.ts';
 import { ROOT_FALSE, ROOT_TRUE, type Events } from './buffers.ts';
+import { climbLadders, type LadderViews, type RungViews } from './ladders.ts';
+import { leafAt, LARGEST_PLANE, setPlaneWord, settlePlanes, type PlaneViews } from './planes.ts';
 
 /**
  * Conditions that are asked of every coin, shared by all strategies that have the same one, by domain.
  *
  * Shape:  per root the place and length of its code (length 0: removed). Code is postfix: a leaf is plane row * 2, plus 1
- *         for "is false"; AND and OR take the two before them. Per plane row the atom that it shows (-1: none).
+ *         for "is false"; AND and OR take the two before them. Per plane row the atom to judge it by (-1: none, or a step of a
+ *         ladder).
  */
 export interface RootBuffers {
   /** Count of roots, count of plane rows. */
@@ -15,35 +18,17 @@ export interface RootBuffers {
   rows: SharedArrayBuffer;
 }
 
-/**
- * The bits of one slice of coins.
- *
- * Shape:  per plane row four bitsets over the slots: true, false, and what both were at the evaluation before; per leaf one
- *         word that says in which words of its bitset something changed; per root whether it is still to be told whole.
- */
-export interface PlaneBuffers {
-  planes: SharedArrayBuffer;
-  dirty: SharedArrayBuffer;
-  fresh: SharedArrayBuffer;
-}
-
 export interface RootViews {
   readonly counts: Int32Array;
   readonly roots: Int32Array;
   readonly code: Int32Array;
   readonly rows: Int32Array;
 }
-export interface PlaneViews {
-  readonly planes: Uint32Array;
-  readonly dirty: Uint32Array;
-  readonly fresh: Uint8Array;
-}
 
 export const ROOT_COUNT = 0;
 export const ROW_COUNT = 1;
 export const AND = -1;
 export const OR = -2;
-export const PLANES = 4;
 
 export function viewRoots(buffers: RootBuffers): RootViews {
   return {
@@ -54,16 +39,16 @@ export function viewRoots(buffers: RootBuffers): RootViews {
   };
 }
 
-export function viewPlanes(buffers: PlaneBuffers): PlaneViews {
-  return {
-    planes: new Uint32Array(buffers.planes),
-    dirty: new Uint32Array(buffers.dirty),
-    fresh: new Uint8Array(buffers.fresh),
-  };
+/** What a slice has of the roots: their bits, where its coins stand on the ladders, and which roots are still to be told whole. */
+export interface RootSlice {
+  readonly planes: PlaneViews;
+  readonly rungs: RungViews;
+  readonly fresh: Uint8Array;
 }
 
 export interface RootRun {
   readonly atoms: AtomViews;
+  readonly ladders: LadderViews;
   readonly matrices: Matrices;
   /** Bit of each slot that is evaluated now; the others keep their verdicts. */
   readonly evaluated: Uint32Array;
@@ -71,61 +56,82 @@ export interface RootRun {
   readonly events: Events;
 }
 
-/** A slice has at most 32 words of coins, so that one word tells which of them changed. */
-export const LARGEST_PLANE = 1_024;
-
 /** Notes every root and coin whose condition has become true, or is not true any longer. */
-export function judgeRoots(roots: RootViews, slice: PlaneViews, run: RootRun): void {
-  judgeRows(roots, slice, run);
-  const words = run.matrices.slots / 32;
+export function judgeRoots(roots: RootViews, slice: RootSlice, run: RootRun): void {
+  const { slots } = run.matrices;
+  climbLadders(run.ladders, slice.rungs, slice.planes, run.matrices);
+  judgeRows(roots, slice.planes, run);
   const { code } = roots;
-  const { fresh, dirty } = slice;
-  const all = words === 32 ? -1 : (1 << words) - 1;
-  for (let root = 0; root < roots.counts[ROOT_COUNT]!; root++) {
+  const { fresh } = slice;
+  const { dirty } = slice.planes;
+  const all = slots === LARGEST_PLANE ? -1 : (1 << (slots / 32)) - 1;
+  const count = roots.counts[ROOT_COUNT]!;
+  for (let root = 0; root < count; root++) {
     const length = roots.roots[root * 2 + 1]!;
     if (length === 0) continue;
     const from = roots.roots[root * 2]!;
-    const isFresh = fresh[root] === 1;
-    let mask = isFresh ? all : 0;
-    if (!isFresh) {
-      for (let at = from; at < from + length; at++) if (code[at]! >= 0) mask |= dirty[code[at]!]!;
+    if (fresh[root] === 1) {
+      fresh[root] = 0;
+      tellRoot(roots, slice.planes, { run, root, from, length, mask: all, isFresh: true });
+      continue;
     }
-    if (mask === 0) continue;
-    if (isFresh) fresh[root] = 0;
-    tellRoot(roots, slice, { run, root, from, length, mask, isFresh });
-  }
-}
-
-/** Brings every plane row up to date, and notes where it changed. */
-function judgeRows(roots: RootViews, { planes, dirty }: PlaneViews, run: RootRun): void {
-  const words = run.matrices.slots / 32;
-  const into = { isTrue: scratch.isTrue, isFalse: scratch.isFalse };
-  for (let row = 0; row < roots.counts[ROW_COUNT]!; row++) {
-    const atom = roots.rows[row]!;
-    if (atom < 0) continue;
-    judgePlanes(run.atoms, atom, run.matrices, into);
-    const at = row * PLANES * words;
-    let changedTrue = 0;
-    let changedFalse = 0;
-    for (let word = 0; word < words; word++) {
-      const here = run.evaluated[word]!;
-      const wasTrue = planes[at + word]!;
-      const wasFalse = planes[at + words + word]!;
-      const isTrue = (into.isTrue[word]! & here) | (wasTrue & ~here);
-      const isFalse = (into.isFalse[word]! & here) | (wasFalse & ~here);
-      planes[at + word] = isTrue;
-      planes[at + words + word] = isFalse;
-      planes[at + 2 * words + word] = wasTrue;
-      planes[at + 3 * words + word] = wasFalse;
-      if ((isTrue ^ wasTrue) !== 0) changedTrue |= 1 << word;
-      if ((isFalse ^ wasFalse) !== 0) changedFalse |= 1 << word;
+    const left = code[from]!;
+    // Most conditions are two comparisons, both of which must hold.
+    if (length === 3 && code[from + 2] === AND) {
+      const right = code[from + 1]!;
+      const mask = dirty[left]! | dirty[right]!;
+      if (mask !== 0) tellPair(slice.planes, { run, root, left, right, mask });
+      continue;
     }
-    dirty[row * 2] = changedTrue;
-    dirty[row * 2 + 1] = changedFalse;
+    let mask = 0;
+    for (let at = from; at < from + length; at++) if (code[at]! >= 0) mask |= dirty[code[at]!]!;
+    if (mask !== 0) tellRoot(roots, slice.planes, { run, root, from, length, mask, isFresh: false });
   }
+  settlePlanes(slice.planes, 2 * roots.counts[ROW_COUNT]!, slots);
 }
 
 const scratch = { isTrue: new Uint32Array(LARGEST_PLANE / 32), isFalse: new Uint32Array(LARGEST_PLANE / 32) };
+
+/** Brings the plane rows up to date that no ladder has. */
+function judgeRows(roots: RootViews, planes: PlaneViews, run: RootRun): void {
+  const { slots } = run.matrices;
+  for (let row = 0; row < roots.counts[ROW_COUNT]!; row++) {
+    const atom = roots.rows[row]!;
+    if (atom < 0) continue;
+    judgePlanes(run.atoms, atom, run.matrices, scratch);
+    for (let word = 0; word < slots / 32; word++) {
+      const here = run.evaluated[word]!;
+      const wasTrue = planes.planes[leafAt(2 * row, slots) + 2 * word]!;
+      const wasFalse = planes.planes[leafAt(2 * row + 1, slots) + 2 * word]!;
+      setPlaneWord(planes, { leaf: 2 * row, word, slots }, (scratch.isTrue[word]! & here) | (wasTrue & ~here));
+      setPlaneWord(planes, { leaf: 2 * row + 1, word, slots }, (scratch.isFalse[word]! & here) | (wasFalse & ~here));
+    }
+  }
+}
+
+interface Pair {
+  readonly run: RootRun;
+  readonly root: number;
+  readonly left: number;
+  readonly right: number;
+  readonly mask: number;
+}
+
+function tellPair({ planes }: PlaneViews, { run, root, left, right, mask }: Pair): void {
+  const { slots } = run.matrices;
+  const leftAt = leafAt(left, slots);
+  const rightAt = leafAt(right, slots);
+  let rest = mask;
+  while (rest !== 0) {
+    const word = 31 - Math.clz32(rest);
+    rest &= ~(1 << word);
+    const at = 2 * word;
+    const now = planes[leftAt + at]! & planes[rightAt + at]!;
+    const before = planes[leftAt + at + 1]! & planes[rightAt + at + 1]!;
+    if (now !== before) noteChange(run, { root, word, now, before });
+  }
+}
+
 const DEEPEST_STACK = 512;
 const nowStack = new Int32Array(DEEPEST_STACK);
 const beforeStack = new Int32Array(DEEPEST_STACK);
@@ -141,7 +147,7 @@ interface Telling {
 
 function tellRoot({ code }: RootViews, { planes }: PlaneViews, telling: Telling): void {
   const { run, root, from, length, isFresh } = telling;
-  const words = run.matrices.slots / 32;
+  const { slots } = run.matrices;
   let mask = telling.mask;
   while (mask !== 0) {
     const word = 31 - Math.clz32(mask);
@@ -150,9 +156,9 @@ function tellRoot({ code }: RootViews, { planes }: PlaneViews, telling: Telling)
     for (let at = from; at < from + length; at++) {
       const leaf = code[at]!;
       if (leaf >= 0) {
-        const plane = (leaf >> 1) * PLANES * words + (leaf & 1) * words + word;
+        const plane = leafAt(leaf, slots) + 2 * word;
         nowStack[top] = planes[plane]!;
-        beforeStack[top] = planes[plane + 2 * words]!;
+        beforeStack[top] = planes[plane + 1]!;
         top++;
         continue;
       }
@@ -167,21 +173,23 @@ function tellRoot({ code }: RootViews, { planes }: PlaneViews, telling: Telling)
     }
     const now = nowStack[0]!;
     const before = isFresh ? 0 : beforeStack[0]!;
-    if (now === before) continue;
-    const first = run.firstSlot + word * 32;
-    noteBits(run.events, { root, kind: ROOT_TRUE, first, bits: now & ~before });
-    noteBits(run.events, { root, kind: ROOT_FALSE, first, bits: before & ~now });
+    if (now !== before) noteChange(run, { root, word, now, before });
   }
 }
 
-function noteBits(
-  events: Events,
-  { root, kind, first, bits }: { root: number; kind: number; first: number; bits: number },
-): void {
-  let rest = bits;
+interface WordChange {
+  readonly root: number;
+  readonly word: number;
+  readonly now: number;
+  readonly before: number;
+}
+
+function noteChange({ events, firstSlot }: RootRun, { root, word, now, before }: WordChange): void {
+  const first = firstSlot + word * 32;
+  let rest = now ^ before;
   while (rest !== 0) {
     const bit = 31 - Math.clz32(rest);
     rest &= ~(1 << bit);
-    events.note(root, kind, first + bit);
+    events.note(root, ((now >>> bit) & 1) === 1 ? ROOT_TRUE : ROOT_FALSE, first + bit);
   }
 }

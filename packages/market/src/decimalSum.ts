@@ -11,9 +11,20 @@ export function decimalSum(values: Iterable<number>): number {
   let decimals = 0;
   for (const value of values) {
     sum += value;
-    decimals = Math.max(decimals, decimalsOf(value));
+    if (!fitsIn(decimals, value)) decimals = Math.max(decimals, decimalsOf(value));
   }
   return decimals > MOST_DECIMALS ? sum : Number(sum.toFixed(decimals));
+}
+
+// Powers of ten that a double holds exactly.
+const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i);
+
+/** Whether a number was written with so many decimals at most; false also when only its text can tell. */
+function fitsIn(decimals: number, value: number): boolean {
+  const power = POWERS[decimals];
+  if (power === undefined) return false;
+  const scaled = Math.round(value * power);
+  return Math.abs(scaled) <= Number.MAX_SAFE_INTEGER && scaled / power === value;
 }
 
 /** Decimals of the shortest text that reads back as this number: 2 for 1.25, 9 for 1.25e-7. */

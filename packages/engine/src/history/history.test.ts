@@ -29,6 +29,7 @@ describe('a column of verdicts', () => {
       ['true', 'true', 'false', 'unknown', 'false'],
     ],
     ['a cross', yes.crosses('above', closeOf, num.constant(2)), ['unknown', 'false', 'true', 'unknown', 'unknown']],
+    ['a cross of two constants', yes.crosses('above', num.constant(2), num.constant(1)), Array(5).fill('false')],
     ['a rise', yes.trend('rising', closeOf, 2), ['unknown', 'unknown', 'true', 'unknown', 'unknown']],
     [
       'a past value',

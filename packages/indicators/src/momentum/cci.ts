@@ -71,5 +71,5 @@ function channelIndex(ring: Float64Array, base: number, period: number, at: numb
   for (let i = at - 1; i >= base; i--) deviations += Math.abs(ring[i]! - newest - mean);
   for (let i = base + period - 1; i > at; i--) deviations += Math.abs(ring[i]! - newest - mean);
   // 0 / 0 on a flat market is NaN, which is what it should be.
-  return knownOrNaN(-mean / (deviations / period) / 0.015);
+  return knownOrNaN((0 - mean) / (deviations / period) / 0.015);
 }

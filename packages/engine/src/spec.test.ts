@@ -1,16 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { TIMEFRAME_MS, type Candle } from '@ubot/market';
-import { checkCondition, parseSpecFile, type SpecBlock, type Verdict } from '@ubot/strategy';
+import { checkCondition, parseSpecFile, type SpecBlock } from '@ubot/strategy';
 import { describe, expect, it } from 'vitest';
-import { createHistory } from './history/history.ts';
-import { seriesOf } from './history/markets.testing.ts';
+import { batchOfAll, batchOfShortest, reference } from './history/evaluators.testing.ts';
+import { liveEvaluator } from './history/live.testing.ts';
+import { foldedToAll, type Evaluator, type TestMarket } from './history/markets.testing.ts';
 import { verdictName } from './history/verdicts.ts';
-import { createLive } from './live.testing.ts';
-import { columnsOf } from './plans.testing.ts';
-import { referenceVerdict } from './reference.testing.ts';
 
 const SPEC = new URL('../../../spec/', import.meta.url);
 const files = readdirSync(SPEC).filter((name) => name.endsWith('.txt'));
+
+const EVALUATORS: readonly (readonly [name: string, evaluate: Evaluator])[] = [
+  ['reference', reference],
+  ['batch', batchOfAll],
+  ['batch that folds', batchOfShortest],
+  ['live, of every coin', liveEvaluator('every coin')],
+  ['live, of this coin', liveEvaluator('named coins')],
+];
+const COIN_ID = 1;
 
 function candlesOf(block: SpecBlock): Candle[] {
   const column = (name: Parameters<typeof block.series.get>[0], at: number) => block.series.get(name)?.[at] ?? NaN;
@@ -31,6 +38,12 @@ function candlesOf(block: SpecBlock): Candle[] {
   }).filter((_, at) => block.present[at] === 1);
 }
 
+function marketOf(block: SpecBlock): TestMarket {
+  const { timeframe } = block;
+  const coins = new Map([[COIN_ID, foldedToAll(candlesOf(block), timeframe)]]);
+  return { timeframe, shortest: timeframe, coins, readings: [] };
+}
+
 describe.each(files)('spec/%s', (name) => {
   const parsed = parseSpecFile(readFileSync(new URL(name, SPEC), 'utf8'));
   if (!parsed.ok) throw new Error(`${name}: ${parsed.failure.detail}`);
@@ -39,31 +52,10 @@ describe.each(files)('spec/%s', (name) => {
   it.each(cases)('line $line: $condition', ({ block, condition, indicators, verdicts }) => {
     const checked = checkCondition({ text: condition, timeframe: block.timeframe, indicators });
     if (!checked.ok) throw new Error(JSON.stringify(checked.diagnostics));
-    const candles = candlesOf(block);
     const expected = verdicts.filter((_, at) => block.present[at] === 1);
-
-    const reference = candles.map((_, at) =>
-      referenceVerdict(checked.plan.root, candles.slice(0, at + 1), block.timeframe),
-    );
-    expect(reference).toEqual(expected);
-
-    const history = createHistory({ candles: { [block.timeframe]: seriesOf(candles) } });
-    expect(Array.from(history.evaluate(checked.plan), verdictName)).toEqual(expected);
-
-    // Asked of every coin and of this one alone: two ways through the engine.
-    for (const coins of [null, [1]]) {
-      const engine = createLive();
-      engine.put([{ handle: 0, condition: checked.plan, rearm: null, on: 'candle_close', coins }]);
-      const live: (Verdict | null)[] = [];
-      const told: boolean[] = [];
-      for (const closed of columnsOf(block.timeframe, new Map([[1, candles]]))) {
-        engine.close([closed]);
-        live.push(engine.verdictOf(0, 1));
-        // What is unknown now may have been told before it was.
-        told.push(live.at(-1) === 'unknown' ? false : engine.toldTrue(0, 1));
-      }
-      expect(live).toEqual(expected);
-      expect(told).toEqual(expected.map((verdict) => verdict === 'true'));
+    for (const [evaluator, evaluate] of EVALUATORS) {
+      const [told] = evaluate([checked.plan], marketOf(block)).get(COIN_ID)!;
+      expect({ evaluator, verdicts: Array.from(told!, verdictName) }).toEqual({ evaluator, verdicts: expected });
     }
   });
 });

@@ -9,6 +9,8 @@ const CODES = { true: 1, false: 0, unknown: -1 } as const;
 /**
  * The live engine, candle by candle: what closes together is handed over together, with the market's figures in between.
  * Asked of every coin, or of each coin by its id: two ways through the engine.
+ *
+ * Errors: thrown where what was told of a change is not what is so.
  */
 export function liveEvaluator(asked: 'every coin' | 'named coins'): Evaluator {
   return (conditions, market) => {
@@ -17,12 +19,21 @@ export function liveEvaluator(asked: 'every coin' | 'named coins'): Evaluator {
     const coins = asked === 'every coin' ? null : [...market.coins.keys()];
     engine.put(conditions.map((condition, handle) => ({ handle, condition, rearm: null, on: 'candle_close', coins })));
     const verdicts = new Map([...market.coins.keys()].map((id) => [id, conditions.map((): number[] => [])]));
+    const told = new Set<string>();
     for (const { snapshot, closed } of snapshotsOf(market)) {
       engine.finish(run(engine.accept({ snapshot, closed, openOf: () => null, isStale: () => false })));
+      for (const { handle, coinId, isTrue } of engine.changes()) {
+        if (isTrue) told.add(`${handle} ${coinId}`);
+        else told.delete(`${handle} ${coinId}`);
+      }
       for (const coinId of closed.find(({ timeframe }) => timeframe === market.timeframe)?.coinIds ?? []) {
         conditions.forEach((plan, i) => {
-          const verdict = engine.verdictOf({ plan, on: 'candle_close', coinId });
-          verdicts.get(coinId)![i]!.push(CODES[verdict ?? 'unknown']);
+          const verdict = engine.verdictOf({ plan, on: 'candle_close', coinId }) ?? 'unknown';
+          verdicts.get(coinId)![i]!.push(CODES[verdict]);
+          // What is unknown now may have been told before it was.
+          if (verdict !== 'unknown' && told.has(`${i} ${coinId}`) !== (verdict === 'true')) {
+            throw new Error(`${plan.text} is ${verdict} for coin ${coinId}, and the opposite was told.`);
+          }
         });
       }
     }

@@ -155,7 +155,8 @@ export const anyMarket: fc.Arbitrary<TestMarket> = fc
     };
   });
 
-function foldedToAll(candles: readonly Candle[], shortest: Timeframe): CandlesByTimeframe {
+/** A coin's candles on their own timeframe and on every longer one. */
+export function foldedToAll(candles: readonly Candle[], shortest: Timeframe): CandlesByTimeframe {
   const longer = TIMEFRAMES.slice(TIMEFRAMES.indexOf(shortest) + 1);
   return new Map([[shortest, candles], ...longer.map((to) => [to, foldCandles({ candles, to })] as const)]);
 }

@@ -1,3 +1,6 @@
+/** A buffer to begin with, which grows when it is used. */
+export const small = (): SharedArrayBuffer => new SharedArrayBuffer(64);
+
 /** At least `bytes` long, with the old content first: the old buffer when it is long enough, else one at least twice as long. */
 export function grown(buffer: SharedArrayBuffer, bytes: number): SharedArrayBuffer {
   if (buffer.byteLength >= bytes) return buffer;

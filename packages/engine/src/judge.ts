@@ -9,27 +9,29 @@ import { crossThresholds, viewThresholds, type ThresholdViews } from './threshol
 
 /** The conditions of one domain over one slice of coins, laid over shared memory. */
 export interface DomainViews {
-  readonly atoms: AtomViews;
-  readonly shapes: Uint8Array;
-  readonly roots: RootViews;
   readonly thresholds: ThresholdViews | null;
-  readonly banks: readonly BankViews[];
+  readonly items: { readonly atoms: AtomViews; readonly shapes: Uint8Array; readonly banks: readonly BankViews[] };
+  readonly atoms: AtomViews;
+  readonly roots: RootViews;
   readonly ladders: LadderViews;
   readonly rootSlice: RootSlice;
 }
 
 export function viewDomain(domain: DomainBuffers, slice: SliceDomainBuffers): DomainViews {
   return {
-    atoms: viewAtoms(domain.atoms),
-    shapes: new Uint8Array(domain.shapes),
-    roots: viewRoots(domain.roots),
     thresholds: slice.thresholds === null ? null : viewThresholds(slice.thresholds),
-    banks: slice.banks.map(viewBank),
+    items: {
+      atoms: viewAtoms(slice.items.atoms),
+      shapes: new Uint8Array(domain.shapes),
+      banks: slice.items.banks.map(viewBank),
+    },
+    atoms: viewAtoms(domain.atoms),
+    roots: viewRoots(domain.roots),
     ladders: viewLadders(domain.ladders),
     rootSlice: {
-      planes: viewPlanes(slice.planes),
-      rungs: viewRungs(slice.rungs),
-      fresh: new Uint8Array(slice.fresh.buffer),
+      planes: viewPlanes(slice.roots.planes),
+      rungs: viewRungs(slice.roots.rungs),
+      fresh: new Uint8Array(slice.roots.fresh),
     },
   };
 }
@@ -44,11 +46,12 @@ export interface JudgeOptions {
 /** Judges every condition of a domain and notes those that have become true, or are not true any longer. */
 export function judgeDomain(views: DomainViews, options: JudgeOptions): void {
   const { matrices, evaluated, firstSlot, events } = options;
-  const { atoms, shapes } = views;
+  const { items, atoms, ladders } = views;
   if (views.thresholds !== null) {
     crossThresholds(views.thresholds, { now: matrices.now, slots: matrices.slots, firstSlot, events });
   }
-  for (const bank of views.banks) judgeBank(bank, { atoms, shapes, matrices, firstSlot, events });
-  const { ladders } = views;
+  for (const bank of items.banks) {
+    judgeBank(bank, { atoms: items.atoms, shapes: items.shapes, matrices, firstSlot, events });
+  }
   judgeRoots(views.roots, views.rootSlice, { atoms, ladders, matrices, evaluated, firstSlot, events });
 }

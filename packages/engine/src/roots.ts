@@ -63,7 +63,7 @@ export function judgeRoots(roots: RootViews, slice: RootSlice, run: RootRun): vo
   judgeRows(roots, slice.planes, run);
   const { code } = roots;
   const { fresh } = slice;
-  const { dirty } = slice.planes;
+  const { marks } = slice.planes;
   const all = slots === LARGEST_PLANE ? -1 : (1 << (slots / 32)) - 1;
   const count = roots.counts[ROOT_COUNT]!;
   for (let root = 0; root < count; root++) {
@@ -75,21 +75,41 @@ export function judgeRoots(roots: RootViews, slice: RootSlice, run: RootRun): vo
       tellRoot(roots, slice.planes, { run, root, from, length, mask: all, isFresh: true });
       continue;
     }
-    const left = code[from]!;
     // Most conditions are two comparisons, both of which must hold.
     if (length === 3 && code[from + 2] === AND) {
+      const left = code[from]!;
       const right = code[from + 1]!;
-      const mask = dirty[left]! | dirty[right]!;
+      const mask = (marks[2 * left]! | marks[2 * right]!) & marks[2 * left + 1]! & marks[2 * right + 1]!;
       if (mask !== 0) tellPair(slice.planes, { run, root, left, right, mask });
       continue;
     }
-    let mask = 0;
-    for (let at = from; at < from + length; at++) if (code[at]! >= 0) mask |= dirty[code[at]!]!;
+    const mask = length === 1 ? marks[2 * code[from]!]! : wordsToLookAt(code, marks, from, length);
     if (mask !== 0) tellRoot(roots, slice.planes, { run, root, from, length, mask, isFresh: false });
   }
   settlePlanes(slice.planes, 2 * roots.counts[ROW_COUNT]!, slots);
 }
 
+/** The words in which some leaf changed and the whole can be true at all, now or before. */
+function wordsToLookAt(code: Int32Array, marks: Int32Array, from: number, length: number): number {
+  let changed = 0;
+  for (let at = from; at < from + length; at++) if (code[at]! >= 0) changed |= marks[2 * code[at]!]!;
+  if (changed === 0) return 0;
+  let top = 0;
+  for (let at = from; at < from + length; at++) {
+    const leaf = code[at]!;
+    if (leaf >= 0) nowStack[top++] = marks[2 * leaf + 1]!;
+    else {
+      top--;
+      if (leaf === AND) nowStack[top - 1]! &= nowStack[top]!;
+      else nowStack[top - 1]! |= nowStack[top]!;
+    }
+  }
+  return changed & nowStack[0]!;
+}
+
+const DEEPEST_STACK = 512;
+const nowStack = new Int32Array(DEEPEST_STACK);
+const beforeStack = new Int32Array(DEEPEST_STACK);
 const scratch = { isTrue: new Uint32Array(LARGEST_PLANE / 32), isFalse: new Uint32Array(LARGEST_PLANE / 32) };
 
 /** Brings the plane rows up to date that no ladder has. */
@@ -131,10 +151,6 @@ function tellPair({ planes }: PlaneViews, { run, root, left, right, mask }: Pair
     if (now !== before) noteChange(run, { root, word, now, before });
   }
 }
-
-const DEEPEST_STACK = 512;
-const nowStack = new Int32Array(DEEPEST_STACK);
-const beforeStack = new Int32Array(DEEPEST_STACK);
 
 interface Telling {
   readonly run: RootRun;

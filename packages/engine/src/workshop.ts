@@ -1,5 +1,6 @@
 import { TIMEFRAME_MS, TIMEFRAMES, timeframeCloseMs, type CandleColumns, type Timeframe } from '@ubot/market';
-import { askedNumbers, createDomain, type Domain, type DomainCensus, type RootHolder } from './domain.ts';
+import { askedNumbers, createDomain, type Domain, type DomainCensus } from './domain.ts';
+import type { RootHolder } from './rootBook.ts';
 import type { MarketReading, SnapshotFigure } from './feed.ts';
 import { cellsFor } from './kernels.ts';
 import {

@@ -1,4 +1,5 @@
 import { createColumns, type KernelRun } from '../columns.ts';
+import { roundedMean } from '../mean.ts';
 import { LARGEST_INPUT, LONGEST_PERIOD, type IndicatorDefinition } from '../types.ts';
 import { ringNext, ringPlace } from '../windows.ts';
 
@@ -36,13 +37,13 @@ export const awesome: IndicatorDefinition = {
   create([fast, slow], memory) {
     const periods = { fast: fast!, slow: slow! };
     const run = (state: readonly Float64Array[], kernel: KernelRun) => runAwesome(state, kernel, periods);
-    return createColumns({ memory, outputCount: 1, cells: [slow!, 1], run });
+    return createColumns({ memory, outputCount: 1, cells: [slow!, 1, 1, 1, 1, 1], run });
   },
 };
 
-/** State: the middles of the candles as a ring, and the count of candles. */
+/** State: the middles of the candles as a ring, both sums with what they lost (as the simple average has), and the count. */
 function runAwesome(state: readonly Float64Array[], { step, into, commit }: KernelRun, periods: Periods): void {
-  const [ring, counts] = state as [Float64Array, Float64Array];
+  const [ring, fastSums, fastLosses, slowSums, slowLosses, counts] = state as Float64Array[];
   const { from, to, present } = step;
   const { fast, slow } = periods;
   const [highs, lows] = step.inputs as [Float64Array, Float64Array];
@@ -56,26 +57,37 @@ function runAwesome(state: readonly Float64Array[], { step, into, commit }: Kern
       continue;
     }
     const middle = (high + low) / 2;
-    const count = counts[slot]!;
+    const count = counts![slot]!;
+    const place = ringPlace(count, slow);
     const base = slot * slow;
-    const at = base + ringPlace(count, slow);
-    let value = NaN;
-    if (count >= slow - 1) {
-      // As distances from the newest middle, always from the newest to the oldest: first the fast window, then the rest.
-      let i = at;
-      let sum = 0;
-      let fastSum = 0;
-      for (let age = 1; age < slow; age++) {
-        i = i === base ? base + slow - 1 : i - 1;
-        sum += ring[i]! - middle;
-        if (age === fast - 1) fastSum = sum;
-      }
-      value = fastSum / fast - sum / slow;
-    }
-    output[slot] = value;
+    const slowLeaving = ring![base + place]!;
+    // A cell not written yet is 0, so there is nothing to take out while filling.
+    const fastLeaving = ring![base + (place >= fast ? place - fast : place - fast + slow)]!;
+    const slowBefore = slowSums![slot]!;
+    const slowAdded = slowBefore + middle;
+    const slowSum = slowAdded - slowLeaving;
+    const slowLoss =
+      slowLosses![slot]! + lostAdding(slowBefore, middle, slowAdded) + lostAdding(slowAdded, -slowLeaving, slowSum);
+    const fastBefore = fastSums![slot]!;
+    const fastAdded = fastBefore + middle;
+    const fastSum = fastAdded - fastLeaving;
+    const fastLoss =
+      fastLosses![slot]! + lostAdding(fastBefore, middle, fastAdded) + lostAdding(fastAdded, -fastLeaving, fastSum);
+    const known = count >= slow - 1;
+    output[slot] = known ? roundedMean(fastSum, fastLoss, fast) - roundedMean(slowSum, slowLoss, slow) : NaN;
     if (commit) {
-      ring[at] = middle;
-      counts[slot] = ringNext(count, slow);
+      ring![base + place] = middle;
+      fastSums![slot] = fastSum;
+      fastLosses![slot] = fastLoss;
+      slowSums![slot] = slowSum;
+      slowLosses![slot] = slowLoss;
+      counts![slot] = ringNext(count, slow);
     }
   }
+}
+
+/** Knuth's two-sum: exactly what the addition of two numbers rounded away. */
+function lostAdding(before: number, value: number, sum: number): number {
+  const part = sum - before;
+  return before - (sum - part) + (value - part);
 }

@@ -120,8 +120,9 @@ async function timeKind(kind: Kind, log: (line: string) => void): Promise<Figure
   const times: number[] = [];
   let changes = 0;
   for (let minute = 0; minute < MINUTES; minute++) {
-    times.push((await lab.take(market.next())).judgeMs);
-    changes += lab.engine.changes().length;
+    const taken = await lab.take(market.next());
+    times.push(taken.judgeMs);
+    changes += taken.changes;
   }
   const numbersMs = await timeNumbers(sample);
   const judgeMs = Math.max(median(times) - numbersMs, 0.01);

@@ -41,11 +41,11 @@ async function timeEngine(count: number, log: (line: string) => void) {
   const times: number[] = [];
   const crossed: number[] = [];
   for (let i = 0; i < SNAPSHOTS; i++) {
-    const { judgeMs } = await lab.take(market.next());
+    const { judgeMs, changes } = await lab.take(market.next());
     times.push(judgeMs);
-    crossed.push(lab.engine.changes().length);
+    crossed.push(changes);
   }
-  const [census] = lab.engine.census().filter(({ thresholds }) => thresholds.count > 0);
+  const census = lab.engine.census().find(({ thresholds }) => thresholds.count > 0);
   const bytes = census!.thresholds.bytes / census!.thresholds.count;
   log(`${count} thresholds: ${median(times).toFixed(2)} ms a snapshot, ${median(crossed)} crossed, put ${(putMs / count * 1e3).toFixed(2)} µs, ${bytes.toFixed(1)} B`); // prettier-ignore
   return {

@@ -6,14 +6,7 @@ import {
   type SliceResult,
   type SliceTask,
 } from '@ubot/engine';
-import {
-  createCandleFolder,
-  TIMEFRAME_MS,
-  TIMEFRAMES,
-  type CandleColumns,
-  type SnapshotColumns,
-  type Timeframe,
-} from '@ubot/market';
+import { createCandleFolder, TIMEFRAMES, type CandleColumns, type SnapshotColumns, type Timeframe } from '@ubot/market';
 import { checkCondition, type BoolNode, type ConditionPlan, type NumberNode } from '@ubot/strategy';
 
 /** A random generator with a seed, so that every run sees the same market. */
@@ -28,8 +21,8 @@ export function createRandom(seed: number): () => number {
 export interface LabMarket {
   readonly coinIds: Int32Array;
   readonly prices: Float64Array;
-  /** The next minute: every price moves a little. */
-  next(): SnapshotColumns;
+  /** The next minute, or a later time: every price moves a little. */
+  next(stepMs?: number): SnapshotColumns;
 }
 
 /** A market of many coins whose prices wander by about 0.1 % a minute. */
@@ -46,10 +39,10 @@ export function createLabMarket(coins: number, startMs: number): LabMarket {
   return {
     coinIds,
     prices,
-    next() {
+    next(stepMs = 60_000) {
       for (let i = 0; i < coins; i++) prices[i]! *= 1 + 0.0035 * (random() - 0.5);
       const at = takenAtMs;
-      takenAtMs += 60_000;
+      takenAtMs += stepMs;
       return {
         takenAtMs: at,
         source: 'lab',
@@ -76,11 +69,19 @@ export function runHere(): (tasks: readonly SliceTask[]) => SliceResult[][] {
   return (tasks) => tasks.map((task) => runner.run(task));
 }
 
+/** One snapshot taken: the time to fold it, the time from there to every change told, and how many there were. */
+export interface Taken {
+  readonly foldMs: number;
+  readonly judgeMs: number;
+  readonly changes: number;
+  readonly closed: readonly CandleColumns[];
+}
+
 export interface LabEngine {
   readonly engine: Engine;
   put(strategies: readonly EngineStrategy[]): void;
   /** Takes a snapshot the whole way, from its columns to what changed; answers how long that took. */
-  take(snapshot: SnapshotColumns): Promise<{ foldMs: number; judgeMs: number; closed: readonly CandleColumns[] }>;
+  take(snapshot: SnapshotColumns): Promise<Taken>;
 }
 
 /** An engine with the folder of the live scanner before it. */
@@ -106,7 +107,11 @@ export function createLabEngine(options: { name: string; run?: Runner; slotsPerS
         isStale: () => false,
       });
       engine.finish(await run(tasks));
-      return { foldMs: foldedMs - startedMs, judgeMs: performance.now() - foldedMs, closed };
+      let changes = 0;
+      engine.forEachChange((handle, coinId) => {
+        if (handle >= 0 && coinId > 0) changes++;
+      });
+      return { foldMs: foldedMs - startedMs, judgeMs: performance.now() - foldedMs, changes, closed };
     },
   };
 }
@@ -148,4 +153,3 @@ export function numberOf(text: string, timeframe: Timeframe): NumberNode {
 }
 
 export const MONDAY_MS = Date.UTC(2026, 0, 5);
-export const DAY_MS = TIMEFRAME_MS['1d'];

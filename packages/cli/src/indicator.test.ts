@@ -71,8 +71,8 @@ describe('ubot indicator', () => {
     [['rsi(1)'], 'CONDITION_PARAM_RANGE', 'rsi(1): '],
     [['close'], 'CONDITION_TYPE', 'not an indicator'],
     [['close > 5'], 'CONDITION_', 'close > 5: '],
-    [['sma(market_cap, 5)'], 'CONDITION_UNSUPPORTED', 'does not hold'],
-    [['sma(market.btc_dominance, 5)'], 'CONDITION_UNSUPPORTED', 'does not hold'],
+    [['sma(market_cap, 5)'], 'CONDITION_SERIES_UNAVAILABLE', 'does not hold'],
+    [['sma(market.btc_dominance, 5)'], 'CONDITION_SERIES_UNAVAILABLE', 'does not hold'],
   ])('refuses %j with %s', async (args, code, detail) => {
     const result = await run(FILE, ...args);
     expect(result).toMatchObject({

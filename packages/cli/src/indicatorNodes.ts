@@ -116,5 +116,5 @@ function seriesColumn(series: SeriesName, file: CandleFile): Column {
 }
 
 function unsupported(what: string): Column {
-  return { ok: false, failure: { code: 'CONDITION_UNSUPPORTED', detail: `This command cannot compute ${what}.` } };
+  return { ok: false, failure: { code: 'CONDITION_SERIES_UNAVAILABLE', detail: `This command cannot compute ${what}.` } };
 }

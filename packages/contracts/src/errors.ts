@@ -53,10 +53,15 @@ export const ERRORS = {
   },
   CONDITION_UNKNOWN_OUTPUT: { status: 422, retryable: false, sentence: 'The indicator has no output of that name.' },
   CONDITION_LIMIT: { status: 422, retryable: false, sentence: 'The condition is too long, too deep or too costly.' },
-  CONDITION_UNSUPPORTED: {
+  CONDITION_AMBIGUOUS_COIN: {
     status: 422,
     retryable: false,
-    sentence: 'This part of the language is not available in this version.',
+    sentence: 'The condition names a coin by a symbol, which several coins may share.',
+  },
+  CONDITION_SERIES_UNAVAILABLE: {
+    status: 422,
+    retryable: false,
+    sentence: 'The condition reads a series that the source of prices does not have.',
   },
   STRATEGY_INVALID: { status: 422, retryable: false, sentence: 'The strategy has mistakes; each is listed.' },
   STRATEGY_CHANNEL_UNKNOWN: {

@@ -9,10 +9,12 @@ export interface Change {
   readonly coinId: number;
   readonly isTrue: boolean;
 }
+export type TellChange = (handle: number, coinId: number, isTrue: boolean) => void;
 
+/** Turns what slices noted into changes of strategies and coins. */
 export interface Changes {
   take(results: readonly (readonly SliceResult[])[]): void;
-  all(): Change[];
+  forEach(tell: TellChange): void;
   forget(handle: number): void;
 }
 
@@ -24,7 +26,6 @@ interface Waiting {
   readonly isTrue: boolean;
 }
 
-/** Turns what slices noted into changes of strategies and coins. */
 export function createChanges({
   workshop,
   coinAt,
@@ -32,50 +33,60 @@ export function createChanges({
   workshop: Workshop;
   coinAt: (slot: number) => number | undefined;
 }): Changes {
-  let changes: Change[] = [];
+  let latest: SliceResult[] = [];
   /** About coins that were not evaluated when it was noted: told when they are evaluated again. */
   let waiting: Waiting[] = [];
+  let due: Waiting[] = [];
 
-  const tell = (at: Omit<Waiting, 'isTrue'>, isTrue: boolean, isEvaluated: boolean): void => {
-    const coinId = coinAt(at.slot);
-    if (isEvaluated && coinId !== undefined) changes.push({ handle: at.handle, coinId, isTrue });
-    else waiting.push({ ...at, isTrue });
+  /** Events of coins that were not evaluated are taken out and wait; mostly there are none. */
+  const split = (result: SliceResult): SliceResult => {
+    const { timeframe, mode, events } = result;
+    const isEvaluated = workshop.evaluatedIn(timeframe, mode);
+    const isLate = (at: number): boolean => !isEvaluated(events[at + 1]!) || coinAt(events[at + 1]!) === undefined;
+    let from = 0;
+    while (from < events.length && !isLate(from)) from += 2;
+    if (from === events.length) return result;
+    const kept: number[] = [...events.subarray(0, from)];
+    for (let at = from; at < events.length; at += 2) {
+      if (!isLate(at)) kept.push(events[at]!, events[at + 1]!);
+      else expand(result, at, (handle, slot, isTrue) => waiting.push({ handle, slot, timeframe, mode, isTrue }));
+    }
+    return { ...result, events: Uint32Array.from(kept) };
   };
 
-  const takeResult = ({ timeframe, mode, events }: SliceResult): void => {
-    const isEvaluated = workshop.evaluatedIn(timeframe, mode);
-    for (let i = 0; i < events.length; i += 2) {
-      const word = events[i]!;
-      const slot = events[i + 1]!;
-      const id = word >>> 2;
-      const isTrue = (word & 1) === 1;
-      const isRoot = (word & 2) !== 0;
-      if (!isRoot) {
-        tell({ handle: id, slot, timeframe, mode }, isTrue, isEvaluated(slot));
-        continue;
-      }
-      const coinId = coinAt(slot);
-      for (const { handle, coins } of workshop.handlesOf(timeframe, mode, id)) {
-        const isAsked = coins === null || (coinId !== undefined && coins.has(coinId));
-        if (isAsked) tell({ handle, slot, timeframe, mode }, isTrue, isEvaluated(slot));
-      }
+  const expand = (
+    { timeframe, mode, events }: SliceResult,
+    at: number,
+    tell: (handle: number, slot: number, isTrue: boolean) => void,
+  ): void => {
+    const word = events[at]!;
+    const slot = events[at + 1]!;
+    const isTrue = (word & 1) === 1;
+    if ((word & 2) === 0) return tell(word >>> 2, slot, isTrue);
+    const coinId = coinAt(slot);
+    for (const { handle, coins } of workshop.handlesOf(timeframe, mode, word >>> 2)) {
+      if (coins === null || (coinId !== undefined && coins.has(coinId))) tell(handle, slot, isTrue);
     }
   };
 
   return {
     take(results) {
-      changes = [];
-      const asked = new Set(results.flatMap((slice) => slice.map(({ timeframe, mode }) => `${timeframe} ${mode}`)));
-      const before = waiting;
-      waiting = [];
-      for (const each of before) {
-        const { timeframe, mode, slot } = each;
-        if (asked.has(`${timeframe} ${mode}`)) tell(each, each.isTrue, workshop.wasEvaluated(timeframe, mode, slot));
-        else waiting.push(each);
-      }
-      for (const slice of results) slice.forEach(takeResult);
+      const flat = results.flat();
+      const asked = new Set(flat.map(({ timeframe, mode }) => `${timeframe} ${mode}`));
+      const isDue = ({ timeframe, mode, slot }: Waiting): boolean =>
+        asked.has(`${timeframe} ${mode}`) && workshop.wasEvaluated(timeframe, mode, slot);
+      due = waiting.filter(isDue);
+      waiting = waiting.filter((each) => !isDue(each));
+      latest = flat.map(split);
     },
-    all: () => changes,
+    forEach(tell) {
+      for (const { handle, slot, isTrue } of due) tell(handle, coinAt(slot)!, isTrue);
+      for (const result of latest) {
+        for (let at = 0; at < result.events.length; at += 2) {
+          expand(result, at, (handle, slot, isTrue) => tell(handle, coinAt(slot)!, isTrue));
+        }
+      }
+    },
     forget(handle) {
       waiting = waiting.filter((each) => each.handle !== handle);
     },

@@ -3,7 +3,7 @@ import type { ConditionPlan, Verdict } from '@ubot/strategy';
 import type { DomainCensus } from './domain.ts';
 import { createLatestFigures, isFigure, type LatestFigures, type MarketReading } from './feed.ts';
 import type { EngineStrategy, EvaluationMode } from './program.ts';
-import { createChanges, type Change } from './changes.ts';
+import { createChanges, type Change, type TellChange } from './changes.ts';
 import { createSlots } from './slots.ts';
 import type { SliceResult, SliceSteps, SliceTask } from './task.ts';
 import { verdictOf } from './verdict.ts';
@@ -80,6 +80,8 @@ export interface Engine {
    * was not evaluated waits until it is. The same pair may come again without having changed: ask `verdictOf`.
    */
   changes(): Change[];
+  /** The same without making a list. */
+  forEachChange(tell: TellChange): void;
   /** When strategies of this kind were evaluated by the last `accept`: the candle's close or the snapshot; null: not. */
   evaluatedAtMs(timeframe: Timeframe, on: EvaluationMode): number | null;
   /** When they were last evaluated at all, also by `warm`; null: never. */
@@ -221,7 +223,12 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
     },
 
     finish: (results) => changes.take(results),
-    changes: () => changes.all(),
+    changes() {
+      const all: Change[] = [];
+      changes.forEach((handle, coinId, isTrue) => all.push({ handle, coinId, isTrue }));
+      return all;
+    },
+    forEachChange: (tell) => changes.forEach(tell),
     evaluatedAtMs: (timeframe, on) => evaluatedAt.get(`${timeframe} ${on}`) ?? null,
 
     lastEvaluatedAtMs(timeframe, on) {

@@ -53,12 +53,13 @@ function hideUnknownClose({ into, present }: NumberRun): void {
   }
 }
 
-// A division by zero has no value: unknown, not infinite.
+// A division by zero has no value, and neither has what is too large for a number: unknown, not infinite.
+const finite = (value: number): number => (value - value === 0 ? value : NaN);
 const ARITHMETIC = {
-  '+': (x: number, y: number) => x + y,
-  '-': (x: number, y: number) => x - y,
-  '*': (x: number, y: number) => x * y,
-  '/': (x: number, y: number) => (y === 0 ? NaN : x / y),
+  '+': (x: number, y: number) => finite(x + y),
+  '-': (x: number, y: number) => finite(x - y),
+  '*': (x: number, y: number) => finite(x * y),
+  '/': (x: number, y: number) => finite(x / y),
 };
 
 function copy({ into, present }: NumberRun, from: Float64Array): void {

@@ -1,11 +1,21 @@
 import type { SyntaxNode } from '@lezer/common';
 import { defaultOutputIndex, exampleCall, type CatalogueEntry } from './catalogue.ts';
 import { childrenOf, nested, spanOf, withinLimits, wordsOf, type Checking, type IndicatorCall } from './checking.ts';
-import { FOREIGN_NAMES, LATER_FUNCTIONS, LATER_INDICATORS } from './names.ts';
+import { FOREIGN_NAMES, WINDOW_INDICATORS } from './names.ts';
 import { functionNode, indicatorNode } from './nodes.ts';
 import { withThousands } from './numbers.ts';
-import { NUMBER_FUNCTIONS, SERIES_NAMES, type IndicatorNode, type NumberFunction, type NumberNode } from './plan.ts';
+import {
+  NUMBER_FUNCTIONS,
+  SERIES_NAMES,
+  TREND_DIRECTIONS,
+  type IndicatorNode,
+  type NumberFunction,
+  type NumberNode,
+  type SeriesName,
+} from './plan.ts';
+import { withKnownSeries } from './series.ts';
 import { nearestWord } from './suggest.ts';
+import { readCandles, WINDOW_FUNCTIONS, type WindowFunction } from './window.ts';
 
 /** How a part that must be a number is checked; handed in, so that calls and numbers need not import one another. */
 export type CheckNumber = (checking: Checking, node: SyntaxNode) => NumberNode | null;
@@ -14,20 +24,10 @@ const MAX_FUNCTION_ARGS = 16;
 
 const FUNCTIONS: ReadonlyMap<string, NumberFunction> = new Map(NUMBER_FUNCTIONS.map((name) => [name, name]));
 const SERIES: ReadonlySet<string> = new Set(SERIES_NAMES);
+const WINDOWS: ReadonlyMap<string, WindowFunction> = new Map(WINDOW_FUNCTIONS.map((name) => [name, name]));
 
-/** Reports a part that the language has and this version has not. */
-export function reportLater(checking: Checking, node: SyntaxNode, what: string): null {
-  checking.report.error(
-    'CONDITION_UNSUPPORTED',
-    spanOf(node),
-    `${what} is not available in this version.`,
-    `Available are: the series of the coin, market.*, ${[...checking.catalogue.entries.keys()].join(', ')}, ` +
-      '+ - * /, abs, min, max, comparisons, crosses, and, or, not.',
-  );
-  return null;
-}
-
-function argumentsOf(node: SyntaxNode): { args: SyntaxNode[]; broken: boolean } {
+/** What stands in the parentheses of a call; `broken`: not all of it could be read. */
+export function argumentsOf(node: SyntaxNode): { args: SyntaxNode[]; broken: boolean } {
   const list = node.getChild('Arguments');
   const children = list ? childrenOf(list) : [];
   return {
@@ -121,6 +121,66 @@ function checkParameters(
   return null;
 }
 
+/** An indicator over the columns of the candle takes no series, and the source must have those columns. */
+function readsItsOwn(
+  checking: Checking,
+  node: SyntaxNode,
+  { entry, args }: { entry: CatalogueEntry; args: readonly (NumberNode | null)[] },
+): boolean {
+  if (entry.inputs === 'series') return true;
+  const { inputs, name } = entry;
+  if (args.some((arg) => arg !== null && arg.kind !== 'constant')) {
+    const message = `\`${name}\` is computed from the candle's ${inputs.join(', ')}; it takes no series.`;
+    checking.report.error('CONDITION_TYPE', spanOf(node), message, `Write \`${exampleCall(entry)}\`.`);
+    return false;
+  }
+  return inputs.every((input) => withKnownSeries(checking, node, input as SeriesName, name));
+}
+
+const WINDOW_EXAMPLES: Partial<Record<WindowFunction, string>> = {
+  highest: 'highest(high, 20)',
+  lowest: 'lowest(low, 20)',
+  percent_change: 'percent_change(price, 15m)',
+};
+
+/** `highest(high, 20)`, `percent_change(price, 15m)`: an indicator over any series, over candles or a duration. */
+function checkWindow(
+  checking: Checking,
+  node: SyntaxNode,
+  name: WindowFunction,
+  check: CheckNumber,
+): NumberNode | null {
+  const entry = checking.catalogue.entries.get(WINDOW_INDICATORS[name]);
+  const { args, broken } = argumentsOf(node);
+  const [series, length] = args;
+  if (!entry || broken || args.length !== 2 || !series || !length) {
+    for (const arg of broken ? args : []) check(checking, arg);
+    if (broken) return null;
+    const count = args.length === 1 ? 'is 1 parameter' : `are ${args.length}`;
+    const message = `\`${name}\` takes a series and a number of candles or a duration; here ${count}.`;
+    const example = WINDOW_EXAMPLES[name] ?? `${name}(close, 20)`;
+    checking.report.error('CONDITION_ARITY', spanOf(node), message, `Write \`${example}\`.`);
+    return null;
+  }
+  const input = check(checking, series);
+  const candles = readCandles(checking, length, entry.params[0]?.minimum ?? 1);
+  if (!input || !candles) return null;
+  if (input.kind === 'constant') {
+    // Read back it would be taken for a parameter; and it has no history.
+    checking.report.error(
+      'CONDITION_TYPE',
+      spanOf(series),
+      'A number stands where a series is wanted.',
+      `Write \`${name}(close, …)\`.`,
+    );
+    return null;
+  }
+  const written = `${name}(${input.text}, ${candles.written})`;
+  const params = [candles.candles];
+  const indicator = indicatorNode({ name: entry.name, params, outputs: entry.outputs, outputIndex: 0, input, written });
+  return withinLimits(checking, node, indicator);
+}
+
 /** A call of an indicator up to its output, which stands behind it or is left to the default. */
 export function checkIndicatorCall(checking: Checking, node: SyntaxNode, check: CheckNumber): IndicatorCall | null {
   const name = node.getChild('Name');
@@ -130,6 +190,7 @@ export function checkIndicatorCall(checking: Checking, node: SyntaxNode, check: 
     const { args, broken } = argumentsOf(node);
     const checked = args.map((arg) => check(checking, arg));
     if (broken) return null;
+    if (!readsItsOwn(checking, node, { entry, args: checked })) return null;
     const { hasInput, input, rest } = splitArguments(entry, checked);
     const offset = hasInput ? 1 : 0;
     const given = rest.map((value, index) => ({ at: args[index + offset] ?? node, value }));
@@ -137,6 +198,11 @@ export function checkIndicatorCall(checking: Checking, node: SyntaxNode, check: 
     if (!params || (hasInput && !input)) return null;
     return { entry, params, input };
   });
+}
+
+/** An indicator without parameters may be written without parentheses: `obv`. */
+export function checkIndicatorName(checking: Checking, node: SyntaxNode, entry: CatalogueEntry): IndicatorCall | null {
+  return readsItsOwn(checking, node, { entry, args: [] }) ? { entry, params: [], input: null } : null;
 }
 
 /** The node of one output of a call; `hideOutput` when the user did not write it. */
@@ -184,7 +250,7 @@ export function checkOutput(checking: Checking, output: SyntaxNode, call: Indica
 export function reportUnknownName(checking: Checking, name: SyntaxNode, what: 'name' | 'function or indicator'): null {
   const word = wordsOf(checking, name);
   const { entries } = checking.catalogue;
-  const callable = [...entries.keys(), ...NUMBER_FUNCTIONS];
+  const callable = [...entries.keys(), ...NUMBER_FUNCTIONS, ...WINDOW_FUNCTIONS, ...TREND_DIRECTIONS, 'coin'];
   const readable = [...checking.ownNames.keys(), ...SERIES_NAMES, ...callable];
   const candidates = what === 'name' ? readable : callable;
   const nearest = nearestWord(word.toLowerCase(), candidates);
@@ -201,11 +267,12 @@ export function checkCall(checking: Checking, node: SyntaxNode, check: CheckNumb
   const word = wordsOf(checking, name).toLowerCase();
   const ownFunction = FUNCTIONS.get(word);
   if (ownFunction) return nested(checking, node, () => checkFunction(checking, node, ownFunction, check));
+  const window = WINDOWS.get(word);
+  if (window) return nested(checking, node, () => checkWindow(checking, node, window, check));
   if (checking.catalogue.entries.has(word)) {
     const call = checkIndicatorCall(checking, node, check);
     return call && defaultOutput(checking, node, call);
   }
-  if (LATER_FUNCTIONS.has(word) || LATER_INDICATORS.has(word)) return reportLater(checking, node, `\`${word}\``);
   if (SERIES.has(word) || checking.ownNames.has(word)) {
     checking.report.error('CONDITION_ARITY', spanOf(node), `\`${word}\` takes no parameters.`, `Write \`${word}\`.`);
     return null;

@@ -12,6 +12,8 @@ export interface CatalogueEntry {
   }[];
   readonly outputs: readonly string[];
   readonly inputs: 'series' | readonly string[];
+  /** Borders that an output never passes; null: none. */
+  readonly ranges: readonly (readonly [minimum: number, maximum: number] | null)[];
   warmUp(params: readonly number[]): number;
 }
 

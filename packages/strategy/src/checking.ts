@@ -1,7 +1,9 @@
 import type { SyntaxNode } from '@lezer/common';
+import type { Timeframe } from '@ubot/contracts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
+import type { CoinResolver } from './coins.ts';
 import { withThousands } from './numbers.ts';
-import type { IndicatorNode, NumberNode } from './plan.ts';
+import type { IndicatorNode, NumberNode, SeriesName } from './plan.ts';
 import type { Report, Span } from './report.ts';
 import { MAX_NESTING } from './syntax.ts';
 
@@ -19,12 +21,31 @@ export interface OwnName {
   readonly call: IndicatorCall | null;
 }
 
+/** An own name that can be read on another timeframe too, where it stands inside `@`. */
+export interface FramedName extends OwnName {
+  on(timeframe: Timeframe): OwnName;
+}
+
+/** A source of prices and the series that it does not have. */
+export interface SourceSeries {
+  readonly name: string;
+  readonly lacks: readonly SeriesName[];
+}
+
 /** What one check carries through the tree. */
 export interface Checking {
   readonly text: string;
   readonly report: Report;
   readonly catalogue: Catalogue;
-  readonly ownNames: ReadonlyMap<string, OwnName>;
+  readonly ownNames: ReadonlyMap<string, FramedName>;
+  /** The timeframe in force: that of the strategy, or of the `@` that the part stands before. */
+  readonly timeframe: Timeframe;
+  readonly inFrame: boolean;
+  readonly coins: CoinResolver;
+  /** What the condition is asked of; null: nobody says. */
+  readonly source: SourceSeries | null;
+  /** Candles that are stored: an indicator that needs more is unknown after a restart. */
+  readonly storedCandles: Partial<Record<Timeframe, number>>;
   /** The distinct indicators met so far, over all texts of the strategy. */
   readonly indicatorKeys: Set<string>;
   /** The text has no gaps: what looks like a mistake of order is one. */
@@ -85,6 +106,8 @@ export function withinSize<Node extends { readonly key: string }>(
 
 function lookBackOf(checking: Checking, node: NumberNode): number {
   switch (node.kind) {
+    case 'past':
+      return node.candles + lookBackOf(checking, node.of);
     case 'indicator': {
       const own = checking.catalogue.entries.get(node.name)?.warmUp([...node.params]) ?? 0;
       return own + (node.input ? lookBackOf(checking, node.input) : 0);
@@ -102,7 +125,26 @@ function lookBackOf(checking: Checking, node: NumberNode): number {
 
 /** Counts an indicator against the limits of a condition. */
 export function withinLimits(checking: Checking, at: SyntaxNode, node: IndicatorNode): IndicatorNode | null {
+  // The outputs of one call are computed together and count once.
+  const call = node.key.endsWith(')') ? node.key : node.key.slice(0, node.key.lastIndexOf('.'));
+  const lookedBack = withinLookBack(checking, at, node);
+  return lookedBack && withinCount(checking, at, call) ? lookedBack : null;
+}
+
+/** Counts whatever keeps something of its own for every coin: an indicator, a past value, a trend. */
+export function withinCount(checking: Checking, at: SyntaxNode, key: string): boolean {
   const { report, indicatorKeys } = checking;
+  const counted = checking.inFrame ? `${key} @ ${checking.timeframe}` : key;
+  if (!indicatorKeys.has(counted) && indicatorKeys.size === LIMIT_INDICATORS) {
+    report.error('CONDITION_LIMIT', spanOf(at), `There are more than ${LIMIT_INDICATORS} different indicators.`);
+  }
+  indicatorKeys.add(counted);
+  return indicatorKeys.size <= LIMIT_INDICATORS;
+}
+
+/** Refuses what looks back too far, and notes what looks back further than candles are stored. */
+export function withinLookBack<Node extends NumberNode>(checking: Checking, at: SyntaxNode, node: Node): Node | null {
+  const { report, timeframe } = checking;
   const lookBack = lookBackOf(checking, node);
   if (lookBack > LIMIT_LOOK_BACK_CANDLES) {
     const limit = withThousands(LIMIT_LOOK_BACK_CANDLES);
@@ -113,12 +155,14 @@ export function withinLimits(checking: Checking, at: SyntaxNode, node: Indicator
     );
     return null;
   }
-  // The outputs of one call are computed together and count once.
-  const call = node.key.endsWith(')') ? node.key : node.key.slice(0, node.key.lastIndexOf('.'));
-  if (!indicatorKeys.has(call) && indicatorKeys.size === LIMIT_INDICATORS) {
-    report.error('CONDITION_LIMIT', spanOf(at), `There are more than ${LIMIT_INDICATORS} different indicators.`);
+  const stored = checking.storedCandles[timeframe] ?? Infinity;
+  if (lookBack > stored) {
+    report.warn(
+      'WARNING_MORE_THAN_STORED',
+      spanOf(at),
+      `This looks back ${withThousands(lookBack)} candles of ${timeframe}; ${withThousands(stored)} are stored.`,
+      'It is unknown until so many have been seen, and again after a restart.',
+    );
   }
-  indicatorKeys.add(call);
-  if (indicatorKeys.size > LIMIT_INDICATORS) return null;
   return withinSize(checking, at, node);
 }

@@ -1,13 +1,22 @@
 import { LIMITS, type Diagnostic, type ErrorCode, type Result, type Timeframe, type Trigger } from '@ubot/contracts';
-import { checkIndicatorCall, outputNode } from './call.ts';
+import { checkIndicatorCall, checkIndicatorName, outputNode } from './call.ts';
 import { defaultOutputIndex, type Catalogue } from './catalogue.ts';
-import { withinLimits, type Checking, type OwnName } from './checking.ts';
+import { withinLimits, type Checking, type FramedName, type OwnName, type SourceSeries } from './checking.ts';
+import { WELL_KNOWN_COINS, type CoinResolver } from './coins.ts';
 import { KEYWORDS } from './keywords.ts';
 import { ownNamed } from './nodes.ts';
 import { withThousands } from './numbers.ts';
-import { NUMBER_FUNCTIONS, SERIES_NAMES, type ConditionPlan, type IndicatorNode, type NamedNode } from './plan.ts';
+import {
+  NUMBER_FUNCTIONS,
+  SERIES_NAMES,
+  TREND_DIRECTIONS,
+  type ConditionPlan,
+  type IndicatorNode,
+  type NamedNode,
+} from './plan.ts';
 import { createReport, type Report } from './report.ts';
 import { parseSyntax } from './syntax.ts';
+import { WINDOW_FUNCTIONS } from './window.ts';
 import { checkNumber, checkYesNo } from './yesno.ts';
 
 export interface ConditionInput {
@@ -17,6 +26,12 @@ export interface ConditionInput {
   readonly indicators?: readonly { readonly name: string; readonly expression: string }[];
   /** When the strategy is evaluated: on a snapshot the open candle is read, which may still change its mind. */
   readonly on?: Trigger['on'];
+  /** Finds the coins that the condition names; without it, those that everybody knows. */
+  readonly coins?: CoinResolver;
+  /** Where the prices come from: a series that it does not have is told at once. Without it nothing is said. */
+  readonly source?: SourceSeries | null;
+  /** How many candles are stored: what looks back further is noted. */
+  readonly storedCandles?: Partial<Record<Timeframe, number>>;
 }
 
 export type ConditionCheck =
@@ -24,7 +39,15 @@ export type ConditionCheck =
   | { readonly ok: false; readonly diagnostics: Diagnostic[] };
 
 /** Words that an own name would hide. */
-const TAKEN: ReadonlySet<string> = new Set([...KEYWORDS, ...SERIES_NAMES, ...NUMBER_FUNCTIONS, 'market', 'coin']);
+const TAKEN: ReadonlySet<string> = new Set([
+  ...KEYWORDS,
+  ...SERIES_NAMES,
+  ...NUMBER_FUNCTIONS,
+  ...WINDOW_FUNCTIONS,
+  ...TREND_DIRECTIONS,
+  'market',
+  'coin',
+]);
 
 /** Only when the text reads well: a type mistake in a text with gaps is mostly the gap's. */
 function settled(report: Report): Diagnostic[] {
@@ -73,8 +96,8 @@ function firstUse(text: string, name: string): { from: number; to: number } {
 function checkOwnNames(
   input: ConditionInput,
   base: Omit<Checking, 'text' | 'ownNames' | 'readable'>,
-): Map<string, OwnName> {
-  const ownNames = new Map<string, OwnName>();
+): Map<string, FramedName> {
+  const ownNames = new Map<string, FramedName>();
   for (const { name: written, expression } of (input.indicators ?? []).slice(0, LIMITS.indicatorNames)) {
     const name = written.toLowerCase();
     const at = firstUse(input.text, name);
@@ -100,15 +123,24 @@ function checkOwnNames(
       base.report.error(code as ErrorCode, at, `In \`${name}\`: ${message}`, hint);
     }
     const whole = mistakes.length === 0;
+    const named = (read: OwnName): OwnName => ({
+      node: whole && read.node ? ownNamed(read.node, name) : null,
+      call: whole ? read.call : null,
+    });
+    const earlier = new Map(ownNames);
     ownNames.set(name, {
-      node: whole && own.node ? ownNamed(own.node, name) : null,
-      call: whole ? own.call : null,
+      ...named(own),
+      // Its own mistakes are told above; what it may not do inside `@` is told where it stands.
+      on(timeframe) {
+        const framed = { ...base, text: expression, ownNames: earlier, depth: 0, timeframe, inFrame: true };
+        return whole ? named(checkOwnName(framed)) : { node: null, call: null };
+      },
     });
   }
   return ownNames;
 }
 
-function namedNodes(ownNames: ReadonlyMap<string, OwnName>): NamedNode[] {
+function namedNodes(ownNames: ReadonlyMap<string, FramedName>): NamedNode[] {
   return [...ownNames].flatMap(([name, { node }]) => (node ? [{ name, node }] : []));
 }
 
@@ -118,12 +150,23 @@ function namedNodes(ownNames: ReadonlyMap<string, OwnName>): NamedNode[] {
  * Shape:  text → a plan that the engine evaluates, with warnings; or all mistakes at once, by their place in the text.
  * Edges:  never throws and never runs long, whatever the text; beyond 2,000 characters nothing is read.
  * Errors: CONDITION_SYNTAX, CONDITION_UNKNOWN_NAME, CONDITION_ARITY, CONDITION_PARAM_RANGE, CONDITION_TYPE,
- *         CONDITION_UNKNOWN_OUTPUT, CONDITION_LIMIT, CONDITION_UNSUPPORTED, as diagnostics.
+ *         CONDITION_UNKNOWN_OUTPUT, CONDITION_LIMIT, CONDITION_AMBIGUOUS_COIN, CONDITION_SERIES_UNAVAILABLE, as
+ *         diagnostics.
  */
 export function checkConditionWith(catalogue: Catalogue, input: ConditionInput): ConditionCheck {
   const { text, timeframe } = input;
   const report = createReport();
-  const base = { report, catalogue, indicatorKeys: new Set<string>(), depth: 0 };
+  const base = {
+    report,
+    catalogue,
+    timeframe,
+    inFrame: false,
+    coins: input.coins ?? WELL_KNOWN_COINS,
+    source: input.source ?? null,
+    storedCandles: input.storedCandles ?? {},
+    indicatorKeys: new Set<string>(),
+    depth: 0,
+  };
   if (tooLong(text, report, LIMITS.conditionChars)) return { ok: false, diagnostics: report.list() };
   const ownNames = checkOwnNames(input, base);
   const syntax = parseSyntax(text, report);
@@ -157,6 +200,11 @@ export function parseIndicatorCallWith(catalogue: Catalogue, text: string): Resu
     report,
     catalogue,
     ownNames: new Map(),
+    timeframe: '1h',
+    inFrame: false,
+    coins: WELL_KNOWN_COINS,
+    source: null,
+    storedCandles: {},
     indicatorKeys: new Set(),
     readable: true,
     depth: 0,
@@ -170,7 +218,10 @@ export function parseIndicatorCallWith(catalogue: Catalogue, text: string): Resu
     if (call && index !== null) node = withinLimits(checking, root, outputNode(call, index, true));
     else if (!report.hasErrors()) checkNumber(checking, root);
   } else if (root) {
-    const number = checkNumber(checking, root);
+    const entry =
+      root.name === 'Name' ? catalogue.entries.get(text.slice(root.from, root.to).toLowerCase()) : undefined;
+    const call = entry && entry.params.length === 0 ? checkIndicatorName(checking, root, entry) : null;
+    const number = call ? outputNode(call, defaultOutputIndex(call.entry) ?? 0, true) : checkNumber(checking, root);
     if (number?.kind === 'indicator') node = number;
     else if (number) report.error('CONDITION_TYPE', root, 'This is not an indicator.', 'Write one such as `rsi(14)`.');
   }

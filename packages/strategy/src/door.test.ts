@@ -31,12 +31,6 @@ describe('an indicator on the command line', () => {
     ['close', 'CONDITION_TYPE', 'This is not an indicator. Write one such as `rsi(14)`.'],
     ['rsi(14) + 1', 'CONDITION_TYPE', 'This is not an indicator. Write one such as `rsi(14)`.'],
     ['rsi(14) < 30', 'CONDITION_TYPE', 'A yes/no stands where a number is wanted.'],
-    [
-      'atr(14)',
-      'CONDITION_UNSUPPORTED',
-      '`atr` is not available in this version. Available are: the series of the coin, market.*, sma, ema, rsi, macd, ' +
-        'bbands, + - * /, abs, min, max, comparisons, crosses, and, or, not.',
-    ],
     ['', 'CONDITION_SYNTAX', 'The condition is empty. Write a yes/no question, such as `rsi(14) < 30`.'],
   ])('%j is refused', (text, code, detail) => {
     expect(parseIndicatorCall(text)).toEqual({ ok: false, failure: { code, detail } });

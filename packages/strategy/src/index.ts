@@ -4,15 +4,20 @@ export {
   ARITHMETIC_OPERATORS,
   CROSS_DIRECTIONS,
   NUMBER_FUNCTIONS,
+  TREND_DIRECTIONS,
   type SeriesName,
   type Verdict,
   type CompareOperator,
   type ArithmeticOperator,
   type CrossDirection,
   type NumberFunction,
+  type TrendDirection,
   type ConstantNode,
   type SeriesNode,
   type MarketNode,
+  type CoinSeriesNode,
+  type PastNode,
+  type FrameNode,
   type IndicatorNode,
   type ArithmeticNode,
   type NegateNode,
@@ -20,6 +25,7 @@ export {
   type NumberNode,
   type CompareNode,
   type CrossesNode,
+  type TrendNode,
   type ListNode,
   type NotNode,
   type BoolNode,
@@ -30,3 +36,5 @@ export { checkCondition, parseIndicatorCall } from './door.ts';
 export { printCondition, type ConditionCheck, type ConditionInput, type ParsedIndicator } from './condition.ts';
 export { WARNING_CODES, type WarningCode } from './report.ts';
 export { parseSpecFile, type SpecBlock, type SpecCase, type SpecFile } from './spec-file.ts';
+export { coinsNamedIn, createCoinResolver, type CoinName, type CoinResolver } from './coins.ts';
+export { type SourceSeries } from './checking.ts';

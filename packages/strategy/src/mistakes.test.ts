@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { codesOf, notesOf } from './check.testing.ts';
 
-const AVAILABLE =
-  'Available are: the series of the coin, market.*, sma, ema, rsi, macd, bbands, ' +
-  '+ - * /, abs, min, max, comparisons, crosses, and, or, not.';
-
 /** text, code, the words marked, their place, message, hint */
 type Row = readonly [string, string, string, number, string, string | null];
 
@@ -112,14 +108,6 @@ const NAMES: Row[] = [
   ['__proto__ > 3', 'CONDITION_UNKNOWN_NAME', '__proto__', 0, 'Unknown name `__proto__`.', null],
   ['toString() > 3', 'CONDITION_UNKNOWN_NAME', 'toString', 0, 'Unknown function or indicator `toString`.', null],
   [
-    'volume > 3',
-    'CONDITION_UNKNOWN_NAME',
-    'volume',
-    0,
-    'Unknown name `volume`.',
-    "Write `volume_24h`: the provider's rolling 24 hour volume.",
-  ],
-  [
     'crossover(close, open)',
     'CONDITION_UNKNOWN_NAME',
     'crossover',
@@ -211,7 +199,7 @@ const CALLS: Row[] = [
     'A series stands first: `sma(close, …)`.',
   ],
   ['rsi < 30', 'CONDITION_ARITY', 'rsi', 0, '`rsi` needs its parameters.', 'Write `rsi(14)`.'],
-  ['abs < 30', 'CONDITION_ARITY', 'abs', 0, '`abs` needs numbers in parentheses.', null],
+  ['abs < 30', 'CONDITION_ARITY', 'abs', 0, '`abs` needs its parameters in parentheses.', null],
   ['abs(1, 2) < 30', 'CONDITION_ARITY', 'abs(1, 2)', 0, '`abs` takes one number, not 2.', null],
   ['min(close) < 30', 'CONDITION_ARITY', 'min(close)', 0, '`min` takes 2 to 16 numbers, not 1.', null],
   ['close(5) < 30', 'CONDITION_ARITY', 'close(5)', 0, '`close` takes no parameters.', 'Write `close`.'],
@@ -284,25 +272,128 @@ const TYPES: Row[] = [
   ['close > 15h', 'CONDITION_TYPE', '15h', 8, '`15h` is a duration, not a number.', null],
 ];
 
-const later = (text: string, at: string, what: string): Row => [
-  text,
-  'CONDITION_UNSUPPORTED',
-  at,
-  text.indexOf(at),
-  `${what} is not available in this version.`,
-  AVAILABLE,
-];
-const UNSUPPORTED: Row[] = [
-  later('close[1] < 30', 'close[1]', 'An earlier candle `[n]`'),
-  later('rsi(14) @ 4h < 30', 'rsi(14) @ 4h', 'Another timeframe `@`'),
-  later('coin("bitcoin").close > 5', 'coin("bitcoin").close', 'Reading another coin'),
-  later('percent_change(price, 15m) > 5', 'percent_change(price, 15m)', '`percent_change`'),
-  later('close > highest(high, 20)', 'highest(high, 20)', '`highest`'),
-  later('rising(close, 3)', 'rising(close, 3)', '`rising`'),
-  later('close > 3 and falling(close, 3)', 'falling(close, 3)', '`falling`'),
-  later('adx(14).plus_di > 20', 'adx(14)', '`adx`'),
-  later('not stoch(14, 3, 3).k > 20', 'stoch(14, 3, 3)', '`stoch`'),
-  later('vwap > close', 'vwap', '`vwap`'),
+const TIMEFRAMES = 'The timeframes are 1m, 5m, 15m, 30m, 1h, 4h, 12h, 1d, 1w.';
+const SLUG = 'Write `coin("bitcoin").close`, with the slug in quotation marks, or `coin(1).close`, with the id.';
+const WHOLE: Row[] = [
+  [
+    'close[-1] < 30',
+    'CONDITION_TYPE',
+    '-1',
+    6,
+    'A plain number of candles or a duration is wanted here.',
+    'Write a count of candles, 20, or a duration, 15m.',
+  ],
+  ['close[1.5] < 30', 'CONDITION_PARAM_RANGE', '1.5', 6, 'A count of candles is a whole number; 1.5 is not.', null],
+  [
+    'close[5001] < 30',
+    'CONDITION_PARAM_RANGE',
+    '5001',
+    6,
+    'A count of candles is from 0 to 5,000; `5001` is not.',
+    null,
+  ],
+  [
+    'close[90m] < 30',
+    'CONDITION_PARAM_RANGE',
+    '90m',
+    6,
+    '`90m` is not a whole number of candles of 1h.',
+    'Choose a multiple of 1h, or a shorter timeframe, as in `percent_change(close, 90m) @ 1m`.',
+  ],
+  [
+    'percent_change(price, 15m) > 5',
+    'CONDITION_PARAM_RANGE',
+    '15m',
+    22,
+    '`15m` is shorter than a candle of 1h.',
+    'Choose a multiple of 1h, or a shorter timeframe, as in `percent_change(close, 15m) @ 1m`.',
+  ],
+  [
+    'change(5, 3) > 1',
+    'CONDITION_TYPE',
+    '5',
+    7,
+    'A number stands where a series is wanted.',
+    'Write `change(close, …)`.',
+  ],
+  [
+    'close > highest(20)',
+    'CONDITION_ARITY',
+    'highest(20)',
+    8,
+    '`highest` takes a series and a number of candles or a duration; here is 1 parameter.',
+    'Write `highest(high, 20)`.',
+  ],
+  [
+    'avg(close, 2, 3) > 1',
+    'CONDITION_ARITY',
+    'avg(close, 2, 3)',
+    0,
+    '`avg` takes a series and a number of candles or a duration; here are 3.',
+    'Write `avg(close, 20)`.',
+  ],
+  [
+    'rising(close)',
+    'CONDITION_ARITY',
+    'rising(close)',
+    0,
+    '`rising` takes a series and a number of candles or a duration.',
+    'Write `rising(close, 3)`.',
+  ],
+  ['rising(close, 3) > 1', 'CONDITION_TYPE', 'rising(close, 3)', 0, 'A yes/no stands where a number is wanted.', null],
+  ['rising > 1', 'CONDITION_ARITY', 'rising', 0, '`rising` needs its parameters in parentheses.', null],
+  ['rsi(14) @ 3h < 30', 'CONDITION_PARAM_RANGE', '3h', 10, 'There is no timeframe `3h`.', TIMEFRAMES],
+  [
+    '(rsi(14) @ 4h) @ 1d < 30',
+    'CONDITION_TYPE',
+    '4h',
+    11,
+    'A timeframe stands inside another one.',
+    'Only the outer `@` can say on which candles.',
+  ],
+  [
+    'coin("btc").close > 5',
+    'CONDITION_AMBIGUOUS_COIN',
+    '"btc"',
+    5,
+    '`btc` is a symbol, which several coins may share.',
+    'Write `coin("bitcoin")` (id 1).',
+  ],
+  [
+    'coin("bitconi").close > 5',
+    'CONDITION_UNKNOWN_NAME',
+    '"bitconi"',
+    5,
+    'There is no coin `bitconi`.',
+    'Did you mean `bitcoin`?',
+  ],
+  ['coin(close).close > 5', 'CONDITION_ARITY', 'coin(close)', 0, '`coin` takes one coin.', SLUG],
+  [
+    'coin("bitcoin") > 5',
+    'CONDITION_TYPE',
+    'coin("bitcoin")',
+    0,
+    'This is a coin, not a number.',
+    'Write `coin("bitcoin").close`.',
+  ],
+  ['coin(1).clsoe > 5', 'CONDITION_UNKNOWN_NAME', 'clsoe', 8, 'A coin has no `clsoe`.', 'Did you mean `close`?'],
+  ['coin > 5', 'CONDITION_ARITY', 'coin', 0, '`coin` needs its parameters in parentheses.', null],
+  [
+    'atr(close, 14) > 5',
+    'CONDITION_TYPE',
+    'atr(close, 14)',
+    0,
+    "`atr` is computed from the candle's high, low, close; it takes no series.",
+    'Write `atr(14)`.',
+  ],
+  [
+    'adx(14).plus_id > 20',
+    'CONDITION_UNKNOWN_OUTPUT',
+    'plus_id',
+    8,
+    '`adx` has no output `plus_id`.',
+    'Did you mean `.plus_di`?',
+  ],
 ];
 
 describe.each([
@@ -310,7 +401,7 @@ describe.each([
   ['names and outputs', NAMES],
   ['calls and parameters', CALLS],
   ['numbers and yes/no', TYPES],
-  ['what is not available yet', UNSUPPORTED],
+  ['history, timeframes and other coins', WHOLE],
 ])('%s', (_, rows) => {
   it.each(rows)('%s', (text, code, at, from, message, hint) => {
     expect(notesOf(text)).toEqual([{ code, at, from, message, hint }]);
@@ -329,12 +420,12 @@ describe('mistakes', () => {
     ]);
   });
 
-  it('are found inside what is not available', () => {
-    expect(codesOf('rsii(14) @ 4h > 5')).toEqual([
+  it('are found inside history and timeframes', () => {
+    expect(codesOf('rsii(14) @ 4h > 5 and clsoe[1] > 5 and rising(opne, 2)')).toEqual([
       'CONDITION_UNKNOWN_NAME rsii',
-      'CONDITION_UNSUPPORTED rsii(14) @ 4h',
+      'CONDITION_UNKNOWN_NAME clsoe',
+      'CONDITION_UNKNOWN_NAME opne',
     ]);
-    expect(codesOf('clsoe[1] > 5')).toEqual(['CONDITION_UNKNOWN_NAME clsoe', 'CONDITION_UNSUPPORTED clsoe[1]']);
   });
 
   it('are found beside a gap, whose consequences are not counted as more', () => {

@@ -1,28 +1,17 @@
-/**
- * Names of the language that this version does not evaluate yet: refused as "not available", never as unknown. An
- * indicator that the catalogue has is looked up there first, so a name may stay here when it arrives.
- */
-export const LATER_FUNCTIONS: ReadonlySet<string> = new Set([
-  'coin',
-  'highest',
-  'lowest',
-  'avg',
-  'stdev',
-  'change',
-  'percent_change',
-  'rising',
-  'falling',
-]);
+import type { WindowFunction } from './window.ts';
 
-export const LATER_INDICATORS: ReadonlySet<string> = new Set(
-  `wma rma dema tema hma kama vwma stoch_rsi stoch ppo roc momentum cci williams_r mfi ultimate trix tsi cmo aroon
-   awesome adx psar supertrend ichimoku vortex tr atr natr keltner donchian chandelier obv ad cmf adosc vwap force_index
-   ease_of_movement vpt heikin_ashi sma ema rsi macd bbands`.split(/\s+/),
-);
+/** What functions over a window stand for: indicators over any series, whose length may be a duration here. */
+export const WINDOW_INDICATORS: Readonly<Record<WindowFunction, string>> = {
+  highest: 'highest',
+  lowest: 'lowest',
+  avg: 'sma',
+  stdev: 'stddev',
+  change: 'momentum',
+  percent_change: 'roc',
+};
 
 /** What people who know other products write, and what it is called here. */
 export const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map([
-  ['volume', "Write `volume_24h`: the provider's rolling 24 hour volume."],
   ['marketcap', 'Write `market_cap`.'],
   ['bb', 'Write `bbands(20, 2).upper`, `.middle` or `.lower`.'],
   ['bollinger', 'Write `bbands(20, 2).upper`, `.middle` or `.lower`.'],

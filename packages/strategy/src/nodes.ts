@@ -1,14 +1,16 @@
-import type { GlobalMetric } from '@ubot/contracts';
+import type { GlobalMetric, Timeframe } from '@ubot/contracts';
 import { printNumber } from './numbers.ts';
 import type {
   ArithmeticNode,
   ArithmeticOperator,
   BoolNode,
+  CoinSeriesNode,
   CompareNode,
   CompareOperator,
   ConstantNode,
   CrossDirection,
   CrossesNode,
+  FrameNode,
   FunctionNode,
   IndicatorNode,
   ListNode,
@@ -17,8 +19,11 @@ import type {
   NotNode,
   NumberFunction,
   NumberNode,
+  PastNode,
   SeriesName,
   SeriesNode,
+  TrendDirection,
+  TrendNode,
 } from './plan.ts';
 
 /** How tightly each kind of expression binds; the grammar's layers, loosest first. */
@@ -90,13 +95,19 @@ export interface IndicatorParts {
   readonly input: NumberNode | null;
   /** Leave the output out of the text that the user reads, because the user left it out. */
   readonly hideOutput?: boolean;
+  /** The call as the user wrote it, where that is not how it is read back: `avg(close, 20)`. */
+  readonly written?: string;
 }
+
+/** What these are over is always said: elsewhere `highest(20)` would be taken for the highest high. */
+export const SAYS_ITS_INPUT: ReadonlySet<string> = new Set(['highest', 'lowest']);
 
 /** `rsi(14)`, `rsi(close, 14)` and `RSI( 14 )` are one node: an input of `close` is the default and is left out. */
 export function indicatorNode(parts: IndicatorParts): IndicatorNode {
   const { name, params, outputs, outputIndex } = parts;
   const input = parts.input?.key === 'close' ? null : parts.input;
-  const args = list([...(input ? [input] : []), ...params.map((value) => constantNode(value))], ', ');
+  const shown = input ?? (SAYS_ITS_INPUT.has(name) ? seriesNode('close') : null);
+  const args = list([...(shown ? [shown] : []), ...params.map((value) => constantNode(value))], ', ');
   const call = compose([`${name}(`, ...args, ')']);
   const output = outputs[outputIndex] ?? 'value';
   const suffix = outputs.length > 1 ? `.${output}` : '';
@@ -108,7 +119,7 @@ export function indicatorNode(parts: IndicatorParts): IndicatorNode {
     outputIndex,
     input,
     key: call.key + suffix,
-    text: parts.hideOutput ? call.text : call.text + suffix,
+    text: parts.written ?? (parts.hideOutput ? call.text : call.text + suffix),
   };
 }
 
@@ -121,6 +132,29 @@ export function arithmeticNode(op: ArithmeticOperator, left: NumberNode, right: 
     right,
     ...compose([placed(left, level), ` ${op} `, placed(right, level + 1)]),
   };
+}
+
+export function coinSeriesNode(coinId: number, series: SeriesName, written: string): CoinSeriesNode {
+  return { kind: 'coin_series', coinId, series, key: `coin(${coinId}).${series}`, text: `coin(${written}).${series}` };
+}
+
+/** `written` is how the user said how long ago: a count or a duration. */
+export function pastNode(of: NumberNode, candles: number, written: string): PastNode {
+  const inner = placed(of, LEVEL.atom);
+  return { kind: 'past', of, candles, key: `${inner.key}[${candles}]`, text: `${inner.text}[${written}]` };
+}
+
+export function frameNode(of: NumberNode, timeframe: Timeframe): FrameNode {
+  return { kind: 'frame', of, timeframe, ...compose([placed(of, LEVEL.atom), ` @ ${timeframe}`]) };
+}
+
+export function trendNode(
+  direction: TrendDirection,
+  parts: { of: NumberNode; candles: number; written: string },
+): TrendNode {
+  const { of, candles, written } = parts;
+  const [key, text] = [`${direction}(${of.key}, ${candles})`, `${direction}(${of.text}, ${written})`];
+  return { kind: 'trend', direction, of, candles, key, text };
 }
 
 /** A minus before a constant belongs to the constant. */

@@ -1,25 +1,57 @@
 import type { SyntaxNode } from '@lezer/common';
 import { GLOBAL_METRICS, type GlobalMetric } from '@ubot/contracts';
-import { checkCall, checkIndicatorCall, checkOutput, defaultOutput, reportLater, reportUnknownName } from './call.ts';
+import { TIMEFRAMES } from '@ubot/market';
+import {
+  checkCall,
+  checkIndicatorCall,
+  checkIndicatorName,
+  checkOutput,
+  defaultOutput,
+  reportUnknownName,
+} from './call.ts';
 import { exampleCall } from './catalogue.ts';
-import { childrenOf, nested, spanOf, withinSize, wordsOf, type Checking } from './checking.ts';
-import { LATER_FUNCTIONS, LATER_INDICATORS } from './names.ts';
-import { arithmeticNode, constantNode, marketNode, negateNode, ownNamed, seriesNode } from './nodes.ts';
+import {
+  childrenOf,
+  nested,
+  spanOf,
+  withinCount,
+  withinLookBack,
+  withinSize,
+  wordsOf,
+  type Checking,
+  type OwnName,
+} from './checking.ts';
+import {
+  arithmeticNode,
+  constantNode,
+  frameNode,
+  marketNode,
+  negateNode,
+  ownNamed,
+  pastNode,
+  seriesNode,
+} from './nodes.ts';
 import { readNumber } from './numbers.ts';
+import { checkOtherCoin, refuseBareCoin } from './otherCoin.ts';
 import {
   ARITHMETIC_OPERATORS,
   NUMBER_FUNCTIONS,
   SERIES_NAMES,
+  TREND_DIRECTIONS,
   type ArithmeticOperator,
   type NumberNode,
   type SeriesName,
 } from './plan.ts';
+import { withKnownSeries } from './series.ts';
 import { nearestWord } from './suggest.ts';
+import { readCandles, WINDOW_FUNCTIONS } from './window.ts';
 
 const SERIES: ReadonlyMap<string, SeriesName> = new Map(SERIES_NAMES.map((name) => [name, name]));
 const METRICS: ReadonlyMap<string, GlobalMetric> = new Map(GLOBAL_METRICS.map((name) => [name, name]));
 const OPERATORS: ReadonlyMap<string, ArithmeticOperator> = new Map(ARITHMETIC_OPERATORS.map((op) => [op, op]));
-const FUNCTION_NAMES: ReadonlySet<string> = new Set(NUMBER_FUNCTIONS);
+const TRENDS: ReadonlySet<string> = new Set(TREND_DIRECTIONS);
+/** Names that stand before parentheses only. */
+const CALLED: ReadonlySet<string> = new Set([...NUMBER_FUNCTIONS, ...WINDOW_FUNCTIONS, ...TREND_DIRECTIONS, 'coin']);
 
 /** Yes/no parts found where a number is wanted are checked for mistakes of their own by this. */
 type CheckInside = (checking: Checking, node: SyntaxNode) => unknown;
@@ -55,17 +87,27 @@ function checkLiteral(checking: Checking, node: SyntaxNode): NumberNode | null {
   }
 }
 
+/** What an own name stands for here: inside `@` it is read on that timeframe. */
+function ownNameOf(checking: Checking, word: string): OwnName | undefined {
+  const own = checking.ownNames.get(word);
+  return own && checking.inFrame ? own.on(checking.timeframe) : own;
+}
+
 function checkName(checking: Checking, node: SyntaxNode): NumberNode | null {
   const written = wordsOf(checking, node);
   const word = written.toLowerCase();
-  const own = checking.ownNames.get(word);
+  const own = ownNameOf(checking, word);
   if (own) {
     if (own.node) return own.node;
     return own.call ? defaultOutput(checking, node, own.call) : null;
   }
   const series = SERIES.get(word);
-  if (series) return seriesNode(series);
+  if (series) return withKnownSeries(checking, node, series) ? seriesNode(series) : null;
   const entry = checking.catalogue.entries.get(word);
+  if (entry && entry.params.length === 0) {
+    const call = checkIndicatorName(checking, node, entry);
+    return call && defaultOutput(checking, node, call);
+  }
   if (entry) {
     checking.report.error(
       'CONDITION_ARITY',
@@ -75,11 +117,10 @@ function checkName(checking: Checking, node: SyntaxNode): NumberNode | null {
     );
     return null;
   }
-  if (FUNCTION_NAMES.has(word)) {
-    checking.report.error('CONDITION_ARITY', spanOf(node), `\`${word}\` needs numbers in parentheses.`);
+  if (CALLED.has(word)) {
+    checking.report.error('CONDITION_ARITY', spanOf(node), `\`${word}\` needs its parameters in parentheses.`);
     return null;
   }
-  if (LATER_FUNCTIONS.has(word) || LATER_INDICATORS.has(word)) return reportLater(checking, node, `\`${word}\``);
   if (word === 'market') {
     const metrics = GLOBAL_METRICS.map((metric) => `\`market.${metric}\``).join(', ');
     checking.report.error(
@@ -119,15 +160,26 @@ export function createNumberCheck(checkYesNo: CheckInside): NumberCheck {
     }
     const word = wordsOf(checking, target.name === 'Call' ? (target.getChild('Name') ?? target) : target).toLowerCase();
     if (target.name === 'Name' && word === 'market') return checkMetric(checking, output);
-    const own = target.name === 'Name' ? checking.ownNames.get(word) : undefined;
+    if (target.name === 'OtherTimeframe') return checkFrame(checking, target, output);
+    if (target.name === 'Call' && word === 'coin') return checkOtherCoin(checking, target, output);
+    return checkOutputOf(checking, target, output);
+  }
+
+  /** The output of an indicator, or of an own name that stands for one. */
+  function checkOutputOf(checking: Checking, target: SyntaxNode, output: SyntaxNode): NumberNode | null {
+    const word = wordsOf(checking, target.name === 'Call' ? (target.getChild('Name') ?? target) : target).toLowerCase();
+    const own = target.name === 'Name' ? ownNameOf(checking, word) : undefined;
     if (own?.call) {
       const chosen = checkOutput(checking, output, own.call);
       return chosen && ownNamed(chosen, `${word}.${chosen.output}`);
     }
     if (own && !own.node) return null;
-    if (target.name === 'Call' && word === 'coin') return reportLater(checking, node, 'Reading another coin');
-    if (target.name === 'Call' && checking.catalogue.entries.has(word)) {
-      const call = checkIndicatorCall(checking, target, number);
+    const entry = checking.catalogue.entries.get(word);
+    if (entry && (target.name === 'Call' || (target.name === 'Name' && entry.params.length === 0))) {
+      const call =
+        target.name === 'Call'
+          ? checkIndicatorCall(checking, target, number)
+          : checkIndicatorName(checking, target, entry);
       return call && checkOutput(checking, output, call);
     }
     if (number(checking, target)) {
@@ -166,8 +218,54 @@ export function createNumberCheck(checkYesNo: CheckInside): NumberCheck {
     return negateNode(operand);
   }
 
+  function checkAnyCall(checking: Checking, node: SyntaxNode): NumberNode | null {
+    const name = node.getChild('Name');
+    const word = name ? wordsOf(checking, name).toLowerCase() : '';
+    if (word === 'coin') return refuseBareCoin(checking, node);
+    if (!TRENDS.has(word)) return checkCall(checking, node, number);
+    checkYesNo(checking, node);
+    checking.report.error('CONDITION_TYPE', spanOf(node), 'A yes/no stands where a number is wanted.');
+    return null;
+  }
+
+  /** `close[3]`, `close[1h]` */
+  function checkPast(checking: Checking, node: SyntaxNode): NumberNode | null {
+    const [target, length] = childrenOf(node).filter((child) => !child.type.isError && !/^[[\]]$/.test(child.name));
+    const of = target ? number(checking, target) : null;
+    const candles = length ? readCandles(checking, length, 0) : null;
+    if (!of || !candles) return null;
+    if (candles.candles === 0) return of;
+    const past = pastNode(of, candles.candles, candles.written);
+    return withinCount(checking, node, past.key) ? withinLookBack(checking, node, past) : null;
+  }
+
+  /** `rsi(14) @ 4h`; `output` is the one named behind it, as in `macd(12, 26, 9) @ 4h .signal`. */
+  function checkFrame(checking: Checking, node: SyntaxNode, output: SyntaxNode | null): NumberNode | null {
+    const target = inside(node);
+    const literal = node.getChild('NumberLiteral');
+    if (!target || !literal) return null;
+    const word = wordsOf(checking, literal);
+    const timeframe = TIMEFRAMES.find((each) => each === word);
+    if (checking.inFrame) {
+      const message = 'A timeframe stands inside another one.';
+      checking.report.error('CONDITION_TYPE', spanOf(literal), message, 'Only the outer `@` can say on which candles.');
+      return null;
+    }
+    if (!timeframe) {
+      const all = `The timeframes are ${TIMEFRAMES.join(', ')}.`;
+      checking.report.error('CONDITION_PARAM_RANGE', spanOf(literal), `There is no timeframe \`${word}\`.`, all);
+    }
+    const framed: Checking = { ...checking, timeframe: timeframe ?? checking.timeframe, inFrame: true };
+    const of = output === null ? number(framed, target) : checkOutputOf(framed, target, output);
+    return of && timeframe ? withinSize(checking, node, frameNode(of, timeframe)) : null;
+  }
+
   function inside(node: SyntaxNode): SyntaxNode | null {
-    return childrenOf(node).find((child) => !child.type.isError && !/^[()[\]@]$/.test(child.name)) ?? null;
+    return (
+      childrenOf(node).find(
+        (child) => !child.type.isError && !/^[()[\]@]$/.test(child.name) && child.name !== 'NumberLiteral',
+      ) ?? null
+    );
   }
 
   function number(checking: Checking, node: SyntaxNode): NumberNode | null {
@@ -177,7 +275,7 @@ export function createNumberCheck(checkYesNo: CheckInside): NumberCheck {
       case 'Name':
         return checkName(checking, node);
       case 'Call':
-        return checkCall(checking, node, number);
+        return checkAnyCall(checking, node);
       case 'Member':
         return nested(checking, node, () => checkMember(checking, node));
       case 'Sum':
@@ -190,15 +288,9 @@ export function createNumberCheck(checkYesNo: CheckInside): NumberCheck {
         return inner && nested(checking, node, () => number(checking, inner));
       }
       case 'History':
-      case 'OtherTimeframe': {
-        const target = inside(node);
-        if (target) nested(checking, node, () => number(checking, target));
-        return reportLater(
-          checking,
-          node,
-          node.name === 'History' ? 'An earlier candle `[n]`' : 'Another timeframe `@`',
-        );
-      }
+        return nested(checking, node, () => checkPast(checking, node));
+      case 'OtherTimeframe':
+        return nested(checking, node, () => checkFrame(checking, node, null));
       case 'String':
         checking.report.error('CONDITION_TYPE', spanOf(node), 'A text stands where a number is wanted.');
         return null;

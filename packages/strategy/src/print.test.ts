@@ -1,26 +1,32 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GLOBAL_METRICS } from '@ubot/contracts';
+import { TIMEFRAMES } from '@ubot/market';
 import { planOf } from './check.testing.ts';
 import { printCondition } from './condition.ts';
 import {
   arithmeticNode,
+  coinSeriesNode,
   compareNode,
   constantNode,
   crossesNode,
+  frameNode,
   functionNode,
   indicatorNode,
   listNode,
   marketNode,
   negateNode,
   notNode,
+  pastNode,
   seriesNode,
+  trendNode,
 } from './nodes.ts';
 import {
   ARITHMETIC_OPERATORS,
   COMPARE_OPERATORS,
   CROSS_DIRECTIONS,
   SERIES_NAMES,
+  TREND_DIRECTIONS,
   type BoolNode,
   type NumberNode,
 } from './plan.ts';
@@ -29,13 +35,23 @@ const INDICATORS = [
   { name: 'rsi', params: [14], outputs: ['value'] },
   { name: 'sma', params: [20], outputs: ['value'] },
   { name: 'macd', params: [12, 26, 9], outputs: ['macd', 'signal', 'histogram'] },
+  { name: 'highest', params: [20], outputs: ['value'] },
+  { name: 'roc', params: [5], outputs: ['value'] },
   { name: 'bbands', params: [20, 2.5], outputs: ['upper', 'middle', 'lower', 'percent_b', 'width'] },
 ];
 
 const depth = fc.createDepthIdentifier();
 const size = { maxDepth: 4, depthIdentifier: depth, depthSize: 'small' } as const;
 
-const { yesNo } = fc.letrec<{ number: NumberNode; yesNo: BoolNode }>((tie) => ({
+const { yesNo } = fc.letrec<{ mixed: NumberNode; number: NumberNode; yesNo: BoolNode }>((tie) => ({
+  // A timeframe stands over numbers that have none inside them.
+  mixed: fc.oneof(
+    size,
+    tie('number'),
+    fc.tuple(tie('number'), fc.constantFrom(...TIMEFRAMES)).map(([of, timeframe]) => frameNode(of, timeframe)),
+    fc.tuple(tie('mixed'), fc.integer({ min: 1, max: 9 })).map(([of, n]) => pastNode(of, n, String(n))),
+    fc.tuple(tie('mixed'), tie('mixed')).map(([left, right]) => arithmeticNode('-', left, right)),
+  ),
   number: fc.oneof(
     size,
     fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => constantNode(value)),
@@ -50,6 +66,10 @@ const { yesNo } = fc.letrec<{ number: NumberNode; yesNo: BoolNode }>((tie) => ({
     fc
       .tuple(fc.constantFrom(...ARITHMETIC_OPERATORS), tie('number'), tie('number'))
       .map(([op, left, right]) => arithmeticNode(op, left, right)),
+    fc
+      .tuple(fc.nat(9_000), fc.constantFrom(...SERIES_NAMES))
+      .map(([id, series]) => coinSeriesNode(id + 1, series, String(id + 1))),
+    fc.tuple(tie('number'), fc.integer({ min: 1, max: 9 })).map(([of, n]) => pastNode(of, n, String(n))),
     tie('number').map(negateNode),
     tie('number').map((arg) => functionNode('abs', [arg])),
     fc
@@ -59,14 +79,17 @@ const { yesNo } = fc.letrec<{ number: NumberNode; yesNo: BoolNode }>((tie) => ({
   yesNo: fc.oneof(
     size,
     fc
-      .tuple(fc.constantFrom(...COMPARE_OPERATORS), tie('number'), tie('number'))
+      .tuple(fc.constantFrom(...COMPARE_OPERATORS), tie('mixed'), tie('mixed'))
       .map(([op, left, right]) => compareNode(op, left, right)),
     fc
-      .tuple(fc.constantFrom(...CROSS_DIRECTIONS), tie('number'), tie('number'))
+      .tuple(fc.constantFrom(...CROSS_DIRECTIONS), tie('mixed'), tie('mixed'))
       .map(([direction, left, right]) => crossesNode(direction, left, right)),
     fc
       .tuple(fc.constantFrom('and' as const, 'or' as const), fc.array(tie('yesNo'), { minLength: 2, maxLength: 3 }))
       .map(([kind, operands]) => listNode(kind, operands)),
+    fc
+      .tuple(fc.constantFrom(...TREND_DIRECTIONS), tie('mixed'), fc.integer({ min: 1, max: 9 }))
+      .map(([direction, of, candles]) => trendNode(direction, { of, candles, written: String(candles) })),
     tie('yesNo').map(notNode),
   ),
 }));
@@ -93,6 +116,9 @@ describe('a printed condition', () => {
     'close * -2 > -5e-324',
     'close > 1.7976931348623157e+308',
     'macd(sma(close * 2, 3), 12, 26, 9).signal > 0',
+    '(close - open)[3] > rsi(14) @ 4h[1] - close[1][2] @ 1d',
+    'rising(close, 3) and not falling(highest(close, 20), 2)',
+    'coin(1027).close @ 1w / coin(1).close > 0.05',
   ])('stays as it is when it is canonical: %s', (text) => {
     expect(printCondition(planOf(text))).toBe(text);
   });

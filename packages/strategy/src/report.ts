@@ -1,7 +1,12 @@
 import type { Diagnostic, ErrorCode } from '@ubot/contracts';
 
 /** Notes that do not stop a save. */
-export const WARNING_CODES = ['WARNING_MAY_REPAINT', 'WARNING_ALWAYS_TRUE', 'WARNING_NEVER_TRUE'] as const;
+export const WARNING_CODES = [
+  'WARNING_MAY_REPAINT',
+  'WARNING_ALWAYS_TRUE',
+  'WARNING_NEVER_TRUE',
+  'WARNING_MORE_THAN_STORED',
+] as const;
 export type WarningCode = (typeof WARNING_CODES)[number];
 
 /** More than this helps nobody; hostile text would otherwise buy an answer many times its own length. */

@@ -1,4 +1,5 @@
 import type { CompareNode, CompareOperator, CrossesNode, NumberNode, SeriesName } from './plan.ts';
+import type { Checking } from './checking.ts';
 import type { Report, Span } from './report.ts';
 
 interface Bounds {
@@ -21,13 +22,13 @@ const SERIES_BOUNDS: ReadonlyMap<SeriesName, Bounds> = new Map([
   ['rank', { min: 1, max: Infinity }],
 ]);
 
-/** Oscillators that stay between fixed borders whatever they are computed over. */
-const OSCILLATOR_BOUNDS: ReadonlyMap<string, Bounds> = new Map([['rsi', { min: 0, max: 100 }]]);
+/** Weighted means and extremes: never beyond what they are taken of. */
+const WITHIN_INPUT = new Set(['sma', 'ema', 'wma', 'rma', 'vwma', 'kama', 'highest', 'lowest']);
 
-/** Weighted means: never beyond what they are the mean of. */
-const MEANS = new Set(['sma', 'ema']);
+type Entries = Checking['catalogue']['entries'];
 
-function boundsOf(node: NumberNode): Bounds {
+function boundsOf(entries: Entries, node: NumberNode): Bounds {
+  const of = (inner: NumberNode): Bounds => boundsOf(entries, inner);
   switch (node.kind) {
     case 'constant':
       return { min: node.value, max: node.value };
@@ -36,19 +37,19 @@ function boundsOf(node: NumberNode): Bounds {
     case 'market':
       return node.metric.endsWith('dominance') ? { min: 0, max: 100 } : NOT_NEGATIVE;
     case 'indicator':
-      if (MEANS.has(node.name)) return node.input ? boundsOf(node.input) : NOT_NEGATIVE;
-      return OSCILLATOR_BOUNDS.get(node.name) ?? ANY;
+      if (WITHIN_INPUT.has(node.name)) return node.input ? of(node.input) : NOT_NEGATIVE;
+      return rangeOf(entries, node.name, node.outputIndex);
     case 'coin_series':
       return SERIES_BOUNDS.get(node.series) ?? ANY;
     case 'past':
     case 'frame':
-      return boundsOf(node.of);
+      return of(node.of);
     case 'negate': {
-      const { min, max } = boundsOf(node.operand);
+      const { min, max } = of(node.operand);
       return { min: -max, max: -min };
     }
     case 'function': {
-      const args = node.args.map(boundsOf);
+      const args = node.args.map(of);
       if (node.name === 'abs') {
         const { min, max } = args[0] ?? ANY;
         return { min: min > 0 ? min : max < 0 ? -max : 0, max: Math.max(Math.abs(min), Math.abs(max)) };
@@ -57,12 +58,17 @@ function boundsOf(node: NumberNode): Bounds {
       return { min: pick(...args.map((arg) => arg.min)), max: pick(...args.map((arg) => arg.max)) };
     }
     case 'arithmetic': {
-      const [left, right] = [boundsOf(node.left), boundsOf(node.right)];
+      const [left, right] = [of(node.left), of(node.right)];
       if (node.op === '+') return { min: left.min + right.min, max: left.max + right.max };
       if (node.op === '-') return { min: left.min - right.max, max: left.max - right.min };
       return ANY;
     }
   }
+}
+
+function rangeOf(entries: Entries, name: string, output: number): Bounds {
+  const range = entries.get(name)?.ranges[output] ?? null;
+  return range === null ? ANY : { min: range[0], max: range[1] };
 }
 
 type Foregone = 'always' | 'never' | null;
@@ -103,22 +109,24 @@ function warn(report: Report, span: Span, outcome: Foregone): void {
 }
 
 /** Notes a comparison, or a chain of them, whose outcome does not depend on the market. */
-export function warnOfComparison(report: Report, span: Span, chain: readonly CompareNode[]): void {
-  const outcomes = chain.map(({ op, left, right }) => foregone(op, boundsOf(left), boundsOf(right)));
+export function warnOfComparison({ report, catalogue }: Checking, span: Span, chain: readonly CompareNode[]): void {
+  const bounds = (node: NumberNode): Bounds => boundsOf(catalogue.entries, node);
+  const outcomes = chain.map(({ op, left, right }) => foregone(op, bounds(left), bounds(right)));
   const [first, last] = [chain[0], chain.at(-1)];
   // 70 < x < 30: each half can be true, both cannot.
-  const ends =
-    first && last && chain.length > 1 ? foregone(first.op, boundsOf(first.left), boundsOf(last.right)) : null;
+  const ends = first && last && chain.length > 1 ? foregone(first.op, bounds(first.left), bounds(last.right)) : null;
   if (outcomes.includes('never') || ends === 'never') warn(report, span, 'never');
   else if (outcomes.every((outcome) => outcome === 'always')) warn(report, span, 'always');
 }
 
 /** Notes a line that can never be crossed. */
-export function warnOfCrosses(report: Report, span: Span, { direction, left, right }: CrossesNode): void {
-  const [over, under] = [
-    foregone('>', boundsOf(left), boundsOf(right)),
-    foregone('<', boundsOf(left), boundsOf(right)),
-  ];
+export function warnOfCrosses(
+  { report, catalogue }: Checking,
+  span: Span,
+  { direction, left, right }: CrossesNode,
+): void {
+  const bounds = (node: NumberNode): Bounds => boundsOf(catalogue.entries, node);
+  const [over, under] = [foregone('>', bounds(left), bounds(right)), foregone('<', bounds(left), bounds(right))];
   const neverAbove = over !== null;
   const neverBelow = under !== null;
   const never = direction === 'above' ? neverAbove : direction === 'below' ? neverBelow : neverAbove && neverBelow;

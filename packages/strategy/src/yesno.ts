@@ -1,15 +1,19 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf, nested, spanOf, withinSize, wordsOf, type Checking } from './checking.ts';
-import { compareNode, crossesNode, listNode, notNode } from './nodes.ts';
+import { argumentsOf } from './call.ts';
+import { childrenOf, nested, spanOf, withinCount, withinSize, wordsOf, type Checking } from './checking.ts';
+import { compareNode, crossesNode, listNode, notNode, trendNode } from './nodes.ts';
 import { createNumberCheck } from './number.ts';
 import {
   COMPARE_OPERATORS,
+  TREND_DIRECTIONS,
   type BoolNode,
   type CompareOperator,
   type CrossDirection,
   type NumberNode,
+  type TrendDirection,
 } from './plan.ts';
 import { warnOfComparison, warnOfCrosses } from './warnings.ts';
+import { readCandles } from './window.ts';
 
 const OPERATORS: ReadonlyMap<string, CompareOperator> = new Map(COMPARE_OPERATORS.map((op) => [op, op]));
 /** The operators that may stand together in one chain. */
@@ -53,7 +57,7 @@ function checkCrosses(checking: Checking, node: SyntaxNode, parts: ComparisonPar
       ? 'below'
       : 'either';
   const crossing = crossesNode(direction, left, right);
-  warnOfCrosses(checking.report, spanOf(node), crossing);
+  warnOfCrosses(checking, spanOf(node), crossing);
   return withinSize(checking, node, crossing);
 }
 
@@ -81,7 +85,7 @@ function checkComparison(checking: Checking, node: SyntaxNode): BoolNode | null 
     const [left, right] = [operands[index], operands[index + 1]];
     return left && right ? [compareNode(op, left, right)] : [];
   });
-  warnOfComparison(checking.report, spanOf(node), compares);
+  warnOfComparison(checking, spanOf(node), compares);
   const [only] = compares;
   if (!only) return null;
   return withinSize(checking, node, compares.length === 1 ? only : listNode('and', compares));
@@ -109,6 +113,29 @@ function reportNumber(checking: Checking, node: SyntaxNode, number: NumberNode):
   return null;
 }
 
+/** `rising(close, 3)`, `falling(rsi(14), 1h)` */
+function checkTrend(checking: Checking, node: SyntaxNode, direction: TrendDirection): BoolNode | null {
+  const { args, broken } = argumentsOf(node);
+  const [series, length] = args;
+  if (!broken && args.length !== 2) {
+    const message = `\`${direction}\` takes a series and a number of candles or a duration.`;
+    checking.report.error('CONDITION_ARITY', spanOf(node), message, `Write \`${direction}(close, 3)\`.`);
+    return null;
+  }
+  const of = series ? checkNumber(checking, series) : null;
+  const candles = length ? readCandles(checking, length) : null;
+  if (broken || !of || !candles) return null;
+  const trend = trendNode(direction, { of, ...candles });
+  return withinCount(checking, node, trend.key) ? withinSize(checking, node, trend) : null;
+}
+
+/** The direction that a call asks about, if it is such a call. */
+function trendOf(checking: Checking, node: SyntaxNode): TrendDirection | null {
+  const name = node.name === 'Call' ? node.getChild('Name') : null;
+  const word = name ? wordsOf(checking, name).toLowerCase() : '';
+  return TREND_DIRECTIONS.find((direction) => direction === word) ?? null;
+}
+
 /** Checks a part that must be a yes/no; null when it has mistakes, which are reported. */
 export function checkYesNo(checking: Checking, node: SyntaxNode): BoolNode | null {
   switch (node.name) {
@@ -128,6 +155,8 @@ export function checkYesNo(checking: Checking, node: SyntaxNode): BoolNode | nul
       return inner ? nested(checking, node, () => checkYesNo(checking, inner)) : null;
     }
     default: {
+      const direction = trendOf(checking, node);
+      if (direction) return nested(checking, node, () => checkTrend(checking, node, direction));
       const number = checkNumber(checking, node);
       return number && reportNumber(checking, node, number);
     }

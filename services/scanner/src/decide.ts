@@ -67,7 +67,7 @@ function candidates({ world, book }: DecideOptions): { live: LiveStrategy; coinI
     const coins = found.get(live) ?? new Set<number>();
     found.set(live, coins.add(coinId));
   };
-  for (const { handle, coinId } of world.engine.changes()) add(book.byHandle(handle), coinId);
+  world.engine.forEachChange((handle, coinId) => add(book.byHandle(handle), coinId));
   for (const versionId of world.machines.awakeVersions()) {
     const live = book.byVersion(versionId);
     for (const coinId of world.machines.awakeCoins(versionId)) add(live, coinId);

@@ -1,4 +1,6 @@
 import type { Result } from '@ubot/market';
+import { heikinAshi } from './candles/heikinAshi.ts';
+import { pivots } from './candles/pivots.ts';
 import { aroon } from './momentum/aroon.ts';
 import { awesome } from './momentum/awesome.ts';
 import { cci } from './momentum/cci.ts';
@@ -14,28 +16,43 @@ import { trix } from './momentum/trix.ts';
 import { tsi } from './momentum/tsi.ts';
 import { ultimate } from './momentum/ultimate.ts';
 import { williamsR } from './momentum/williamsR.ts';
+import { adx } from './trend/adx.ts';
 import { dema } from './trend/dema.ts';
 import { ema } from './trend/ema.ts';
 import { hma } from './trend/hma.ts';
+import { ichimoku } from './trend/ichimoku.ts';
 import { kama } from './trend/kama.ts';
+import { psar } from './trend/psar.ts';
 import { rma } from './trend/rma.ts';
 import { sma } from './trend/sma.ts';
+import { supertrend } from './trend/supertrend.ts';
 import { tema } from './trend/tema.ts';
+import { vortex } from './trend/vortex.ts';
 import { vwma } from './trend/vwma.ts';
 import { wma } from './trend/wma.ts';
+import { atr } from './volatility/atr.ts';
 import { bbands } from './volatility/bbands.ts';
+import { chandelier } from './volatility/chandelier.ts';
+import { donchian } from './volatility/donchian.ts';
+import { highest } from './volatility/highest.ts';
+import { keltner } from './volatility/keltner.ts';
+import { lowest } from './volatility/lowest.ts';
+import { natr } from './volatility/natr.ts';
+import { stddev } from './volatility/stddev.ts';
+import { tr } from './volatility/tr.ts';
 import type { IndicatorDefinition } from './types.ts';
 
-const TREND = [sma, ema, wma, rma, dema, tema, hma, kama, vwma];
+const TREND = [sma, ema, wma, rma, dema, tema, hma, kama, vwma, adx, psar, supertrend, ichimoku, vortex];
 // prettier-ignore
 const MOMENTUM = [
   rsi, stochRsi, stoch, macd, ppo, roc, momentum, cci, williamsR, ultimate, trix, tsi, cmo, aroon, awesome,
 ];
-const VOLATILITY = [bbands];
+const VOLATILITY = [bbands, highest, lowest, stddev, tr, atr, natr, keltner, donchian, chandelier];
+const CANDLES = [heikinAshi, pivots];
 
 /** Every indicator by its name in the language. */
 export const INDICATORS: ReadonlyMap<string, IndicatorDefinition> = new Map(
-  [...TREND, ...MOMENTUM, ...VOLATILITY].map((definition) => [definition.name, definition]),
+  [...TREND, ...MOMENTUM, ...VOLATILITY, ...CANDLES].map((definition) => [definition.name, definition]),
 );
 
 /**

@@ -1,5 +1,6 @@
 import { createColumns, type KernelRun } from '../columns.ts';
 import { roundedMean } from '../mean.ts';
+import { spreadOf } from '../spread.ts';
 import { LARGEST_INPUT, LONGEST_PERIOD, type IndicatorDefinition } from '../types.ts';
 
 interface Bands {
@@ -73,7 +74,7 @@ function runBbands(state: readonly Float64Array[], { step, into, commit }: Kerne
       const middle = roundedMean(sum, loss, period);
       // The window as it would be; a peek puts back what stood there.
       ring[at] = value;
-      const { deviation, correction } = spreadOf(ring, { base, period, mean: middle });
+      const { deviation, correction } = spreadOf(ring, { base, period, at, mean: middle });
       if (!commit) ring[at] = leaving;
       writeBands(into, { slot, middle, spread: deviations * deviation, distance: value - middle - correction });
     } else {
@@ -86,24 +87,6 @@ function runBbands(state: readonly Float64Array[], { step, into, commit }: Kerne
       counts[slot] = count + 1 === 2 * period ? period : count + 1;
     }
   }
-}
-
-/**
- * The population standard deviation of a window, and what rounding took from its mean: around a price of 1e12 the mean of
- * the window has four decimals, the distances from it have all their digits.
- */
-function spreadOf(ring: Float64Array, window: { base: number; period: number; mean: number }) {
-  const { base, period, mean } = window;
-  let squares = 0;
-  let distances = 0;
-  for (let i = base; i < base + period; i++) {
-    const distance = ring[i]! - mean;
-    squares += distance * distance;
-    distances += distance;
-  }
-  const correction = distances / period;
-  const variance = Math.max(squares / period - correction * correction, 0);
-  return { deviation: Math.sqrt(variance), correction };
 }
 
 function writeBands(

@@ -13,7 +13,7 @@ import { forgottenAfter, LONGEST_PERIOD, type IndicatorDefinition } from '../typ
  *         movement of 0. A market that stands still has none of the three, and adx passes such candles over. A close
  *         outside its own candle widens it. A candle with an unknown price is passed over.
  * Errors: INDICATOR_PARAM_OUT_OF_RANGE for a period below 2 or above 5,000.
- * Source: Wilder 1978, ch. 4; numbers checked against Skender, TA-Lib and Tulip.
+ * Source: Wilder 1978, ch. 4; numbers checked against Skender and TA-Lib.
  */
 export const adx: IndicatorDefinition = {
   name: 'adx',

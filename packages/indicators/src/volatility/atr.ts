@@ -11,7 +11,7 @@ import { forgottenAfter, LONGEST_PERIOD, type IndicatorDefinition } from '../typ
  * Edges:  the first candle has no close before it and so no true range (TradingView takes its high - low, is known one
  *         candle earlier and converges). A candle with an unknown price is passed over.
  * Errors: INDICATOR_PARAM_OUT_OF_RANGE for a period below 1 or above 5,000.
- * Source: Wilder 1978; numbers checked against Skender, TA-Lib, Tulip, Lean and StockCharts.
+ * Source: Wilder 1978; numbers checked against Skender, TA-Lib, Tulip and StockCharts.
  */
 export const atr: IndicatorDefinition = {
   name: 'atr',

@@ -1,5 +1,6 @@
 import { UbotError, type Result } from '@ubot/contracts';
 import { CANDLES_HELP, candlesCommand, type TableOutput } from './candles.ts';
+import { checkCommand } from './check.ts';
 import { CANDLE_FILE_HELP } from './candlesHelp.ts';
 import type { Command, CommandIo } from './command.ts';
 import { doctorCommand } from './doctor/command.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   ),
   tableCommand({ name: 'indicator', about: 'indicators over a candle file', help: INDICATOR_HELP }, indicatorCommand),
   tableCommand({ name: 'eval', about: 'conditions over a candle file', help: EVAL_HELP }, evalCommand),
+  checkCommand,
   replayCommand,
 ];
 

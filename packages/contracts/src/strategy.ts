@@ -124,6 +124,8 @@ export const CheckInputSchema = Type.Object(
     condition: Type.String({ maxLength: LIMITS.bodyBytes }),
     timeframe: Type.Optional(TimeframeSchema),
     indicators: Type.Optional(strategyFields.indicators),
+    /** When it will be evaluated: on a snapshot it may repaint, which is noted. */
+    on: Type.Optional(Type.Enum(['candle_close', 'snapshot'] as const)),
   },
   strict,
 );

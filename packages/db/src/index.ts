@@ -24,7 +24,7 @@ export {
 } from './market/snapshots.ts';
 export { storeCandles, readCandles, readCandleColumns } from './market/candles.ts';
 export { storeGlobalCandles, readGlobalCandles, readGlobalCandleColumns } from './market/globalCandles.ts';
-export { upsertCoins, coinsByIds, coinById, allCoins, searchCoins } from './market/coins.ts';
+export { upsertCoins, coinsByIds, coinsNamed, coinById, allCoins, searchCoins } from './market/coins.ts';
 export { readSourceState, writeSourceState } from './market/sourceState.ts';
 export {
   PARTITIONED_TABLES,

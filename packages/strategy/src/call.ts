@@ -13,7 +13,7 @@ import {
   type NumberNode,
   type SeriesName,
 } from './plan.ts';
-import { withKnownSeries } from './series.ts';
+import { warnOfMissing } from './series.ts';
 import { nearestWord } from './suggest.ts';
 import { readCandles, WINDOW_FUNCTIONS, type WindowFunction } from './window.ts';
 
@@ -121,7 +121,7 @@ function checkParameters(
   return null;
 }
 
-/** An indicator over the columns of the candle takes no series, and the source must have those columns. */
+/** An indicator over the columns of the candle takes no series; a column that the source does not have is noted. */
 function readsItsOwn(
   checking: Checking,
   node: SyntaxNode,
@@ -134,7 +134,8 @@ function readsItsOwn(
     checking.report.error('CONDITION_TYPE', spanOf(node), message, `Write \`${exampleCall(entry)}\`.`);
     return false;
   }
-  return inputs.every((input) => withKnownSeries(checking, node, input as SeriesName, name));
+  for (const input of inputs) warnOfMissing(checking, node, input as SeriesName, name);
+  return true;
 }
 
 const WINDOW_EXAMPLES: Partial<Record<WindowFunction, string>> = {

@@ -150,7 +150,7 @@ function namedNodes(ownNames: ReadonlyMap<string, FramedName>): NamedNode[] {
  * Shape:  text → a plan that the engine evaluates, with warnings; or all mistakes at once, by their place in the text.
  * Edges:  never throws and never runs long, whatever the text; beyond 2,000 characters nothing is read.
  * Errors: CONDITION_SYNTAX, CONDITION_UNKNOWN_NAME, CONDITION_ARITY, CONDITION_PARAM_RANGE, CONDITION_TYPE,
- *         CONDITION_UNKNOWN_OUTPUT, CONDITION_LIMIT, CONDITION_AMBIGUOUS_COIN, CONDITION_SERIES_UNAVAILABLE, as
+ *         CONDITION_UNKNOWN_OUTPUT, CONDITION_LIMIT, CONDITION_AMBIGUOUS_COIN, as
  *         diagnostics.
  */
 export function checkConditionWith(catalogue: Catalogue, input: ConditionInput): ConditionCheck {

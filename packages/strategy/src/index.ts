@@ -38,3 +38,4 @@ export { WARNING_CODES, type WarningCode } from './report.ts';
 export { parseSpecFile, type SpecBlock, type SpecCase, type SpecFile } from './spec-file.ts';
 export { coinsNamedIn, createCoinResolver, type CoinName, type CoinResolver } from './coins.ts';
 export { type SourceSeries } from './checking.ts';
+export { FILE_SOURCE, LIVE_SOURCE } from './series.ts';

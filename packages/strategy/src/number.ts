@@ -42,7 +42,7 @@ import {
   type NumberNode,
   type SeriesName,
 } from './plan.ts';
-import { withKnownSeries } from './series.ts';
+import { warnOfMissing } from './series.ts';
 import { nearestWord } from './suggest.ts';
 import { readCandles, WINDOW_FUNCTIONS } from './window.ts';
 
@@ -102,7 +102,10 @@ function checkName(checking: Checking, node: SyntaxNode): NumberNode | null {
     return own.call ? defaultOutput(checking, node, own.call) : null;
   }
   const series = SERIES.get(word);
-  if (series) return withKnownSeries(checking, node, series) ? seriesNode(series) : null;
+  if (series) {
+    warnOfMissing(checking, node, series);
+    return seriesNode(series);
+  }
   const entry = checking.catalogue.entries.get(word);
   if (entry && entry.params.length === 0) {
     const call = checkIndicatorName(checking, node, entry);

@@ -4,7 +4,7 @@ import { spanOf, wordsOf, type Checking } from './checking.ts';
 import type { CoinResolver } from './coins.ts';
 import { coinSeriesNode } from './nodes.ts';
 import { SERIES_NAMES, type CoinSeriesNode, type SeriesName } from './plan.ts';
-import { withKnownSeries } from './series.ts';
+import { warnOfMissing } from './series.ts';
 import { nearestWord } from './suggest.ts';
 
 const SERIES: ReadonlyMap<string, SeriesName> = new Map(SERIES_NAMES.map((name) => [name, name]));
@@ -59,7 +59,7 @@ export function checkOtherCoin(checking: Checking, call: SyntaxNode, output: Syn
     checking.report.error('CONDITION_UNKNOWN_NAME', spanOf(output), message, hint);
     return null;
   }
-  if (!withKnownSeries(checking, output, series)) return null;
+  warnOfMissing(checking, output, series);
   return coin && coinSeriesNode(coin.id, series, coin.written);
 }
 

@@ -6,6 +6,7 @@ export const WARNING_CODES = [
   'WARNING_ALWAYS_TRUE',
   'WARNING_NEVER_TRUE',
   'WARNING_MORE_THAN_STORED',
+  'WARNING_SERIES_UNAVAILABLE',
 ] as const;
 export type WarningCode = (typeof WARNING_CODES)[number];
 

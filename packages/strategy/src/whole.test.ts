@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { check, planOf, rootOf } from './check.testing.ts';
 import { coinsNamedIn, createCoinResolver } from './coins.ts';
 import { checkCondition } from './door.ts';
+import { FILE_SOURCE, LIVE_SOURCE } from './series.ts';
 
 const keyOf = (text: string) => rootOf(text).key;
 const codes = (checked: ReturnType<typeof check>) => checked.diagnostics.map(({ code }) => code);
@@ -102,24 +103,25 @@ describe('a named coin', () => {
 });
 
 describe('a source that lacks a series', () => {
-  const source = { name: 'CoinMarketCap', lacks: ['volume'] } as const;
-  const checked = (text: string) => checkCondition({ text, timeframe: '1h', source });
+  const checked = (text: string) => checkCondition({ text, timeframe: '1h', source: LIVE_SOURCE });
 
   it.each([
-    ['volume > 5', 'The source CoinMarketCap has no `volume`.'],
-    ['obv > 5', '`obv` reads `volume`, which the source CoinMarketCap does not have.'],
-    ['mfi(14) < 20', '`mfi` reads `volume`, which the source CoinMarketCap does not have.'],
-    ['coin(1).volume > 5', 'The source CoinMarketCap has no `volume`.'],
-  ])('%s is told so', (text, message) => {
-    expect(checked(text)).toMatchObject({
-      ok: false,
-      diagnostics: [{ code: 'CONDITION_SERIES_UNAVAILABLE', message }],
-    });
+    ['volume > 5', 'The source of live prices has no `volume`: it is never known.'],
+    ['coin(1).volume > 5', 'The source of live prices has no `volume`: it is never known.'],
+    ['obv > 5', '`obv` reads `volume`, which the source of live prices does not have: it is never known.'],
+    ['mfi(14) < 20', '`mfi` reads `volume`, which the source of live prices does not have: it is never known.'],
+  ])('%s is told so, and not refused', (text, message) => {
+    const code = 'WARNING_SERIES_UNAVAILABLE';
+    expect(checked(text)).toMatchObject({ ok: true, diagnostics: [{ code, severity: 'warning', message }] });
   });
 
-  it('is no reason to refuse what it has, or what no source is named for', () => {
-    expect(checked('volume_24h > 5').ok).toBe(true);
-    expect(check('volume > 5 and obv > 1').ok).toBe(true);
+  it('is said nothing of where it has the series, or no source is named', () => {
+    expect(checked('volume_24h > 5').diagnostics).toEqual([]);
+    expect(check('volume > 5 and obv > 1').diagnostics).toEqual([]);
+    const inFile = checkCondition({ text: 'volume > 5 and rank < 3', timeframe: '1h', source: FILE_SOURCE });
+    expect(inFile.diagnostics.map(({ message }) => message)).toEqual([
+      'The source file has no `rank`: it is never known.',
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { createPostgresBus, type Bus } from '@ubot/bus';
 import { LIMITS, UbotError } from '@ubot/contracts';
-import { createDatabase, isDatabaseUnavailable } from '@ubot/db';
+import { coinsNamed, createDatabase, isDatabaseUnavailable } from '@ubot/db';
 import {
   createHttpApp,
   createInternalTokens,
@@ -47,7 +47,7 @@ export function buildScanner(config: ScannerConfig, deps: ScannerDeps): ScannerS
   const tokens = createInternalTokens({ secret: config.UBOT_INTERNAL_SECRET, nowMs });
   const client = createServiceClient({ baseUrl: config.USER_MANAGER_URL, tokens, as: 'scanner' });
   const shard = shardOf(config);
-  const book = createStrategyBook({ client, shard, logger });
+  const book = createStrategyBook({ client, shard, logger, coinsNamed: (names) => coinsNamed(db, names) });
   let role = (): string => 'starting';
 
   const app = createHttpApp({

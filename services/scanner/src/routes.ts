@@ -11,9 +11,9 @@ import {
   type CheckAnswer,
   type SnapshotMessage,
 } from '@ubot/contracts';
-import { lastSnapshotBefore, storePushedSnapshot, withTransaction, type Database } from '@ubot/db';
+import { coinsNamed, lastSnapshotBefore, storePushedSnapshot, withTransaction, type Database } from '@ubot/db';
 import { bearerToken, schemaIssues, type HttpApp, type InternalTokens } from '@ubot/service-kit';
-import { checkCondition } from '@ubot/strategy';
+import { checkCondition, coinsNamedIn, createCoinResolver, LIVE_SOURCE } from '@ubot/strategy';
 import { Type } from 'typebox';
 import { answerDecision, type ExplainOptions } from './explain.ts';
 
@@ -34,8 +34,11 @@ export function addRoutes(app: HttpApp, options: RouteOptions): void {
     '/checks',
     { schema: { body: CheckInputSchema, response: { 200: CheckAnswerSchema } } },
     async (request): Promise<CheckAnswer> => {
-      const { condition, timeframe = '1h', indicators = [] } = request.body;
-      const { ok, diagnostics } = checkCondition({ text: condition, timeframe, indicators });
+      const { condition, timeframe = '1h', indicators = [], on = 'candle_close' } = request.body;
+      const names = coinsNamedIn([condition, ...indicators.map(({ expression }) => expression)]);
+      const coins = createCoinResolver(await coinsNamed(options.db, names), true);
+      const checked = { text: condition, timeframe, indicators, on, coins, source: LIVE_SOURCE };
+      const { ok, diagnostics } = checkCondition(checked);
       return { ok, diagnostics };
     },
   );

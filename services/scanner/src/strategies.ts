@@ -1,7 +1,14 @@
 import { StrategyFeedSchema, type Strategy } from '@ubot/contracts';
 import type { EngineStrategy } from '@ubot/engine';
 import { unwrap, type Logger, type ServiceClient } from '@ubot/service-kit';
-import { checkCondition, type ConditionPlan } from '@ubot/strategy';
+import {
+  checkCondition,
+  coinsNamedIn,
+  createCoinResolver,
+  type CoinName,
+  type CoinResolver,
+  type ConditionPlan,
+} from '@ubot/strategy';
 import { isOnShard, type Shard } from './shard.ts';
 
 /** A strategy that is switched on, with its checked conditions. */
@@ -38,7 +45,13 @@ export function asEngineStrategy({ handle, strategy, condition, rearm }: LiveStr
  *
  * Edges:  a stored strategy that this version's language refuses is left out and logged; the rest go on.
  */
-export function createStrategyBook(options: { client: ServiceClient; shard: Shard; logger: Logger }): StrategyBook {
+export function createStrategyBook(options: {
+  client: ServiceClient;
+  shard: Shard;
+  logger: Logger;
+  /** The coins of the market that have these slugs, ids or symbols. */
+  coinsNamed: (names: readonly string[]) => Promise<CoinName[]>;
+}): StrategyBook {
   const live = new Map<string, LiveStrategy>();
   const byHandle = new Map<number, LiveStrategy>();
   const byVersion = new Map<string, LiveStrategy>();
@@ -56,9 +69,9 @@ export function createStrategyBook(options: { client: ServiceClient; shard: Shar
     return true;
   };
 
-  const take = (strategyId: string, strategy: Strategy | null): boolean => {
+  const take = (strategyId: string, strategy: Strategy | null, coins: CoinResolver): boolean => {
     if (!isOnShard(strategyId, options.shard)) return false;
-    const checked = strategy?.enabled === true ? compile(strategy, options.logger) : null;
+    const checked = strategy?.enabled === true ? compile(strategy, { logger: options.logger, coins }) : null;
     const hadOne = drop(strategyId);
     if (checked === null) return hadOne;
     const entry = { ...checked, handle: freeHandles.shift() ?? handles++ };
@@ -76,7 +89,8 @@ export function createStrategyBook(options: { client: ServiceClient; shard: Shar
         const page = unwrap(
           await options.client.request({ method: 'GET', path: '/strategy-feed', query, answer: StrategyFeedSchema }),
         );
-        for (const { strategyId, strategy } of page.changes) changed = take(strategyId, strategy) || changed;
+        const coins = createCoinResolver(await options.coinsNamed(coinsNamedIn(textsOf(page.changes))), false);
+        for (const { strategyId, strategy } of page.changes) changed = take(strategyId, strategy, coins) || changed;
         after = page.nextChange;
         if (!page.more) return changed;
       }
@@ -88,10 +102,21 @@ export function createStrategyBook(options: { client: ServiceClient; shard: Shar
   };
 }
 
-function compile(strategy: Strategy, logger: Logger): Omit<LiveStrategy, 'handle'> | null {
+function textsOf(changes: readonly { strategy: Strategy | null }[]): string[] {
+  return changes.flatMap(({ strategy }) =>
+    strategy === null
+      ? []
+      : [strategy.condition, strategy.trigger.rearm ?? '', ...strategy.indicators.map(({ expression }) => expression)],
+  );
+}
+
+function compile(
+  strategy: Strategy,
+  { logger, coins }: { logger: Logger; coins: CoinResolver },
+): Omit<LiveStrategy, 'handle'> | null {
   const { timeframe, indicators, trigger } = strategy;
   const read = (text: string): ConditionPlan | null => {
-    const checked = checkCondition({ text, timeframe, indicators });
+    const checked = checkCondition({ text, timeframe, indicators, coins });
     if (checked.ok) return checked.plan;
     logger.warn({ event: 'strategy.refused', strategyId: strategy.id, diagnostics: checked.diagnostics });
     return null;

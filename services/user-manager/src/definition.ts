@@ -1,7 +1,14 @@
 import { DEFAULT_SETTINGS, DEFAULT_TRIGGER, type Result, type Strategy, type StrategyInput } from '@ubot/contracts';
-import { ownChannelIds, userById, type StrategyDefinition, type Transaction } from '@ubot/db';
+import {
+  coinsNamed,
+  ownChannelIds,
+  userById,
+  type Database,
+  type StrategyDefinition,
+  type Transaction,
+} from '@ubot/db';
 import type { ServiceFailure } from '@ubot/service-kit';
-import { checkCondition } from '@ubot/strategy';
+import { checkCondition, coinsNamedIn, createCoinResolver, LIVE_SOURCE } from '@ubot/strategy';
 
 /**
  * The whole definition that an input stands for: what it leaves out has its default. A changed strategy keeps its
@@ -32,14 +39,16 @@ async function defaultChannelIds(tx: Transaction, userId: string): Promise<strin
 }
 
 /** Every mistake in the condition and in the second condition for re-arming, each with the field it stands in. */
-export function conditionRefusal(input: StrategyInput): Result<never> | null {
+export async function conditionRefusal(db: Database, input: StrategyInput): Promise<Result<never> | null> {
   const { timeframe, indicators = [], condition, trigger } = input;
   const texts = [
     { field: 'condition', text: condition },
     ...(typeof trigger?.rearm === 'string' ? [{ field: 'trigger.rearm', text: trigger.rearm }] : []),
   ];
+  const names = coinsNamedIn([...texts.map(({ text }) => text), ...indicators.map(({ expression }) => expression)]);
+  const coins = createCoinResolver(await coinsNamed(db, names), true);
   const errors = texts.flatMap(({ field, text }) => {
-    const checked = checkCondition({ text, timeframe, indicators });
+    const checked = checkCondition({ text, timeframe, indicators, coins, source: LIVE_SOURCE });
     return checked.ok ? [] : checked.diagnostics.map((diagnostic) => ({ field, ...diagnostic }));
   });
   if (errors.length === 0) return null;

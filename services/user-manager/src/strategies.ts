@@ -45,7 +45,7 @@ export function createStrategies({ db, nowMs }: { db: Database; nowMs: () => num
     },
 
     async create(userId, input) {
-      const refusal = conditionRefusal(input);
+      const refusal = await conditionRefusal(db, input);
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
         if (!(await lockUser(tx, userId))) return NOT_FOUND;
@@ -67,7 +67,7 @@ export function createStrategies({ db, nowMs }: { db: Database; nowMs: () => num
     },
 
     async change(owned, input) {
-      const refusal = conditionRefusal(input);
+      const refusal = await conditionRefusal(db, input);
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
         const current = await lockStrategy(tx, owned);

@@ -1,5 +1,5 @@
 import type { CoinWire } from '@ubot/contracts';
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { coins } from './tables.ts';
 
@@ -44,6 +44,28 @@ export async function allCoins(executor: Executor): Promise<CoinWire[]> {
   return executor.orm.select(COLUMNS).from(coins).orderBy(asc(coins.id));
 }
 
+/**
+ * The coins that texts name: by slug or id, and those whose symbol it is, which a reader may have meant. Case is of no
+ * account; unknown names give nothing.
+ */
+export async function coinsNamed(executor: Executor, names: readonly string[]): Promise<CoinWire[]> {
+  if (names.length === 0) return [];
+  const texts = names.map((name) => name.trim().toLowerCase());
+  return executor.orm
+    .select(COLUMNS)
+    .from(coins)
+    .where(
+      or(
+        inArray(sql`lower(${coins.slug})`, texts),
+        inArray(sql`lower(${coins.symbol})`, texts),
+        inArray(sql`${coins.id}::text`, texts),
+      ),
+    )
+    .orderBy(sql`${coins.rank} asc nulls last`, asc(coins.id))
+    .limit(NAMED_COINS);
+}
+
+const NAMED_COINS = 500;
 const LIKE_SPECIAL = /[\\%_]/g;
 
 /**

@@ -6,6 +6,7 @@ import { awesome } from './momentum/awesome.ts';
 import { cci } from './momentum/cci.ts';
 import { cmo } from './momentum/cmo.ts';
 import { macd } from './momentum/macd.ts';
+import { mfi } from './momentum/mfi.ts';
 import { momentum } from './momentum/momentum.ts';
 import { ppo } from './momentum/ppo.ts';
 import { roc } from './momentum/roc.ts';
@@ -16,6 +17,7 @@ import { trix } from './momentum/trix.ts';
 import { tsi } from './momentum/tsi.ts';
 import { ultimate } from './momentum/ultimate.ts';
 import { williamsR } from './momentum/williamsR.ts';
+import { PATTERNS } from './pattern/patterns.ts';
 import { adx } from './trend/adx.ts';
 import { dema } from './trend/dema.ts';
 import { ema } from './trend/ema.ts';
@@ -41,18 +43,30 @@ import { natr } from './volatility/natr.ts';
 import { stddev } from './volatility/stddev.ts';
 import { tr } from './volatility/tr.ts';
 import type { IndicatorDefinition } from './types.ts';
+import { ad } from './volume/ad.ts';
+import { adosc } from './volume/adosc.ts';
+import { cmf } from './volume/cmf.ts';
+import { easeOfMovement } from './volume/easeOfMovement.ts';
+import { forceIndex } from './volume/forceIndex.ts';
+import { obv } from './volume/obv.ts';
+import { vpt } from './volume/vpt.ts';
+import { vwap } from './volume/vwap.ts';
 
 const TREND = [sma, ema, wma, rma, dema, tema, hma, kama, vwma, adx, psar, supertrend, ichimoku, vortex];
 // prettier-ignore
 const MOMENTUM = [
-  rsi, stochRsi, stoch, macd, ppo, roc, momentum, cci, williamsR, ultimate, trix, tsi, cmo, aroon, awesome,
+  rsi, stochRsi, stoch, macd, ppo, roc, momentum, cci, williamsR, ultimate, trix, tsi, cmo, aroon, awesome, mfi,
 ];
 const VOLATILITY = [bbands, highest, lowest, stddev, tr, atr, natr, keltner, donchian, chandelier];
+const VOLUME = [obv, ad, cmf, adosc, vwap, forceIndex, easeOfMovement, vpt];
 const CANDLES = [heikinAshi, pivots];
 
 /** Every indicator by its name in the language. */
 export const INDICATORS: ReadonlyMap<string, IndicatorDefinition> = new Map(
-  [...TREND, ...MOMENTUM, ...VOLATILITY, ...CANDLES].map((definition) => [definition.name, definition]),
+  [...TREND, ...MOMENTUM, ...VOLATILITY, ...VOLUME, ...CANDLES, ...PATTERNS].map((definition) => [
+    definition.name,
+    definition,
+  ]),
 );
 
 /**

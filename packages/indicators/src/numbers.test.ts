@@ -19,7 +19,7 @@ describe('small examples by hand', () => {
   it('rsi(2) of 10 12 11 11: gains 2 then averages, losses 1', () => {
     const [value] = compute('rsi', [2], [10, 12, 11, 11, 14]);
     // Averages: gain 1, loss 0.5; then 0.5 and 0.25; then 1.75 and 0.125.
-    expect([...value!]).toEqual([NaN, NaN, 100 / 1.5, 100 / 1.5, 175 / 1.875]);
+    expect([...value!]).toEqual([NaN, NaN, 100 * (1 / 1.5), 100 * (0.5 / 0.75), 100 * (1.75 / 1.875)]);
   });
 
   it.each([

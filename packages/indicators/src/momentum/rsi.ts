@@ -58,7 +58,7 @@ function runRsi(state: readonly Float64Array[], { step, into, commit }: KernelRu
       loss = 0;
     }
     // 0 / 0 on a flat market is NaN, which is what it should be.
-    output[slot] = seen >= period ? (100 * gain) / (gain + loss) : NaN;
+    output[slot] = seen >= period ? 100 * (gain / (gain + loss)) : NaN;
     if (commit) {
       lasts[slot] = value;
       gains[slot] = gain;

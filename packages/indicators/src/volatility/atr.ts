@@ -21,7 +21,7 @@ export const atr: IndicatorDefinition = {
   params: [{ name: 'period', kind: 'integer', minimum: 1, maximum: LONGEST_PERIOD, default: 14 }],
   outputs: ['value'],
   units: ['input'],
-  ranges: [null],
+  ranges: [[0, Infinity]],
   inputs: ['high', 'low', 'close'],
   chart: { pane: 'own' },
   warmUp: ([period]) => period! + 1,

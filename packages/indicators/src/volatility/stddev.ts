@@ -21,7 +21,7 @@ export const stddev: IndicatorDefinition = {
   params: [{ name: 'period', kind: 'integer', minimum: 2, maximum: LONGEST_PERIOD, default: 20 }],
   outputs: ['value'],
   units: ['input'],
-  ranges: [null],
+  ranges: [[0, Infinity]],
   inputs: 'series',
   chart: { pane: 'own' },
   warmUp: ([period]) => period!,

@@ -19,7 +19,7 @@ export const tr: IndicatorDefinition = {
   params: [],
   outputs: ['value'],
   units: ['input'],
-  ranges: [null],
+  ranges: [[0, Infinity]],
   inputs: ['high', 'low', 'close'],
   chart: { pane: 'own' },
   warmUp: () => 2,

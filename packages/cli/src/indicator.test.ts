@@ -44,9 +44,9 @@ describe('ubot indicator', () => {
   });
 
   it('takes another series or an expression as input', async () => {
-    expect(await run(FILE, 'sma(volume_24h, 2)', 'sma(high - low, 2)', 'sma(sma(2), 2)')).toEqual(
+    expect(await run(FILE, 'sma(volume, 2)', 'sma(high - low, 2)', 'sma(sma(2), 2)')).toEqual(
       output(
-        'time,"sma(volume_24h, 2)","sma(high - low, 2)","sma(sma(2), 2)"',
+        'time,"sma(volume, 2)","sma(high - low, 2)","sma(sma(2), 2)"',
         '60000,,,',
         '120000,15,1.5,',
         '180000,25,3,2',

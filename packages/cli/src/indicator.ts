@@ -10,8 +10,9 @@ import { indicatorColumns } from './indicatorNodes.ts';
 
 export const INDICATOR_HELP = `ubot indicator --candles FILE.csv "rsi(14)" "macd(12,26,9)" "bbands(20,2).upper" …
 
-Prints time and a column per output, headed by the text as given (text.output where there are several). Known are
-${[...INDICATORS.keys()].join(', ')}. Over another series: "sma(volume_24h, 20)" (the file's volume) or "ema(high - low, 10)".
+Prints time and a column per output, headed by the text as given (text.output where there are several). Over another
+series: "sma(volume, 20)" or "ema(high - low, 10)"; one without parameters needs no parentheses: "obv". Known are
+${[...INDICATORS.keys()].join(', ')}.
 Rows are taken as consecutive candles, however far apart they are. A row whose input is unknown prints an empty cell and
 is passed over by the indicator.
 

@@ -24,7 +24,8 @@ export function indicatorColumns(
       inputs.push(input.value);
     }
   }
-  return { ok: true, value: computeIndicator({ definition, params: call.params, inputs }) };
+  const { openAtMs } = file;
+  return { ok: true, value: computeIndicator({ definition, params: call.params, inputs, openAtMs }) };
 }
 
 /** The values of a number expression, one per row of the file. */
@@ -103,9 +104,9 @@ function seriesColumn(series: SeriesName, file: CandleFile): Column {
     case 'price':
       return { ok: true, value: file.close };
     case 'volume':
-    case 'volume_24h':
-      // What a candle file has instead of the rolling figure.
       return { ok: true, value: file.volume };
+    case 'volume_24h':
+      return unsupported('volume_24h, which a candle file does not hold; its own volume is `volume`');
     case 'market_cap':
     case 'rank':
     case 'percent_change_1h':
@@ -116,5 +117,8 @@ function seriesColumn(series: SeriesName, file: CandleFile): Column {
 }
 
 function unsupported(what: string): Column {
-  return { ok: false, failure: { code: 'CONDITION_SERIES_UNAVAILABLE', detail: `This command cannot compute ${what}.` } };
+  return {
+    ok: false,
+    failure: { code: 'CONDITION_SERIES_UNAVAILABLE', detail: `This command cannot compute ${what}.` },
+  };
 }

@@ -216,7 +216,11 @@ export function parseIndicatorCallWith(catalogue: Catalogue, text: string): Resu
     const call = checkIndicatorCall(checking, root, checkNumber);
     const index = call && (defaultOutputIndex(call.entry) ?? 0);
     if (call && index !== null) node = withinLimits(checking, root, outputNode(call, index, true));
-    else if (!report.hasErrors()) checkNumber(checking, root);
+    else if (!report.hasErrors()) {
+      // A function over a window, `stdev(close, 20)`, is an indicator by another name.
+      const number = checkNumber(checking, root);
+      if (number?.kind === 'indicator') node = number;
+    }
   } else if (root) {
     const entry =
       root.name === 'Name' ? catalogue.entries.get(text.slice(root.from, root.to).toLowerCase()) : undefined;

@@ -117,6 +117,7 @@ function poolOf(threads: number): { run: Runner; close: () => Promise<void> } {
   const filename = fileURLToPath(new URL('lib/poolWorker.mjs', import.meta.url));
   const pool = new Piscina<SliceTask, SliceResult[]>({
     filename,
+    name: 'run',
     minThreads: threads,
     maxThreads: threads,
     execArgv: [],

@@ -11,15 +11,21 @@ export interface Crowd {
   everyCoin(): BoolNode;
 }
 
+interface Range {
+  readonly text: string;
+  readonly low: readonly [from: number, to: number];
+  readonly high: readonly [from: number, to: number];
+}
+
 /** Where traders look: the far ends of what an indicator shows. Below `low` or above `high`, in so many steps outwards. */
-const NUMBERS = [
-  ...[7, 9, 14, 21].map((n) => ({ text: `rsi(${n})`, low: [20, 2], high: [80, 98] })),
-  ...[5, 10, 20, 50, 100].map((n) => ({ text: `close / sma(${n}) * 100 - 100`, low: [-1, -8], high: [1, 8] })),
-  ...[9, 12, 26, 50].map((n) => ({ text: `close / ema(${n}) * 100 - 100`, low: [-1, -8], high: [1, 8] })),
+const NUMBERS: readonly Range[] = [
+  ...[7, 9, 14, 21].map((n): Range => ({ text: `rsi(${n})`, low: [20, 2], high: [80, 98] })),
+  ...[5, 10, 20, 50, 100].map((n): Range => ({ text: `close / sma(${n}) * 100 - 100`, low: [-1, -8], high: [1, 8] })),
+  ...[9, 12, 26, 50].map((n): Range => ({ text: `close / ema(${n}) * 100 - 100`, low: [-1, -8], high: [1, 8] })),
   { text: 'bbands(20, 2).percent_b', low: [-0.1, -0.5], high: [1.1, 1.5] },
   { text: 'bbands(20, 2).width', low: [0.001, 0.0001], high: [0.02, 0.1] },
   { text: 'percent_change_24h', low: [-2, -5], high: [2, 5] },
-] as const;
+];
 const LEVELS = 30;
 const CROSSES = [
   'close crosses above sma(50)',

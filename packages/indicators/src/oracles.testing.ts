@@ -165,9 +165,6 @@ export function tulipVector(name: string): { options: readonly number[]; arrays:
 /** Where Lean keeps values of an outside platform over its closes: `csvColumn(LEAN_VALUES, 'SMA14')`. */
 export const LEAN_VALUES = 'indicators/lean/spy_with_indicators.txt.gz';
 
-/** Lean's daily SPY candles, without any indicator. */
-export const leanCandles = (): CandleColumns => candleFile('indicators/lean/spy_ohlcv.txt.gz');
-
 /** A worked example of StockCharts, cs-atr, cs-bbands, cs-macd, cs-obv, cs-rsi or cs-wma: `csvColumn(sheet('cs-obv'), 'OBV')`. */
 export const stockChartsSheet = (name: string): string => `indicators/stockcharts-sheets/${name}.csv`;
 

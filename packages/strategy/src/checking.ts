@@ -2,10 +2,10 @@ import type { SyntaxNode } from '@lezer/common';
 import type { Timeframe } from '@ubot/contracts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { CoinResolver } from './coins.ts';
+import { MAX_NESTING, NESTED_TOO_DEEP } from './nesting.ts';
 import { withThousands } from './numbers.ts';
 import type { IndicatorNode, NumberNode, SeriesName } from './plan.ts';
 import type { Report, Span } from './report.ts';
-import { MAX_NESTING } from './syntax.ts';
 
 /** A call of an indicator before it is known which of its outputs is meant. */
 export interface IndicatorCall {
@@ -79,8 +79,7 @@ export function childrenOf(node: SyntaxNode): SyntaxNode[] {
 /** Checks one nested construct, or reports that it stands too deep. */
 export function nested<Checked>(checking: Checking, node: SyntaxNode, check: () => Checked | null): Checked | null {
   if (checking.depth >= MAX_NESTING) {
-    const message = `The condition is nested more than ${MAX_NESTING} levels deep.`;
-    checking.report.error('CONDITION_LIMIT', { from: node.from, to: node.from + 1 }, message);
+    checking.report.error('CONDITION_LIMIT', { from: node.from, to: node.from + 1 }, NESTED_TOO_DEEP);
     return null;
   }
   checking.depth += 1;

@@ -1,10 +1,8 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from './generated/condition.parser.ts';
 import { FOREIGN_SIGNS } from './names.ts';
+import { MAX_NESTING, NESTED_TOO_DEEP } from './nesting.ts';
 import type { Report, Span } from './report.ts';
-
-/** How deep parentheses, brackets, calls, `not` and signs may stand within one another. */
-export const MAX_NESTING = 64;
 
 /** What cannot be read is told this often; each costs a walk through the tree. */
 const MAX_REPORTED = 20;
@@ -163,7 +161,7 @@ export interface Syntax {
 export function parseSyntax(text: string, report: Report): Syntax | null {
   const { unmatched, tooDeep } = scanBrackets(text);
   if (tooDeep) {
-    report.error('CONDITION_LIMIT', tooDeep, `The condition is nested more than ${MAX_NESTING} levels deep.`);
+    report.error('CONDITION_LIMIT', tooDeep, NESTED_TOO_DEEP);
     return null;
   }
   for (const bracket of unmatched.slice(0, MAX_REPORTED)) {

@@ -10,6 +10,7 @@ import {
   type Logger,
   requireUser,
 } from '@ubot/service-kit';
+import { addAuthRoutes } from './authRoutes.ts';
 import { addCallbackRoutes } from './callbackRoute.ts';
 import type { GatewayConfig } from './config.ts';
 import { addSecurityHeaders, addSignIn } from './guards.ts';
@@ -72,6 +73,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     await app.register(async (scope) => {
       addPhotoRoute(scope, photos, nowMs);
       addApiRoutes(scope, services);
+      addAuthRoutes(scope, services);
       addMetricsRoute(scope);
       addLiveRoute(scope, live);
       await addPage(scope);

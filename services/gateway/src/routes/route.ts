@@ -1,0 +1,26 @@
+import { CoinId, Uuid } from '@ubot/contracts';
+import { Type, type TSchema } from 'typebox';
+import type { ServiceName } from '../services.ts';
+
+/** One public route that a service answers: checked here, passed on with the caller's identity, its answer passed back. */
+export interface ApiRoute {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below /api/v1, as Fastify writes it (`/coins/:id`). */
+  path: string;
+  service: ServiceName;
+  /** Below the service; the same as `path` when not given. Parameters are filled in by name. */
+  inner?: string;
+  tag: string;
+  summary: string;
+  params?: TSchema;
+  query?: TSchema;
+  body?: TSchema;
+  answer: TSchema | null;
+  status?: 200 | 201 | 204;
+}
+
+export const strict = { additionalProperties: false } as const;
+export const byUuid = Type.Object({ id: Uuid }, strict);
+// An id in a path is text; the service that owns the coin reads it as a number.
+export const byCoinId = Type.Object({ id: CoinId }, strict);
+export const limit = (maximum: number) => Type.Optional(Type.Integer({ minimum: 1, maximum }));

@@ -7,6 +7,8 @@ export const ERRORS = {
   VALIDATION_FAILED: { status: 400, retryable: false, sentence: 'The request does not have the expected shape.' },
   BODY_NOT_JSON: { status: 400, retryable: false, sentence: 'The body is not valid JSON.' },
   BODY_TOO_LARGE: { status: 413, retryable: false, sentence: 'The body is larger than this route accepts.' },
+  HEADERS_TOO_LARGE: { status: 431, retryable: false, sentence: 'The head of the request is larger than we accept.' },
+  REQUEST_TOO_SLOW: { status: 408, retryable: true, sentence: 'The request did not arrive whole in time.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, retryable: false, sentence: 'This route does not accept that content type.' },
   ROUTE_NOT_FOUND: { status: 404, retryable: false, sentence: 'There is nothing at this address.' },
   NOT_FOUND: { status: 404, retryable: false, sentence: 'There is no such thing, or it is not yours.' },
@@ -29,6 +31,7 @@ export const ERRORS = {
   // The state of the house
   INTERNAL: { status: 500, retryable: true, sentence: 'Something went wrong on our side; it has been logged.' },
   SERVICE_UNAVAILABLE: { status: 503, retryable: true, sentence: 'A part of uBot is not reachable right now.' },
+  ANSWER_TOO_SLOW: { status: 504, retryable: true, sentence: 'uBot did not finish this in time.' },
   DATABASE_UNAVAILABLE: { status: 503, retryable: true, sentence: 'The database is not reachable right now.' },
   NOT_READY: { status: 503, retryable: true, sentence: 'uBot is still starting.' },
   NO_SNAPSHOT_YET: { status: 503, retryable: true, sentence: 'No market snapshot has been taken yet.' },

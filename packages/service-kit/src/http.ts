@@ -15,8 +15,17 @@ import type { HttpApp, TypeBoxProvider } from './httpApp.ts';
 import { newId } from './id.ts';
 import type { Logger } from './logger.ts';
 import { measureRequests } from './metrics.ts';
-import { asUbotError, PROBLEM_MEDIA_TYPE, problemOf, rawProblemAnswer } from './problem.ts';
+import { asUbotError, PROBLEM_MEDIA_TYPE, problemOf } from './problem.ts';
 import { isStorableText, readTextValues, schemaIssues, validationError } from './schema.ts';
+import {
+  ANSWER_LIMIT_MS,
+  answerClientError,
+  CLIENT_TIMES,
+  originForm,
+  refuseHeaderFlood,
+  serverOptions,
+  type ClientTimes,
+} from './serverLimits.ts';
 import type { CallIdentity, InternalTokens } from './tokens.ts';
 
 export interface HttpAppOptions {
@@ -33,9 +42,12 @@ export interface HttpAppOptions {
   trustedProxyHops?: number;
   /** false: /metrics is not served (the caller has a guarded route for it). */
   metricsRoute?: boolean;
+  /** How long a client may take to send a request; after that its connection ends. */
+  clientTimes?: ClientTimes;
+  /** How long an answer may take; after that the caller hears ANSWER_TOO_SLOW and `request.signal` is aborted. */
+  answerLimitMs?: number;
 }
 
-const REQUEST_TIMEOUT_MS = 30_000;
 const PARAM_CHARS = 200;
 /** How long a closing server waits for the answers under way. */
 const DRAIN_MS = 3_000;
@@ -48,19 +60,20 @@ const HEALTH_SCHEMA = Type.Object({ status: Type.Literal('ready'), service: Type
  * wants), problem+json errors with registry codes, /health, /metrics, internal tokens. Nothing listens yet.
  */
 export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const times = options.clientTimes ?? CLIENT_TIMES;
   const server = fastify<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger>({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: serverOptions(times),
+    requestTimeout: times.requestMs,
+    handlerTimeout: options.answerLimitMs ?? ANSWER_LIMIT_MS,
+    rewriteUrl: (raw) => originForm(raw.url),
     trustProxy: trustedHops(options.trustedProxyHops ?? 0),
     genReqId: (raw) => requestIdOf(raw, options.tokens !== undefined),
     routerOptions: { maxParamLength: PARAM_CHARS },
     frameworkErrors: (error, request, reply) => answerError(options, error, { request, reply }),
-    clientErrorHandler: (_error, socket) => {
-      if (socket.writable) socket.end(rawProblemAnswer(newId()));
-      else socket.destroy();
-    },
+    clientErrorHandler: answerClientError,
   });
   const app: HttpApp = server.withTypeProvider<TypeBoxProvider>();
 
@@ -80,6 +93,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   app.decorate('metrics', new Registry());
   measureRequests(app, options.service);
   drainOnClose(app);
+  app.addHook('onRequest', async (request) => refuseHeaderFlood(request.raw));
   if (options.tokens !== undefined) requireTokens(app, options.tokens);
   addHealthRoute(app, options);
   if (options.metricsRoute !== false) addMetricsRoute(app);

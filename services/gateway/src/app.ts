@@ -3,6 +3,7 @@ import { createPostgresBus, type Bus } from '@ubot/bus';
 import { LIMITS, UbotError } from '@ubot/contracts';
 import {
   bearerToken,
+  type ClientTimes,
   createHttpApp,
   createInternalTokens,
   type HttpApp,
@@ -30,6 +31,8 @@ export interface GatewayDeps {
   nowMs: () => number;
   /** Listened to, never announced on. One of its own over DATABASE_URL when not given. */
   bus?: Bus;
+  /** How long a client may take to send a request, and uBot to answer it. */
+  times?: { client?: ClientTimes; answerLimitMs?: number };
 }
 
 export interface Gateway {
@@ -61,6 +64,8 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     isReady: createReadiness(services, nowMs),
     trustedProxyHops: config.UBOT_TRUSTED_PROXIES,
     metricsRoute: false,
+    ...(deps.times?.client !== undefined && { clientTimes: deps.times.client }),
+    ...(deps.times?.answerLimitMs !== undefined && { answerLimitMs: deps.times.answerLimitMs }),
   });
   const stops: (() => Promise<void> | void)[] = [() => photos.close(), () => live.close(), () => app.close()];
   if (deps.bus === undefined) stops.push(() => bus.close());

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createMemoryBus, createPostgresBus, type Bus } from '@ubot/bus';
 import { WebSocket } from 'ws';
-import { buildGateway, type Gateway } from './app.ts';
+import { buildGateway, type Gateway, type GatewayDeps } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 import {
   logger,
@@ -37,6 +37,7 @@ export interface Harness {
 export async function startGateway(
   overrides: Partial<GatewayConfig> = {},
   known: Partial<World> = {},
+  deps: Partial<GatewayDeps> = {},
 ): Promise<Harness> {
   const world: World = {
     photo: photoOf('7', 100),
@@ -73,7 +74,7 @@ export async function startGateway(
       UBOT_LOG_LEVEL: 'silent',
       ...overrides,
     },
-    { logger, nowMs: () => Date.now() + clock.aheadMs, bus },
+    { logger, nowMs: () => Date.now() + clock.aheadMs, bus, ...deps },
   );
   const { url } = await gateway.listen();
   return {

@@ -3,7 +3,7 @@ import { failureOfAnswer, requireUser, type HttpApp, type ServiceRequest } from 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answers, NO_BODY } from './problems.ts';
 import { API_ROUTES } from './routes/index.ts';
-import type { ApiRoute } from './routes/route.ts';
+import { NO_QUERY, type ApiRoute } from './routes/route.ts';
 import { relayed, type Services } from './services.ts';
 
 export const API_BASE = '/api/v1';
@@ -19,7 +19,7 @@ export function addApiRoutes(app: HttpApp, services: Services): void {
         summary: route.summary,
         tags: [route.tag],
         ...(route.params !== undefined && { params: route.params }),
-        ...(route.query !== undefined && { querystring: route.query }),
+        querystring: route.query ?? NO_QUERY,
         ...(route.body !== undefined && { body: route.body }),
         response: answers({ [route.status ?? 200]: route.answer ?? NO_BODY }),
       },

@@ -20,6 +20,8 @@ export interface ApiRoute {
 }
 
 export const strict = { additionalProperties: false } as const;
+/** A query that is misspelt must not be taken for none. */
+export const NO_QUERY = Type.Object({}, strict);
 export const byUuid = Type.Object({ id: Uuid }, strict);
 // An id in a path is text; the service that owns the coin reads it as a number.
 export const byCoinId = Type.Object({ id: CoinId }, strict);

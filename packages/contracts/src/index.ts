@@ -105,5 +105,12 @@ export {
   type User,
   type Settings,
 } from './account.ts';
+export {
+  WatchlistInputSchema,
+  WatchlistSchema,
+  WatchlistsAnswerSchema,
+  type WatchlistInput,
+  type Watchlist,
+} from './watchlist.ts';
 export { TOPICS, type Topic } from './bus.ts';
 export { ProblemSchema, type Problem } from './problem.ts';

@@ -32,6 +32,8 @@ export const LIMITS = {
   listPage: 200,
   strategiesPerUser: 1_000,
   channelsPerUser: 50,
+  watchlistsPerUser: 50,
+  coinsPerWatchlist: 1_000,
   channelsPerStrategy: 10,
   universeCoins: 1_000,
   conditionChars: 2_000,

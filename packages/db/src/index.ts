@@ -80,6 +80,15 @@ export {
   type Changed,
   type StrategyChange,
 } from './account/strategies.ts';
+export {
+  insertWatchlist,
+  listWatchlists,
+  countWatchlists,
+  watchlistById,
+  isWatchlistNameTaken,
+  updateWatchlist,
+  deleteWatchlist,
+} from './account/watchlists.ts';
 export { type StrategyDefinition } from './account/tables.ts';
 export { writeAudit, AUDIT_ACTIONS, type AuditAction, type AuditEntry } from './account/audit.ts';
 export { holdAdvisoryLock, type AdvisoryLock, type AdvisoryLockOptions, type LockState } from './advisoryLock.ts';

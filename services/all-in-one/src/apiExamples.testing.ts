@@ -18,6 +18,7 @@ export interface Belongings {
   ubot: WholeUbot;
   channelId: string;
   strategyId: string;
+  watchlistId: string;
   alertId: string;
   nowMs: number;
 }
@@ -31,12 +32,14 @@ export const STRATEGY = {
 };
 const LOG_CHANNEL = { name: 'Log', target: { kind: 'log' } };
 const WEBHOOK = { name: 'Hook', target: { kind: 'webhook', url: 'http://127.0.0.1:9/hook' } };
+const watchlistNamed = (name: string) => ({ name, coinIds: [1] });
 const NOWHERE = '01900000-0000-7000-8000-00000000000a';
 
 /** The channel, the strategy and the alert that examples speak of. */
 export async function createBelongings(ubot: WholeUbot): Promise<Belongings> {
   const channelId = await made(ubot, '/api/v1/channels', LOG_CHANNEL);
   const strategyId = await made(ubot, '/api/v1/strategies', { ...STRATEGY, channelIds: [channelId] });
+  const watchlistId = await made(ubot, '/api/v1/watchlists', watchlistNamed('Mine'));
   const alertId = await waitFor(
     async () => {
       const { body } = await ubot.call('GET', `/api/v1/alerts?strategyId=${strategyId}`);
@@ -44,7 +47,7 @@ export async function createBelongings(ubot: WholeUbot): Promise<Belongings> {
     },
     { deadlineMs: 20_000, what: 'an alert' },
   );
-  return { ubot, channelId, strategyId, alertId, nowMs: Date.now() };
+  return { ubot, channelId, strategyId, watchlistId, alertId, nowMs: Date.now() };
 }
 
 async function made(ubot: WholeUbot, path: string, body: unknown): Promise<string> {
@@ -91,6 +94,18 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   ],
   'DELETE /api/v1/channels/{id}': [
     async ({ ubot }) => ({ params: { id: await made(ubot, '/api/v1/channels', LOG_CHANNEL) }, status: 204 }),
+  ],
+  'GET /api/v1/watchlists': [() => ({ status: 200 })],
+  'POST /api/v1/watchlists': [() => ({ body: watchlistNamed('Another'), status: 201 })],
+  'GET /api/v1/watchlists/{id}': [({ watchlistId }) => ({ params: { id: watchlistId }, status: 200 })],
+  'PUT /api/v1/watchlists/{id}': [
+    ({ watchlistId }) => ({ params: { id: watchlistId }, body: watchlistNamed('Renamed'), status: 200 }),
+  ],
+  'DELETE /api/v1/watchlists/{id}': [
+    async ({ ubot }) => {
+      const id = await made(ubot, '/api/v1/watchlists', watchlistNamed(`For a moment ${Math.random()}`));
+      return { params: { id }, status: 204 };
+    },
   ],
   'GET /api/v1/strategies': [() => ({ status: 200 })],
   'POST /api/v1/strategies': [() => ({ body: STRATEGY, status: 201 })],

@@ -188,7 +188,7 @@ describe('another user', () => {
       for (const exampleOf of EXAMPLES[route.key] ?? []) {
         const answer = await callExample(route, await exampleOf(own), ubot.otherToken);
         const text = JSON.stringify(answer.body);
-        const seen = [own.channelId, own.strategyId, own.alertId].filter((id) => text.includes(id));
+        const seen = [own.channelId, own.strategyId, own.watchlistId, own.alertId].filter((id) => text.includes(id));
         expect({ key: route.key, seen }).toEqual({ key: route.key, seen: [] });
       }
     }

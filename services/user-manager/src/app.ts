@@ -9,6 +9,8 @@ import { addAccountRoutes, addAuthRoutes, addChannelRoutes, addScannerRoutes, ad
 import { createSessions } from './sessions.ts';
 import { createAccount } from './settings.ts';
 import { createStrategies } from './strategies.ts';
+import { addWatchlistRoutes } from './watchlistRoutes.ts';
+import { createWatchlists } from './watchlists.ts';
 import { createSignInThrottle } from './throttle.ts';
 
 const POOL_CONNECTIONS = 5;
@@ -59,6 +61,7 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
   addAuthRoutes(app, createSessions({ db, passwords, throttle: createSignInThrottle(nowMs), nowMs }));
   addAccountRoutes(app, createAccount({ db, nowMs }));
   addChannelRoutes(app, createChannels({ db, nowMs }));
+  addWatchlistRoutes(app, createWatchlists({ db, nowMs }));
   addStrategyRoutes(app, strategies);
   addScannerRoutes(app, strategies);
 

@@ -42,6 +42,15 @@ export const channels = account.table('channels', {
   updatedAtMs: epochMs('updated_at').notNull(),
 });
 
+export const watchlists = account.table('watchlists', {
+  id: uuid().primaryKey(),
+  userId: uuid('user_id').notNull(),
+  name: text().notNull(),
+  coinIds: integer('coin_ids').array().notNull(),
+  createdAtMs: epochMs('created_at').notNull(),
+  updatedAtMs: epochMs('updated_at').notNull(),
+});
+
 export const strategies = account.table('strategies', {
   id: uuid().primaryKey(),
   userId: uuid('user_id').notNull(),

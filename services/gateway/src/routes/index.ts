@@ -3,12 +3,14 @@ import { alertRoutes } from './alert.ts';
 import { channelRoutes } from './channel.ts';
 import { marketRoutes } from './market.ts';
 import { strategyRoutes } from './strategy.ts';
+import { watchlistRoutes } from './watchlist.ts';
 import type { ApiRoute } from './route.ts';
 
 /** Every public route that one service answers; what the gateway answers itself has a file beside `relay.ts`. */
 export const API_ROUTES: readonly ApiRoute[] = [
   ...accountRoutes,
   ...channelRoutes,
+  ...watchlistRoutes,
   ...strategyRoutes,
   ...alertRoutes,
   ...marketRoutes,

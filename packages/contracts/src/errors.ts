@@ -16,6 +16,16 @@ export const ERRORS = {
   LIMIT_REACHED: { status: 409, retryable: false, sentence: 'You have as many of these as your account allows.' },
   COIN_UNKNOWN: { status: 422, retryable: false, sentence: 'The list names a coin that the market does not have.' },
   RATE_LIMITED: { status: 429, retryable: true, sentence: 'Too many requests; try again a little later.' },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    retryable: false,
+    sentence: 'This Idempotency-Key came with another request before; take a new one.',
+  },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    retryable: true,
+    sentence: 'The first request with this Idempotency-Key is still under way.',
+  },
   // Who asks
   UNAUTHENTICATED: {
     status: 401,

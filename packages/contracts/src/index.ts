@@ -114,3 +114,4 @@ export {
 } from './watchlist.ts';
 export { TOPICS, type Topic } from './bus.ts';
 export { ProblemSchema, type Problem } from './problem.ts';
+export { IdempotencyBeginSchema, IdempotencyBegunSchema, IdempotencyEndSchema } from './idempotency.ts';

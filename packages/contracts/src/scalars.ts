@@ -40,6 +40,8 @@ export const LIMITS = {
   messageChars: 1_000,
   nameChars: 120,
   indicatorNames: 64,
+  /** Idempotency keys of one user in 24 hours. */
+  idempotencyKeysPerUser: 5_000,
 } as const;
 
 export type EpochMs = Static<typeof EpochMs>;

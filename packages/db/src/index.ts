@@ -57,6 +57,12 @@ export {
   type TokenRow,
 } from './account/tokens.ts';
 export {
+  claimIdempotencyKey,
+  finishIdempotencyKey,
+  releaseIdempotencyKey,
+  type IdempotencyState,
+} from './account/idempotency.ts';
+export {
   insertChannel,
   listChannels,
   countChannels,

@@ -1,10 +1,9 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDatabase } from '@ubot/db';
 import { createLifecycle, createLogger } from '@ubot/service-kit';
-import { createTestDatabase } from '@ubot/testing';
+import { addTestUser, createTestDatabase } from '@ubot/testing';
 import { startUbot } from './app.ts';
 import { readAllInOneConfig } from './config.ts';
 import { openDataDir } from './dataDir.ts';
@@ -62,7 +61,7 @@ export async function startWholeUbot(given: { env?: Readonly<Record<string, stri
     url: running.url,
     databaseUrl: database.url,
     operatorToken,
-    otherToken: await addUser(database.url),
+    otherToken: (await addTestUser(database.url)).token,
     oneTimePassword: running.signIn.oneTimePassword ?? '',
     call: (method, path, options = {}) => call(running.url, { method, path, token: operatorToken, ...options }),
     async close() {
@@ -97,21 +96,4 @@ async function call(
   const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? '';
   const isJson = /[/+]json$/.test(type) && text !== '';
   return { status: answer.status, headers: answer.headers, type, body: isJson ? JSON.parse(text) : text };
-}
-
-/** A user who has come by no door of ours, so that this holds however people sign up. */
-async function addUser(databaseUrl: string): Promise<string> {
-  const db = createDatabase({ connectionString: databaseUrl, applicationName: 'test', poolSize: 1 });
-  const token = randomBytes(24).toString('hex');
-  const id = randomUUID();
-  await db.query(`insert into account.users (id, email, role, created_at) values ($1, $2, 'user', now())`, [
-    id,
-    'other@example.org',
-  ]);
-  await db.query(
-    `insert into account.tokens (token_hash, user_id, kind, created_at) values ($1, $2, 'preset', now())`,
-    [createHash('sha256').update(token).digest(), id],
-  );
-  await db.close();
-  return token;
 }

@@ -13,8 +13,11 @@ import {
 } from '@ubot/service-kit';
 import { addAuthRoutes } from './authRoutes.ts';
 import { addCallbackRoutes } from './callbackRoute.ts';
+import { addCompression } from './compression.ts';
 import type { GatewayConfig } from './config.ts';
+import { addEntityTags } from './entityTags.ts';
 import { addSecurityHeaders, addSignIn } from './guards.ts';
+import { addIdempotency } from './idempotency.ts';
 import { createIdentities } from './identities.ts';
 import { createLive, type Live } from './live.ts';
 import { MESSAGE_BYTES } from './liveMessages.ts';
@@ -73,6 +76,9 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
   const assemble = async (): Promise<void> => {
     await addSecurityHeaders(app, publicUrl);
     await addSignIn(app, { identities, perMinute: config.UBOT_REQUESTS_PER_MINUTE });
+    addIdempotency(app, { userManager: services['user-manager'], secret: config.UBOT_INTERNAL_SECRET, logger });
+    addEntityTags(app);
+    await addCompression(app);
     await addOpenApi(app, publicUrl);
     await app.register(websocket, { options: { maxPayload: MESSAGE_BYTES } });
     await app.register(async (scope) => {

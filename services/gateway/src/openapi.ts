@@ -5,11 +5,21 @@ import type { HttpApp } from '@ubot/service-kit';
 
 type TransformObject = NonNullable<FastifyDynamicSwaggerOptions['transformObject']>;
 interface Operation {
+  security?: unknown[];
+  parameters?: unknown[];
   responses?: Record<string, { description?: string } | { $ref: string }>;
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const PROBLEM = { $ref: '#/components/responses/Problem' };
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The same request with the same key within 24 hours is done once, and gets the first answer again.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
 
 /** Must be registered before the routes that it describes. */
 export async function addOpenApi(app: HttpApp, publicUrl: string): Promise<void> {
@@ -26,7 +36,7 @@ export async function addOpenApi(app: HttpApp, publicUrl: string): Promise<void>
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
       security: [{ bearer: [] }],
     },
-    transformObject: describeProblems,
+    transformObject: describeEveryRoute,
   });
   let text: string | null = null;
   app.get('/api/v1/openapi.json', { config: { open: true }, schema: { hide: true } }, async (_request, reply) => {
@@ -36,14 +46,19 @@ export async function addOpenApi(app: HttpApp, publicUrl: string): Promise<void>
   });
 }
 
-/** Any route may answer with a problem: said once, and referred to from everywhere. */
-const describeProblems: TransformObject = (given) => {
+/** What holds for every route is said once: problems by reference, entity tags on GET, idempotency keys on POST. */
+const describeEveryRoute: TransformObject = (given) => {
   if (!('openapiObject' in given)) return given.swaggerObject;
   const document = given.openapiObject;
   for (const path of Object.values(document.paths ?? {})) {
     for (const method of METHODS) {
       const operation = path?.[method] as Operation | undefined;
-      if (operation !== undefined) operation.responses = responsesOf(operation);
+      if (operation === undefined) continue;
+      operation.responses = responsesOf(operation);
+      if (method === 'get') operation.responses['304'] = { description: 'As the If-None-Match of the request has it' };
+      if (method === 'post' && operation.security?.length !== 0) {
+        operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+      }
     }
   }
   const components = {

@@ -1,5 +1,5 @@
 import { createLogger } from '@ubot/service-kit';
-import { createTestDatabase } from '@ubot/testing';
+import { createTestDatabase, queryOnce } from '@ubot/testing';
 import { buildUserManager, readUserManagerConfig } from '@ubot/user-manager';
 import type { GatewayDeps } from './app.ts';
 import { startGateway, type Harness } from './harness.testing.ts';
@@ -11,6 +11,7 @@ export interface RealAccounts {
   gw: Harness;
   databaseUrl: string;
   userManagerUrl: string;
+  query(statement: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
@@ -38,6 +39,7 @@ export async function startWithRealAccounts(
     gw,
     databaseUrl: database.url,
     userManagerUrl: url,
+    query: (statement) => queryOnce(database.url, statement),
     async close() {
       await gw.close();
       await userManager.close();

@@ -49,7 +49,9 @@ async function relay(
   if (!answer.ok) throw relayed(answer.failure);
   const { status, body, headers } = answer.value;
   if (status >= 400) throw relayed(failureOfAnswer(answer.value));
-  reply.status(status).header('cache-control', 'private, no-store');
+  // What is read may be kept by its reader, who then asks whether it still holds; what was done may not.
+  const caching = route.method === 'GET' ? 'private, no-cache' : 'private, no-store';
+  reply.status(status).headers({ 'cache-control': caching, vary: 'accept-encoding, authorization, cookie' });
   if (body.length === 0) return reply.send();
   return reply.type(headers.get('content-type') ?? 'application/json; charset=utf-8').send(body);
 }

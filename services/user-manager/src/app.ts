@@ -3,6 +3,7 @@ import { createDatabase, isDatabaseUnavailable, migrate } from '@ubot/db';
 import { createHttpApp, createInternalTokens, listenOn, type Logger } from '@ubot/service-kit';
 import { createChannels } from './channels.ts';
 import type { UserManagerConfig } from './config.ts';
+import { addIdempotencyRoutes } from './idempotency.ts';
 import { setUpOperator, type OneTimePassword } from './operator.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import { addAccountRoutes, addAuthRoutes, addChannelRoutes, addScannerRoutes, addStrategyRoutes } from './routes.ts';
@@ -64,6 +65,7 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
   addWatchlistRoutes(app, createWatchlists({ db, nowMs }));
   addStrategyRoutes(app, strategies);
   addScannerRoutes(app, strategies);
+  addIdempotencyRoutes(app, { db, nowMs });
 
   return {
     async listen() {

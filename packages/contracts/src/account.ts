@@ -7,26 +7,26 @@ export const ROLES = ['user', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who asks, as the gateway learned it from user-manager and passes it on in a short-lived signed token. */
-export const IdentitySchema = Type.Object({ userId: Uuid, role: Type.Enum(ROLES) });
+export const IdentitySchema = Type.Object({
+  userId: Uuid,
+  role: Type.Enum(ROLES),
+  /** read: nothing may be changed with this token. */
+  scope: Type.Enum(['read', 'write']),
+});
 export type Identity = Static<typeof IdentitySchema>;
 
-const Password = Type.String({ minLength: 1, maxLength: 200 });
-
-export const SignInInputSchema = Type.Object(
-  {
-    email: Type.String({ minLength: 3, maxLength: 254 }),
-    password: Password,
-    /** Needed with a one-time password: replaces it. */
-    newPassword: Type.Optional(Type.String({ minLength: 10, maxLength: 200 })),
-  },
-  strict,
-);
-export type SignInInput = Static<typeof SignInInputSchema>;
-
-export const SignInAnswerSchema = Type.Object({ token: Type.String(), expiresAtMs: EpochMs });
-export type SignInAnswer = Static<typeof SignInAnswerSchema>;
-
-export const UserSchema = Type.Object({ id: Uuid, email: Type.String(), role: Type.Enum(ROLES), createdAtMs: EpochMs });
+export const UserSchema = Type.Object({
+  id: Uuid,
+  email: Type.String(),
+  role: Type.Enum(ROLES),
+  createdAtMs: EpochMs,
+  /** A code of an authenticator is asked for at sign-in. */
+  secondFactor: Type.Boolean(),
+  /** Whether there is a password; without one the issuer signs the user in. */
+  password: Type.Boolean(),
+  /** Issuers (OIDC) that sign this user in. */
+  issuers: Type.Array(Type.String()),
+});
 export type User = Static<typeof UserSchema>;
 
 export const SettingsSchema = Type.Object(

@@ -48,14 +48,25 @@ export {
   type UserRow,
 } from './account/users.ts';
 export {
-  insertToken,
+  insertPersonalToken,
+  personalTokens,
+  deletePersonalToken,
   identityOfToken,
-  deleteSession,
-  deleteSessionsOfUser,
-  deleteExpiredSessions,
   setPresetToken,
   type TokenRow,
 } from './account/tokens.ts';
+export { sessionsOfUser, endSessions, deleteExpiredSignIns, type SessionRow } from './account/sessions.ts';
+export {
+  insertInvitation,
+  listInvitations,
+  openInvitation,
+  useInvitation,
+  deleteInvitation,
+  type InvitationRow,
+} from './account/invitations.ts';
+export { insertUndeliveredLink, undeliveredLinks, type UndeliveredLink } from './account/undeliveredLinks.ts';
+export { listUsers, changeUser, linkedIssuers } from './account/userAdmin.ts';
+export { signInTables } from './account/signInTables.ts';
 export {
   claimIdempotencyKey,
   finishIdempotencyKey,

@@ -20,3 +20,4 @@ export {
   type WebhookBehaviour,
   type WebhookReceiver,
 } from './webhook-receiver.ts';
+export { totpOf } from './totp.ts';

@@ -1,27 +1,7 @@
 import { waitFor } from '@ubot/testing';
+import { OPEN_SIGN_IN_ROUTES, SIGN_IN_EXAMPLES } from './signInExamples.testing.ts';
+import type { Belongings, ExampleOf } from './apiExample.testing.ts';
 import type { WholeUbot } from './wholeUbot.testing.ts';
-
-/** One call of a route, as its owner makes it. */
-export interface Example {
-  /** Values for the path, by name. */
-  params?: Readonly<Record<string, string | number>>;
-  query?: Readonly<Record<string, string | number>>;
-  body?: unknown;
-  headers?: Readonly<Record<string, string>>;
-  token?: string | null;
-  /** The answer that this call must get; every one of the route's good answers may have an example of its own. */
-  status: number;
-}
-
-/** What the operator has before any example is called. */
-export interface Belongings {
-  ubot: WholeUbot;
-  channelId: string;
-  strategyId: string;
-  watchlistId: string;
-  alertId: string;
-  nowMs: number;
-}
 
 export const STRATEGY = {
   name: 'Any price',
@@ -56,31 +36,12 @@ async function made(ubot: WholeUbot, path: string, body: unknown): Promise<strin
   return (answer.body as { id: string }).id;
 }
 
-type ExampleOf = (own: Belongings) => Example | Promise<Example>;
-
 /**
  * At least one call of every route of the OpenAPI document, under "METHOD /path" as the document writes it. A route
  * without one fails the test, and so does a call of a route that is gone.
  */
 export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
-  'POST /api/v1/auth/sign-in': [
-    ({ ubot }) => ({
-      token: null,
-      body: {
-        email: 'operator@localhost',
-        password: ubot.oneTimePassword,
-        newPassword: 'a password of my own',
-      },
-      status: 200,
-    }),
-  ],
-  'POST /api/v1/auth/sign-out': [
-    async ({ ubot }) => {
-      const body = { email: 'operator@localhost', password: 'a password of my own' };
-      const signedIn = await ubot.call('POST', '/api/v1/auth/sign-in', { token: null, body });
-      return { token: (signedIn.body as { token: string }).token, status: 204 };
-    },
-  ],
+  ...SIGN_IN_EXAMPLES,
   'GET /api/v1/me': [() => ({ status: 200 })],
   'GET /api/v1/settings': [() => ({ status: 200 })],
   'PUT /api/v1/settings': [
@@ -149,4 +110,4 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
 };
 
 /** Routes that a stranger may call. A route that is open without standing here fails the test. */
-export const OPEN_ROUTES: readonly string[] = ['POST /api/v1/auth/sign-in', 'POST /callbacks/twilio/{notificationId}'];
+export const OPEN_ROUTES: readonly string[] = [...OPEN_SIGN_IN_ROUTES, 'POST /callbacks/twilio/{notificationId}'];

@@ -1,7 +1,8 @@
 import { schemaIssues } from '@ubot/service-kit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createBelongings, EXAMPLES, OPEN_ROUTES, type Belongings, type Example } from './apiExamples.testing.ts';
+import type { Belongings, Example } from './apiExample.testing.ts';
+import { createBelongings, EXAMPLES, OPEN_ROUTES } from './apiExamples.testing.ts';
 import { startWholeUbot, type Answer, type WholeUbot } from './wholeUbot.testing.ts';
 
 /** The OpenAPI document held to what all services, as people run them, really answer. */
@@ -169,7 +170,10 @@ describe('another user', () => {
       operation.parameters?.some(
         ({ required, schema }) => required === true && schema.pattern?.includes('[0-9a-f]{8}-'),
       );
-    const owned = routes.filter((route) => takesId(route) && !OPEN_ROUTES.includes(route.key));
+    // An operator's routes are closed to users as a whole, whatever the id.
+    const owned = routes.filter(
+      (route) => takesId(route) && !OPEN_ROUTES.includes(route.key) && !route.path.includes('/admin/'),
+    );
     expect(owned.length).toBeGreaterThanOrEqual(8);
     for (const route of owned) {
       for (const exampleOf of EXAMPLES[route.key] ?? []) {
@@ -191,6 +195,19 @@ describe('another user', () => {
         const seen = [own.channelId, own.strategyId, own.watchlistId, own.alertId].filter((id) => text.includes(id));
         expect({ key: route.key, seen }).toEqual({ key: route.key, seen: [] });
       }
+    }
+  });
+});
+
+describe('an operator’s route', () => {
+  test('is closed to other users', async () => {
+    for (const route of routes.filter(({ path }) => path.includes('/admin/'))) {
+      const example = await EXAMPLES[route.key]![0]!(own);
+      const answer = await callExample(route, example, ubot.otherToken);
+      expect({ key: route.key, answer: answer.body }).toEqual({
+        key: route.key,
+        answer: expect.objectContaining({ status: 403, code: 'FORBIDDEN' }),
+      });
     }
   });
 });

@@ -41,6 +41,7 @@ export async function startWholeUbot(given: { env?: Readonly<Record<string, stri
     UBOT_PORT: '0',
     UBOT_OPERATOR_TOKEN: operatorToken,
     UBOT_SOURCE: 'demo',
+    UBOT_SIGN_UP: 'open',
     DEMO_COINS: '20',
     UBOT_POLL_INTERVAL: '1',
     UBOT_WEBHOOK_ALLOW_PRIVATE: '127.0.0.0/8',

@@ -2,7 +2,6 @@ import websocket from '@fastify/websocket';
 import { createPostgresBus, type Bus } from '@ubot/bus';
 import { LIMITS, UbotError } from '@ubot/contracts';
 import {
-  bearerToken,
   type ClientTimes,
   createHttpApp,
   createInternalTokens,
@@ -28,6 +27,7 @@ import { addPhotoRoute } from './photoRoute.ts';
 import { createRawGet } from './rawGet.ts';
 import { addApiRoutes } from './relay.ts';
 import { createReadiness, createServices } from './services.ts';
+import { addCookies, tokenOf } from './sessionCookie.ts';
 
 export interface GatewayDeps {
   logger: Logger;
@@ -75,6 +75,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
 
   const assemble = async (): Promise<void> => {
     await addSecurityHeaders(app, publicUrl);
+    const cookies = await addCookies(app, publicUrl);
     await addSignIn(app, { identities, perMinute: config.UBOT_REQUESTS_PER_MINUTE });
     addIdempotency(app, { userManager: services['user-manager'], secret: config.UBOT_INTERNAL_SECRET, logger });
     addEntityTags(app);
@@ -83,8 +84,8 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     await app.register(websocket, { options: { maxPayload: MESSAGE_BYTES } });
     await app.register(async (scope) => {
       addPhotoRoute(scope, photos, nowMs);
-      addApiRoutes(scope, services);
-      addAuthRoutes(scope, services);
+      addApiRoutes(scope, services, cookies);
+      addAuthRoutes(scope, { services, cookies, publicUrl });
       addMetricsRoute(scope);
       addLiveRoute(scope, live);
       await addPage(scope);
@@ -131,6 +132,6 @@ function addMetricsRoute(app: HttpApp): void {
 
 function addLiveRoute(app: HttpApp, live: Live): void {
   app.get('/ws', { websocket: true, config: { open: true }, schema: { hide: true } }, (socket, request) =>
-    live.accept(socket, bearerToken(request.headers)),
+    live.accept(socket, tokenOf(request)?.token ?? null),
   );
 }

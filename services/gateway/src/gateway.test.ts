@@ -47,7 +47,11 @@ describe('signing in', () => {
 
   test('out ends the session of the very token', async () => {
     expect((await gw.call('/api/v1/auth/sign-out', { method: 'POST' })).status).toBe(204);
-    expect(gw.world.calls.at(-1)).toMatchObject({ url: '/auth/sign-out', body: { token: 'my-token' }, as: USER_ID });
+    expect(gw.world.calls.at(-1)).toMatchObject({
+      url: '/auth/sign-out',
+      headers: { 'x-session-token': 'my-token' },
+      as: USER_ID,
+    });
   });
 
   test('is looked up once in five seconds, and at once again when it is revoked', async () => {

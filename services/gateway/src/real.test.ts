@@ -1,4 +1,4 @@
-import { buildUserManager, type UserManager } from '@ubot/user-manager';
+import { buildUserManager, readUserManagerConfig, type UserManager } from '@ubot/user-manager';
 import { createLogger } from '@ubot/service-kit';
 import { createTestDatabase, waitFor } from '@ubot/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -17,15 +17,15 @@ const PRESET = 'preset-token-of-a-machine';
 beforeAll(async () => {
   database = await createTestDatabase();
   userManager = buildUserManager(
-    {
-      USER_MANAGER_HOST: '127.0.0.1',
-      USER_MANAGER_PORT: 0,
+    readUserManagerConfig({
+      USER_MANAGER_PORT: '0',
       UBOT_OPERATOR_EMAIL: email,
       UBOT_OPERATOR_TOKEN: PRESET,
       DATABASE_URL: database.url,
       UBOT_INTERNAL_SECRET: SECRET,
+      UBOT_PUBLIC_URL: 'http://ubot.test',
       UBOT_LOG_LEVEL: 'silent',
-    },
+    }),
     {
       logger: createLogger({ service: 'user-manager', level: 'silent' }),
       nowMs: Date.now,
@@ -71,6 +71,6 @@ describe('from the first start to signing out', () => {
   test('the preset token works without signing in, and cannot be signed out', async () => {
     expect((await gw.call('/api/v1/strategies', { token: PRESET })).body).toEqual({ strategies: [] });
     const answer = await gw.call('/api/v1/auth/sign-out', { method: 'POST', token: PRESET });
-    expect(answer.body).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+    expect(answer.body).toMatchObject({ status: 403, code: 'SESSION_REQUIRED' });
   });
 });

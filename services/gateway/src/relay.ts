@@ -1,38 +1,40 @@
-import { LIMITS } from '@ubot/contracts';
-import { failureOfAnswer, requireUser, type HttpApp, type ServiceRequest } from '@ubot/service-kit';
+import { LIMITS, type SignInAnswer } from '@ubot/contracts';
+import { failureOfAnswer, requireUser, type HttpApp, type RawAnswer, type ServiceRequest } from '@ubot/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answers, NO_BODY } from './problems.ts';
 import { API_ROUTES } from './routes/index.ts';
 import { NO_QUERY, type ApiRoute } from './routes/route.ts';
 import { relayed, type Services } from './services.ts';
+import { tokenOf, type SessionCookies } from './sessionCookie.ts';
 
 export const API_BASE = '/api/v1';
 
 /** The routes that a service answers. Its body goes through as it came: the services write what the schemas say. */
-export function addApiRoutes(app: HttpApp, services: Services): void {
+export function addApiRoutes(app: HttpApp, services: Services, cookies: SessionCookies): void {
   for (const route of API_ROUTES) {
     app.route({
+      config: { ...(route.open === true && { open: true }), ...(route.readOnly === true && { readOnly: true }) },
       method: route.method,
       url: `${API_BASE}${route.path}`,
       bodyLimit: LIMITS.bodyBytes,
       schema: {
         summary: route.summary,
         tags: [route.tag],
+        ...(route.open === true && { security: [] }),
         ...(route.params !== undefined && { params: route.params }),
         querystring: route.query ?? NO_QUERY,
         ...(route.body !== undefined && { body: route.body }),
         response: answers({ [route.status ?? 200]: route.answer ?? NO_BODY }),
       },
-      handler: (request, reply) => relay(services, route, { request, reply }),
+      handler: async (request, reply) => {
+        const answer = await relay(services, route, request);
+        return answerWith(reply, route, { answer, request, cookies });
+      },
     });
   }
 }
 
-async function relay(
-  services: Services,
-  route: ApiRoute,
-  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
-): Promise<FastifyReply> {
+async function relay(services: Services, route: ApiRoute, request: FastifyRequest): Promise<RawAnswer> {
   const params = (request.params ?? {}) as Readonly<Record<string, string | number>>;
   const path = (route.inner ?? route.path).replace(/:(\w+)/g, (_match, name: string) =>
     encodeURIComponent(String(params[name])),
@@ -42,16 +44,50 @@ async function relay(
     path,
     query: (request.query ?? {}) as NonNullable<ServiceRequest['query']>,
     ...(route.body !== undefined && { body: request.body }),
-    identity: requireUser(request),
-    headers: { 'x-request-id': request.id },
+    ...(route.open !== true && { identity: requireUser(request) }),
+    headers: {
+      'x-request-id': request.id,
+      ...((route.open === true || route.session === true) && clientHeaders(request)),
+      ...(route.session === true && { 'x-session-token': tokenOf(request)?.token ?? '' }),
+    },
   };
   const answer = await services[route.service].requestRaw(sent);
   if (!answer.ok) throw relayed(answer.failure);
-  const { status, body, headers } = answer.value;
-  if (status >= 400) throw relayed(failureOfAnswer(answer.value));
+  if (answer.value.status >= 400) throw relayed(failureOfAnswer(answer.value));
+  return answer.value;
+}
+
+/** Where the caller is, for the list of sessions and for slowing down who guesses. */
+export function clientHeaders(request: FastifyRequest): Record<string, string> {
+  const agent = (request.headers['user-agent'] ?? '').replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 300);
+  return { 'x-client-address': request.ip, 'x-client-agent': agent };
+}
+
+function answerWith(
+  reply: FastifyReply,
+  route: ApiRoute,
+  given: { answer: RawAnswer; request: FastifyRequest; cookies: SessionCookies },
+): FastifyReply {
+  const { answer, request, cookies } = given;
+  const { status, body, headers } = answer;
   // What is read may be kept by its reader, who then asks whether it still holds; what was done may not.
   const caching = route.method === 'GET' ? 'private, no-cache' : 'private, no-store';
   reply.status(status).headers({ 'cache-control': caching, vary: 'accept-encoding, authorization, cookie' });
   if (body.length === 0) return reply.send();
-  return reply.type(headers.get('content-type') ?? 'application/json; charset=utf-8').send(body);
+  const type = headers.get('content-type') ?? 'application/json; charset=utf-8';
+  if (route.startsSession !== true) return reply.type(type).send(body);
+  const session: unknown = JSON.parse(body.toString('utf8'));
+  return reply.type(type).send(JSON.stringify(asCookie(session as SignInAnswer, { reply, request, cookies })));
+}
+
+/** The token goes into the cookie of whoever asked for one, or came with one, and not into the answer as well. */
+function asCookie(
+  answer: SignInAnswer,
+  { reply, request, cookies }: { reply: FastifyReply; request: FastifyRequest; cookies: SessionCookies },
+): SignInAnswer {
+  const wanted = (request.body as { cookie?: boolean } | undefined)?.cookie === true;
+  if (!('token' in answer) || answer.token === null) return answer;
+  if (!wanted && tokenOf(request)?.from !== 'cookie') return answer;
+  cookies.set(reply, { token: answer.token, expiresAtMs: answer.expiresAtMs });
+  return { ...answer, token: null };
 }

@@ -174,7 +174,7 @@ export function userManager(world: World): HttpApp {
     requireService(request);
     const userId = world.users.get((request.body as { token: string }).token);
     if (userId === undefined) throw new UbotError('UNAUTHENTICATED');
-    return { userId, role: 'operator' };
+    return { userId, role: 'operator', scope: 'write' };
   });
   app.post('/auth/sign-in', async () => ({ token: 'a-new-token', expiresAtMs: TAKEN_MS }));
   app.post('/auth/sign-out', async (_request, reply) => reply.status(204).send());
@@ -183,6 +183,9 @@ export function userManager(world: World): HttpApp {
     email: 'me@example.org',
     role: 'operator',
     createdAtMs: TAKEN_MS,
+    secondFactor: false,
+    password: true,
+    issuers: [],
   }));
   app.get('/settings', async () => ({ timeZone: 'UTC', defaultChannelIds: [] }));
   const stamps = { userId: USER_ID, createdAtMs: TAKEN_MS, updatedAtMs: TAKEN_MS };

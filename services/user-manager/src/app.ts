@@ -1,18 +1,21 @@
 import { LIMITS, UbotError } from '@ubot/contracts';
 import { createDatabase, isDatabaseUnavailable, migrate } from '@ubot/db';
 import { createHttpApp, createInternalTokens, listenOn, type Logger } from '@ubot/service-kit';
+import { createAdministration } from './administration.ts';
+import { addAdministrationRoutes, addTokenRoutes } from './administrationRoutes.ts';
 import { createChannels } from './channels.ts';
 import type { UserManagerConfig } from './config.ts';
 import { addIdempotencyRoutes } from './idempotency.ts';
 import { setUpOperator, type OneTimePassword } from './operator.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
-import { addAccountRoutes, addAuthRoutes, addChannelRoutes, addScannerRoutes, addStrategyRoutes } from './routes.ts';
-import { createSessions } from './sessions.ts';
+import { createPersonalTokens } from './personalTokens.ts';
+import { addAccountRoutes, addChannelRoutes, addScannerRoutes, addStrategyRoutes } from './routes.ts';
 import { createAccount } from './settings.ts';
+import { createSignIn } from './signIn/index.ts';
+import { addSecurityRoutes, addSignInRoutes } from './signIn/routes.ts';
 import { createStrategies } from './strategies.ts';
 import { addWatchlistRoutes } from './watchlistRoutes.ts';
 import { createWatchlists } from './watchlists.ts';
-import { createSignInThrottle } from './throttle.ts';
 
 const POOL_CONNECTIONS = 5;
 
@@ -59,7 +62,11 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
       isDatabaseUnavailable(error) ? new UbotError('DATABASE_UNAVAILABLE', undefined, { cause: error }) : null,
   });
   const strategies = createStrategies({ db, nowMs });
-  addAuthRoutes(app, createSessions({ db, passwords, throttle: createSignInThrottle(nowMs), nowMs }));
+  const signIn = createSignIn(config, { db, logger, passwords, nowMs });
+  addSignInRoutes(app, signIn);
+  addSecurityRoutes(app, signIn);
+  addTokenRoutes(app, createPersonalTokens({ db, nowMs }));
+  addAdministrationRoutes(app, createAdministration({ db, mail: signIn.mail, publicUrl: signIn.publicUrl, nowMs }));
   addAccountRoutes(app, createAccount({ db, nowMs }));
   addChannelRoutes(app, createChannels({ db, nowMs }));
   addWatchlistRoutes(app, createWatchlists({ db, nowMs }));
@@ -90,6 +97,7 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
     },
     async close() {
       await app.close();
+      await signIn.mail.close();
       await db.close();
     },
   };

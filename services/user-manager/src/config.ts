@@ -1,9 +1,12 @@
+import { SIGN_UP_MODES, UbotError } from '@ubot/contracts';
 import {
   DATABASE_CONFIG,
   defineConfig,
+  envEnum,
   envInteger,
   envSecret,
   envString,
+  envUrl,
   INTERNAL_CONFIG,
   LOG_CONFIG,
   readConfig,
@@ -32,6 +35,35 @@ export const USER_MANAGER_CONFIG = defineConfig({
     pattern: /^[\x21-\x7e]+$/,
     about: "Presets the operator's bearer token, for machines; changing it ends the old one.",
   }),
+  UBOT_PUBLIC_URL: envUrl({
+    optional: true,
+    about: 'The address by which people and providers reach uBot; http://localhost:UBOT_PORT when not set.',
+  }),
+  UBOT_PORT: envInteger({ default: 3000, minimum: 0, maximum: 65_535, about: 'The port on which uBot answers.' }),
+  UBOT_SIGN_UP: envEnum({
+    values: SIGN_UP_MODES,
+    default: 'invitation',
+    about: 'Who can make an account: anybody (open), whom the operator invites (invitation), nobody (closed).',
+  }),
+  UBOT_SMTP_URL: envUrl({
+    optional: true,
+    secret: true,
+    protocols: ['smtp', 'smtps'],
+    about: 'Sends mail: smtp://user:password@host:587. Without it, links go to the log and the admin page.',
+  }),
+  UBOT_MAIL_FROM: envString({
+    default: 'uBot <ubot@localhost>',
+    maximumChars: 254,
+    pattern: /@/,
+    about: 'The sender of mails.',
+  }),
+  UBOT_OIDC_ISSUER: envUrl({
+    optional: true,
+    about: 'Signs users in at this OpenID Connect issuer, exactly as it names itself.',
+  }),
+  UBOT_OIDC_NAME: envString({ default: 'Single sign-on', maximumChars: 60, about: 'What people call that issuer.' }),
+  UBOT_OIDC_CLIENT_ID: envString({ optional: true, maximumChars: 254, about: "uBot's client id at the issuer." }),
+  UBOT_OIDC_CLIENT_SECRET: envSecret({ optional: true, about: "uBot's client secret at the issuer." }),
   ...DATABASE_CONFIG,
   ...INTERNAL_CONFIG,
   ...LOG_CONFIG,
@@ -40,5 +72,12 @@ export const USER_MANAGER_CONFIG = defineConfig({
 export type UserManagerConfig = Config<typeof USER_MANAGER_CONFIG>;
 
 export function readUserManagerConfig(env: Env): UserManagerConfig {
-  return readConfig(USER_MANAGER_CONFIG, env);
+  const config = readConfig(USER_MANAGER_CONFIG, env);
+  if (
+    config.UBOT_OIDC_ISSUER !== undefined &&
+    (config.UBOT_OIDC_CLIENT_ID === undefined || config.UBOT_OIDC_CLIENT_SECRET === undefined)
+  ) {
+    throw new UbotError('CONFIG_INVALID', 'UBOT_OIDC_ISSUER needs UBOT_OIDC_CLIENT_ID and UBOT_OIDC_CLIENT_SECRET.');
+  }
+  return config;
 }

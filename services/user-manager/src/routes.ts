@@ -2,12 +2,9 @@ import {
   ChannelCreatedSchema,
   ChannelInputSchema,
   ChannelSchema,
-  IdentitySchema,
   LIMITS,
   Sequence,
   SettingsSchema,
-  SignInAnswerSchema,
-  SignInInputSchema,
   StrategyFeedSchema,
   StrategyInputSchema,
   StrategySchema,
@@ -18,39 +15,12 @@ import { requireService, requireUser, unwrap, type HttpApp } from '@ubot/service
 import { Type } from 'typebox';
 import type { Channels } from './channels.ts';
 import type { Account } from './settings.ts';
-import type { Sessions } from './sessions.ts';
 import type { Strategies } from './strategies.ts';
 
 const strict = { additionalProperties: false } as const;
-const TokenBody = Type.Object({ token: Type.String({ minLength: 1, maxLength: 512 }) }, strict);
 const ById = Type.Object({ id: Uuid }, strict);
 /** One page of the feed; a strategy is at most about 20 KB. */
 const FEED_PAGE = 500;
-// The gateway says where a sign-in comes from; without it all callers share one bucket.
-const CLIENT_ADDRESS = 'x-client-address';
-
-export function addAuthRoutes(app: HttpApp, sessions: Sessions): void {
-  app.post(
-    '/auth/sign-in',
-    { schema: { body: SignInInputSchema, response: { 200: SignInAnswerSchema } } },
-    async (request) => {
-      requireService(request);
-      const address = request.headers[CLIENT_ADDRESS];
-      return unwrap(
-        await sessions.signIn(request.body, typeof address === 'string' ? address.slice(0, 64) : 'unknown'),
-      );
-    },
-  );
-  app.post('/auth/sign-out', { schema: { body: TokenBody } }, async (request, reply) => {
-    const { userId } = requireUser(request);
-    unwrap(await sessions.signOut({ userId, token: request.body.token }));
-    return reply.status(204).send();
-  });
-  app.post('/auth/identify', { schema: { body: TokenBody, response: { 200: IdentitySchema } } }, async (request) => {
-    requireService(request);
-    return unwrap(await sessions.identify(request.body.token));
-  });
-}
 
 export function addAccountRoutes(app: HttpApp, account: Account): void {
   app.get('/me', { schema: { response: { 200: UserSchema } } }, async (request) =>

@@ -1,5 +1,13 @@
 import { DEFAULT_SETTINGS, type Result, type Settings, type User } from '@ubot/contracts';
-import { ownChannelIds, saveSettings, userById, withTransaction, writeAudit, type Database } from '@ubot/db';
+import {
+  linkedIssuers,
+  ownChannelIds,
+  saveSettings,
+  userById,
+  withTransaction,
+  writeAudit,
+  type Database,
+} from '@ubot/db';
 import { NOT_FOUND } from './failures.ts';
 
 export interface Account {
@@ -13,8 +21,12 @@ export function createAccount({ db, nowMs }: { db: Database; nowMs: () => number
     async me(userId) {
       const user = await userById(db, userId);
       if (user === null) return NOT_FOUND;
-      const { id, email, role, createdAtMs } = user;
-      return { ok: true, value: { id, email, role, createdAtMs } };
+      const { id, email, role, createdAtMs, secondFactor = false, passwordHash } = user;
+      const issuers = await linkedIssuers(db, userId);
+      return {
+        ok: true,
+        value: { id, email, role, createdAtMs, secondFactor, password: passwordHash !== null, issuers },
+      };
     },
 
     async settings(userId) {

@@ -17,6 +17,14 @@ export interface ApiRoute {
   body?: TSchema;
   answer: TSchema | null;
   status?: 200 | 201 | 204;
+  /** Nobody needs to be signed in; the service is asked in the gateway's own name. */
+  open?: true;
+  /** The session itself is the matter: its token is passed on. A token for machines will not do. */
+  session?: true;
+  /** Answers with a session, which becomes a cookie where the caller wants one or has one. */
+  startsSession?: true;
+  /** A POST that changes nothing: a token that may only read can call it. */
+  readOnly?: true;
 }
 
 export const strict = { additionalProperties: false } as const;

@@ -30,6 +30,7 @@ export const strategyRoutes: readonly ApiRoute[] = [
     summary: 'Check a condition without saving it: every mistake and warning, with its place in the text',
     body: CheckInputSchema,
     answer: CheckAnswerSchema,
+    readOnly: true,
   },
   {
     method: 'GET',

@@ -21,6 +21,7 @@ beforeAll(async () => {
       USER_MANAGER_PORT: '0',
       UBOT_OPERATOR_EMAIL: email,
       UBOT_OPERATOR_TOKEN: PRESET,
+      UBOT_WEBHOOK_ALLOW_PRIVATE: undefined,
       DATABASE_URL: database.url,
       UBOT_INTERNAL_SECRET: SECRET,
       UBOT_PUBLIC_URL: 'http://ubot.test',

@@ -1,5 +1,5 @@
 import { UbotError } from '@ubot/contracts';
-import { isAddressRange, type AddressRules, type TwilioSettings } from '@ubot/notify';
+import type { TwilioSettings } from '@ubot/notify';
 import {
   DATABASE_CONFIG,
   INTERNAL_CONFIG,
@@ -9,7 +9,10 @@ import {
   envSecret,
   envString,
   envUrl,
+  PUBLIC_ONLY,
   readConfig,
+  WEBHOOK_CONFIG,
+  type AddressRules,
   type Config,
   type Env,
 } from '@ubot/service-kit';
@@ -56,10 +59,7 @@ export const NOTIFIER_CONFIG = defineConfig({
     pattern: /^HX[0-9a-zA-Z]{1,60}$/,
     about: 'An approved template with one variable, the text; WhatsApp wants it outside the 24 hours after a message.',
   }),
-  UBOT_WEBHOOK_ALLOW_PRIVATE: envString({
-    default: 'false',
-    about: 'Whether webhooks may reach private addresses: true, false, or ranges such as 10.0.0.0/8,fd00::/8.',
-  }),
+  ...WEBHOOK_CONFIG,
   UBOT_NOTIFIER_LEASE_MS: envInteger({
     default: LEASE_MS,
     minimum: 300,
@@ -96,7 +96,7 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     port: values.NOTIFIER_PORT,
     publicUrl: values.UBOT_PUBLIC_URL ?? null,
     twilio: twilioSettings(values),
-    webhook: addressRules(values.UBOT_WEBHOOK_ALLOW_PRIVATE),
+    webhook: values.UBOT_WEBHOOK_ALLOW_PRIVATE ?? PUBLIC_ONLY,
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,
   };
@@ -121,16 +121,6 @@ function twilioSettings(values: Config<typeof NOTIFIER_CONFIG>): TwilioSettings 
     whatsAppFrom,
     whatsAppContentSid: values.TWILIO_WHATSAPP_CONTENT_SID ?? null,
   };
-}
-
-function addressRules(text: string): AddressRules {
-  if (text === 'true' || text === 'false') return { allowPrivate: text === 'true', allowedRanges: [] };
-  const allowedRanges = text.split(',').map((range) => range.trim());
-  const wrong = allowedRanges.find((range) => !isAddressRange(range));
-  if (wrong !== undefined) {
-    throw mistake(`UBOT_WEBHOOK_ALLOW_PRIVATE must be true, false or ranges such as 10.0.0.0/8, not "${wrong}".`);
-  }
-  return { allowPrivate: false, allowedRanges };
 }
 
 function mistake(sentence: string): UbotError {

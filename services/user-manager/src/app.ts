@@ -1,6 +1,6 @@
 import { LIMITS, UbotError } from '@ubot/contracts';
 import { createDatabase, isDatabaseUnavailable, migrate } from '@ubot/db';
-import { createHttpApp, createInternalTokens, listenOn, type Logger } from '@ubot/service-kit';
+import { createHttpApp, createInternalTokens, listenOn, PUBLIC_ONLY, type Logger } from '@ubot/service-kit';
 import { createAdministration } from './administration.ts';
 import { addAdministrationRoutes, addTokenRoutes } from './administrationRoutes.ts';
 import { createChannels } from './channels.ts';
@@ -16,6 +16,7 @@ import { addSecurityRoutes, addSignInRoutes } from './signIn/routes.ts';
 import { createStrategies } from './strategies.ts';
 import { addWatchlistRoutes } from './watchlistRoutes.ts';
 import { createWatchlists } from './watchlists.ts';
+import { createWebhookTargets } from './webhookTargets.ts';
 
 const POOL_CONNECTIONS = 5;
 
@@ -61,6 +62,7 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
     mapError: (error) =>
       isDatabaseUnavailable(error) ? new UbotError('DATABASE_UNAVAILABLE', undefined, { cause: error }) : null,
   });
+  const webhookRefusal = createWebhookTargets({ rules: config.UBOT_WEBHOOK_ALLOW_PRIVATE ?? PUBLIC_ONLY });
   const strategies = createStrategies({ db, nowMs });
   const signIn = createSignIn(config, { db, logger, passwords, nowMs });
   addSignInRoutes(app, signIn);
@@ -68,7 +70,7 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
   addTokenRoutes(app, createPersonalTokens({ db, nowMs }));
   addAdministrationRoutes(app, createAdministration({ db, mail: signIn.mail, publicUrl: signIn.publicUrl, nowMs }));
   addAccountRoutes(app, createAccount({ db, nowMs }));
-  addChannelRoutes(app, createChannels({ db, nowMs }));
+  addChannelRoutes(app, createChannels({ db, nowMs, webhookRefusal }));
   addWatchlistRoutes(app, createWatchlists({ db, nowMs }));
   addStrategyRoutes(app, strategies);
   addScannerRoutes(app, strategies);

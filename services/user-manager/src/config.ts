@@ -10,6 +10,7 @@ import {
   INTERNAL_CONFIG,
   LOG_CONFIG,
   readConfig,
+  WEBHOOK_CONFIG,
   type Config,
   type Env,
 } from '@ubot/service-kit';
@@ -64,6 +65,7 @@ export const USER_MANAGER_CONFIG = defineConfig({
   UBOT_OIDC_NAME: envString({ default: 'Single sign-on', maximumChars: 60, about: 'What people call that issuer.' }),
   UBOT_OIDC_CLIENT_ID: envString({ optional: true, maximumChars: 254, about: "uBot's client id at the issuer." }),
   UBOT_OIDC_CLIENT_SECRET: envSecret({ optional: true, about: "uBot's client secret at the issuer." }),
+  ...WEBHOOK_CONFIG,
   ...DATABASE_CONFIG,
   ...INTERNAL_CONFIG,
   ...LOG_CONFIG,

@@ -39,6 +39,7 @@ export async function startUserManager(
       USER_MANAGER_PORT: 0,
       UBOT_OPERATOR_EMAIL: 'operator@localhost',
       UBOT_OPERATOR_TOKEN: undefined,
+      UBOT_WEBHOOK_ALLOW_PRIVATE: undefined,
       DATABASE_URL: databaseUrl,
       UBOT_INTERNAL_SECRET: SECRET,
       UBOT_LOG_LEVEL: 'silent',

@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 /** What a webhook may reach: the public internet, and the private ranges that the operator names. */
 export interface AddressRules {
@@ -12,49 +13,36 @@ export interface AddressRules {
 /** The code of the error by which a connection to a refused address ends. */
 export const ADDRESS_REFUSED = 'UBOT_ADDRESS_REFUSED';
 
-const NOT_PUBLIC = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '224.0.0.0/4',
-  '240.0.0.0/4',
-  '::/128',
-  '::1/128',
-  // Addresses of the first kind in other clothes: translated and tunnelled IPv4.
-  '64:ff9b::/96',
-  '64:ff9b:1::/48',
-  '2001::/32',
-  '2002::/16',
-  'fc00::/7',
-  'fe80::/10',
-  'fec0::/10',
-  'ff00::/8',
-];
+/** Public by its number, and yet a service of the machine's own cloud (Azure's). */
+const CLOUD_ADDRESSES = ['168.63.129.16'];
+/** All that is routed on the internet; addresses outside it are tunnels, translations and leftovers. */
+const GLOBAL_IPV6 = '2000::/3';
 
-/** Whether a text is a range that `allowedRanges` takes. */
-export function isAddressRange(text: string): boolean {
-  const [address = '', bits = '', ...rest] = text.split('/');
-  const family = isIP(address);
-  return family !== 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+/**
+ * Says of an address whether it may be reached.
+ *
+ * Edges: IPv4 in IPv6 clothes (`::ffff:10.0.0.1`) and in octal, hexadecimal or short form counts as what it is; what is
+ *        no address may not be reached.
+ */
+export function createAddressCheck(rules: AddressRules): (address: string) => boolean {
+  const allowed = rules.allowedRanges.map((range) => ipaddr.parseCIDR(range));
+  return (text) => {
+    if (rules.allowPrivate) return true;
+    if (!ipaddr.isValid(text)) return false;
+    const address = ipaddr.process(text);
+    return allowed.some((range) => isWithin(address, range)) || isPublic(address);
+  };
 }
 
-/** Says of an address whether it may be reached. */
-export function createAddressCheck(rules: AddressRules): (address: string) => boolean {
-  const refused = listOf(NOT_PUBLIC);
-  const allowed = listOf(rules.allowedRanges);
-  return (address) => {
-    if (rules.allowPrivate) return true;
-    const plain = mappedIpv4(address) ?? address;
-    const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
-    if (isIP(plain) === 0) return false;
-    return allowed.check(plain, family) || !refused.check(plain, family);
-  };
+type Address = ReturnType<typeof ipaddr.process>;
+
+function isPublic(address: Address): boolean {
+  if (address.range() !== 'unicast' || CLOUD_ADDRESSES.includes(address.toString())) return false;
+  return address.kind() === 'ipv4' || isWithin(address, ipaddr.parseCIDR(GLOBAL_IPV6));
+}
+
+function isWithin(address: Address, [base, bits]: readonly [Address, number]): boolean {
+  return address.kind() === base.kind() && address.match(base, bits);
 }
 
 /**
@@ -80,24 +68,4 @@ export function createGuardedLookup(
       else callback(null, first.address, first.family);
     });
   };
-}
-
-function listOf(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = '', bits = ''] = range.split('/');
-    list.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
-  }
-  return list;
-}
-
-/** `::ffff:7f00:1` and `::ffff:127.0.0.1` are 127.0.0.1. */
-function mappedIpv4(address: string): string | null {
-  const dotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (dotted?.[1] !== undefined) return dotted[1];
-  const hex = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address);
-  if (hex === null) return null;
-  const high = Number.parseInt(hex[1] ?? '0', 16);
-  const low = Number.parseInt(hex[2] ?? '0', 16);
-  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }

@@ -159,3 +159,20 @@ export {
   type InvitationCreated,
   type LinkPurpose,
 } from './signIn.ts';
+export {
+  LIVE_LIMITS,
+  LIVE_STREAMS,
+  LIVE_FORMATS,
+  LIVE_COLUMNS,
+  LIVE_CLIENT_MESSAGES,
+  LIVE_SERVER_MESSAGES,
+  LIVE_CLOSE,
+  LiveClientMessageSchema,
+  type LiveStream,
+  type LiveFormat,
+  type LiveUniverse,
+  type LiveClientMessage,
+  type LiveSubscribe,
+  type LiveServerMessage,
+  type LiveClose,
+} from './live.ts';

@@ -136,4 +136,4 @@ export {
   type EndOfAttempt,
   type Lease,
 } from './alert/notifications.ts';
-export { readAlertPage, readAlert, readAlertsAfter } from './alert/notificationsRead.ts';
+export { readAlertPage, readAlert, readAlertsAfter, readNotificationsById } from './alert/notificationsRead.ts';

@@ -15,6 +15,9 @@ const state = {
   socket: null,
   offline: false,
   market: null,
+  columns: [],
+  live: new Map(),
+  sequence: 0,
 };
 
 // --- Numbers as people read them ---------------------------------------------------------------------------------
@@ -161,12 +164,11 @@ async function refreshPhoto() {
 }
 
 /** New numbers for the coins on the page; the photo is fetched again only for coins whose names are not known. */
-function takeSnapshot({ snapshotId, takenAtMs, label, demo, global, columns, rows }) {
+function showMarket({ snapshotId, takenAtMs, label, demo, global }) {
   const known = new Map(state.photo?.coins.map((coin) => [coin.id, coin]));
-  const coins = rows.map((row) => {
-    const numbers = Object.fromEntries(columns.map((column, index) => [column, row[index]]));
-    return known.has(numbers.id) ? { ...known.get(numbers.id), ...numbers } : null;
-  });
+  const coins = [...state.live.values()].map((numbers) =>
+    known.has(numbers.id) ? { ...known.get(numbers.id), ...numbers } : null,
+  );
   if (state.photo === null || coins.includes(null)) {
     refreshPhoto().catch(() => undefined);
     return;
@@ -176,16 +178,43 @@ function takeSnapshot({ snapshotId, takenAtMs, label, demo, global, columns, row
   drawSource();
 }
 
+/** A snapshot has every column of every coin; a delta, after the frame before it, those whose bit is set. */
+function takeMarket(frame) {
+  if (frame.type === 'snapshot') {
+    state.columns = frame.columns;
+    state.live = new Map(
+      frame.rows.map((row) => [row[0], Object.fromEntries(frame.columns.map((column, index) => [column, row[index]]))]),
+    );
+  } else if (frame.sequence !== state.sequence + 1) {
+    state.socket.send(JSON.stringify({ type: 'resync', id: 'market' }));
+    return;
+  } else {
+    for (const id of frame.removed) state.live.delete(id);
+    for (const [id, mask, ...values] of frame.rows) {
+      const coin = { ...state.live.get(id), id };
+      let next = 0;
+      state.columns.slice(1).forEach((column, bit) => {
+        if (mask & (1 << bit)) coin[column] = values[next++];
+      });
+      state.live.set(id, coin);
+    }
+  }
+  state.sequence = frame.sequence;
+  showMarket(frame);
+}
+
 function connect() {
   const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`);
   state.socket = socket;
   socket.addEventListener('open', () => {
     socket.send(JSON.stringify({ type: 'sign_in', token: state.token }));
+    socket.send(JSON.stringify({ type: 'subscribe', id: 'market', stream: 'market' }));
     socket.send(
       JSON.stringify({
         type: 'subscribe',
-        streams: ['market', 'alerts'],
-        ...(state.lastSequence !== null && { afterAlertSequence: state.lastSequence }),
+        id: 'alerts',
+        stream: 'alerts',
+        ...(state.lastSequence !== null && { afterSequence: state.lastSequence }),
       }),
     );
     state.retryMs = RECONNECT_FIRST_MS;
@@ -195,7 +224,10 @@ function connect() {
   socket.addEventListener('message', ({ data }) => {
     const frame = JSON.parse(data);
     if (frame.type === 'alert') showAlert(frame.alert);
-    if (frame.type === 'snapshot') takeSnapshot(frame);
+    // Until the first alert, this is what to resume after.
+    if (frame.type === 'subscribed' && frame.stream === 'alerts') state.lastSequence = frame.afterSequence;
+    if (frame.stream === 'market' && frame.topic !== undefined && frame.sequence !== undefined) takeMarket(frame);
+    if (frame.type === 'goodbye') state.retryMs = frame.reconnectAfterMs;
   });
   socket.addEventListener('close', () => {
     if (state.socket !== socket || state.token === null) return;

@@ -1,4 +1,3 @@
-import websocket from '@fastify/websocket';
 import { createPostgresBus, type Bus } from '@ubot/bus';
 import { LIMITS, UbotError } from '@ubot/contracts';
 import {
@@ -18,8 +17,7 @@ import { addEntityTags } from './entityTags.ts';
 import { addSecurityHeaders, addSignIn } from './guards.ts';
 import { addIdempotency } from './idempotency.ts';
 import { createIdentities } from './identities.ts';
-import { createLive, type Live } from './live.ts';
-import { MESSAGE_BYTES } from './liveMessages.ts';
+import { createLive } from './live/live.ts';
 import { addOpenApi } from './openapi.ts';
 import { addPage } from './page.ts';
 import { createPhotoStore } from './photo.ts';
@@ -27,7 +25,7 @@ import { addPhotoRoute } from './photoRoute.ts';
 import { createRawGet } from './rawGet.ts';
 import { addApiRoutes } from './relay.ts';
 import { createReadiness, createServices } from './services.ts';
-import { addCookies, tokenOf } from './sessionCookie.ts';
+import { addCookies } from './sessionCookie.ts';
 
 export interface GatewayDeps {
   logger: Logger;
@@ -52,14 +50,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
   const services = createServices(config, tokens);
   const identities = createIdentities(services['user-manager'], nowMs);
   const photos = createPhotoStore({ get: createRawGet({ baseUrl: config.MOTHER_APP_URL, tokens }), logger });
-  const live = createLive({
-    identities,
-    notifier: services.notifier,
-    bus,
-    logger,
-    nowMs,
-    newestFrame: () => photos.newest()?.frame() ?? null,
-  });
+  const live = createLive({ identities, services, bus, logger, nowMs });
   const app = createHttpApp({
     service: 'gateway',
     logger,
@@ -70,10 +61,12 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     ...(deps.times?.client !== undefined && { clientTimes: deps.times.client }),
     ...(deps.times?.answerLimitMs !== undefined && { answerLimitMs: deps.times.answerLimitMs }),
   });
-  const stops: (() => Promise<void> | void)[] = [() => photos.close(), () => live.close(), () => app.close()];
+  const stops: (() => Promise<void> | void)[] = [() => live.close(), () => photos.close(), () => app.close()];
   if (deps.bus === undefined) stops.push(() => bus.close());
 
   const assemble = async (): Promise<void> => {
+    // First, so that the connection of an upgrade that any later hook refuses is ended with its answer.
+    await live.addTo(app);
     await addSecurityHeaders(app, publicUrl);
     const cookies = await addCookies(app, publicUrl);
     await addSignIn(app, { identities, perMinute: config.UBOT_REQUESTS_PER_MINUTE });
@@ -81,19 +74,17 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     addEntityTags(app);
     await addCompression(app);
     await addOpenApi(app, publicUrl);
-    await app.register(websocket, { options: { maxPayload: MESSAGE_BYTES } });
     await app.register(async (scope) => {
       addPhotoRoute(scope, photos, nowMs);
       addApiRoutes(scope, services, cookies);
       addAuthRoutes(scope, { services, cookies, publicUrl });
       addMetricsRoute(scope);
-      addLiveRoute(scope, live);
       await addPage(scope);
     });
     await app.register(async (scope) => addCallbackRoutes(scope, services));
   };
   const listenToBus = async (): Promise<void> => {
-    photos.onNew((photo) => live.broadcastMarket(photo.frame()));
+    photos.onNew(({ photo }) => live.take(photo));
     stops.unshift(
       await bus.listen('snapshot', (id) => photos.wake(id)),
       await bus.listen('identity', (userId) => {
@@ -128,10 +119,4 @@ function addMetricsRoute(app: HttpApp): void {
     if (requireUser(request).role !== 'operator') throw new UbotError('FORBIDDEN');
     return reply.type(app.metrics.contentType).send(await app.metrics.metrics());
   });
-}
-
-function addLiveRoute(app: HttpApp, live: Live): void {
-  app.get('/ws', { websocket: true, config: { open: true }, schema: { hide: true } }, (socket, request) =>
-    live.accept(socket, tokenOf(request)?.token ?? null),
-  );
 }

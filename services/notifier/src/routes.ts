@@ -1,13 +1,14 @@
 import { CoinId, LIMITS, Sequence, UbotError, Uuid } from '@ubot/contracts';
-import { readAlert, readAlertPage, readAlertsAfter, type Database } from '@ubot/db';
+import { readAlert, readAlertPage, readAlertsAfter, readNotificationsById, type Database } from '@ubot/db';
 import { readTwilioCallback } from '@ubot/notify';
-import { errorOf, requireUser, type HttpApp } from '@ubot/service-kit';
+import { errorOf, requireService, requireUser, type HttpApp } from '@ubot/service-kit';
 import { Type } from 'typebox';
 import { recordWord, type RecordOptions } from './callbacks.ts';
 
 const strict = { additionalProperties: false } as const;
 const PAGE = 50;
 const CALLBACK_BYTES = 16 * 1024;
+const IDS_AT_ONCE = 100;
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.listPage }));
 
 /** A user's own alerts with their deliveries; a service may follow everybody's. */
@@ -58,6 +59,16 @@ export async function addAlertRoutes(app: HttpApp, db: Database): Promise<void> 
       const userId = identity.kind === 'user' ? identity.userId : null;
       const sequence = bigintText(request.query.sequence) ?? '0';
       return { alerts: await readAlertsAfter(db, { userId, sequence, limit: request.query.limit ?? PAGE }) };
+    },
+  );
+
+  // What the bus announces is an id; the gateway asks whose it is and how it stands.
+  app.post(
+    '/notifications-by-id',
+    { schema: { body: Type.Object({ ids: Type.Array(Uuid, { minItems: 1, maxItems: IDS_AT_ONCE }) }, strict) } },
+    async (request) => {
+      requireService(request);
+      return { deliveries: await readNotificationsById(db, request.body.ids) };
     },
   );
 }

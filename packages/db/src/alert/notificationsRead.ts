@@ -72,13 +72,27 @@ interface NotificationRow {
   delivered_at: Date | null;
 }
 
+const NOTIFICATION_COLUMNS = `
+  select n.id, n.alert_id, n.channel_id, c.kind, n.provider, n.state, n.attempts, n.provider_message_id,
+    n.error_code, n.error_detail, n.queued_at, n.sent_at, n.delivered_at, n.user_id
+  from alert.notifications n left join account.channels c on c.id = n.channel_id`;
+
+/** These notifications and whose they are; one that does not exist is left out. */
+export async function readNotificationsById(
+  db: Executor,
+  ids: readonly string[],
+): Promise<{ userId: string; notification: Notification }[]> {
+  const rows = await db.query<NotificationRow & { user_id: string }>(
+    `${NOTIFICATION_COLUMNS} where n.id = any($1::uuid[]) order by n.id`,
+    [ids],
+  );
+  return rows.map((row) => ({ userId: row.user_id, notification: notificationOf(row) }));
+}
+
 async function withNotifications(db: Executor, alerts: readonly AlertRow[]): Promise<AlertWithNotifications[]> {
   if (alerts.length === 0) return [];
   const rows = await db.query<NotificationRow>(
-    `select n.id, n.alert_id, n.channel_id, c.kind, n.provider, n.state, n.attempts, n.provider_message_id,
-       n.error_code, n.error_detail, n.queued_at, n.sent_at, n.delivered_at
-     from alert.notifications n left join account.channels c on c.id = n.channel_id
-     where n.alert_id = any($1::uuid[]) order by n.id`,
+    `${NOTIFICATION_COLUMNS} where n.alert_id = any($1::uuid[]) order by n.id`,
     [alerts.map(({ id }) => id)],
   );
   const byAlert = new Map<string, Notification[]>(alerts.map(({ id }) => [id, []]));

@@ -65,7 +65,7 @@ export {
   type InvitationRow,
 } from './account/invitations.ts';
 export { insertUndeliveredLink, undeliveredLinks, type UndeliveredLink } from './account/undeliveredLinks.ts';
-export { listUsers, changeUser, linkedIssuers } from './account/userAdmin.ts';
+export { listUsers, changeUser, linkedIssuers, hasSignInMethod } from './account/userAdmin.ts';
 export { signInTables } from './account/signInTables.ts';
 export {
   claimIdempotencyKey,

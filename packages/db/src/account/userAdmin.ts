@@ -50,3 +50,12 @@ export async function linkedIssuers(db: Executor, userId: string): Promise<strin
   );
   return rows.map(({ provider }) => provider);
 }
+
+/** Whether somebody here signs in under that name at that issuer. */
+export async function hasSignInMethod(db: Executor, method: { provider: string; subject: string }): Promise<boolean> {
+  const rows = await db.query('select 1 from account.sign_in_methods where provider = $1 and subject = $2', [
+    method.provider,
+    method.subject,
+  ]);
+  return rows.length === 1;
+}

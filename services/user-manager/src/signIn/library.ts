@@ -1,10 +1,18 @@
 import { hkdfSync } from 'node:crypto';
 import type { SignUpMode } from '@ubot/contracts';
-import { openInvitation, signInTables, useInvitation, userById, type Database, type InvitationRow } from '@ubot/db';
+import {
+  hasSignInMethod,
+  openInvitation,
+  signInTables,
+  useInvitation,
+  userById,
+  type Database,
+  type InvitationRow,
+} from '@ubot/db';
 import { newId, type Logger } from '@ubot/service-kit';
 import { betterAuth, type BetterAuthOptions, type DBAdapter } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { APIError } from 'better-auth/api';
+import { APIError, isAPIError } from 'better-auth/api';
 import { bearer, genericOAuth, twoFactor } from 'better-auth/plugins';
 import type { Passwords } from '../passwords.ts';
 import { createIssuer, type Claims, type IssuerOptions } from './issuer.ts';
@@ -123,7 +131,7 @@ export function createLibrary(options: LibraryOptions) {
     plugins: [
       bearer(),
       twoFactor({ issuer: 'uBot', twoFactorTable: 'twoFactor' }),
-      genericOAuth({ config: options.issuer === undefined ? [] : [providerOf(options.issuer, logger)] }),
+      genericOAuth({ config: options.issuer === undefined ? [] : [providerOf(options.issuer, options)] }),
     ],
   });
 }
@@ -139,7 +147,8 @@ async function admit(
   return {};
 }
 
-function providerOf(options: IssuerOptions, logger: Logger) {
+function providerOf(options: IssuerOptions, library: LibraryOptions) {
+  const { db, logger, publicUrl } = library;
   const issuer = createIssuer(options);
   // Between the two calls of one sign-in the library passes only tokens on; the checked claims travel beside them.
   const checked = new WeakMap<object, Claims>();
@@ -170,6 +179,13 @@ function providerOf(options: IssuerOptions, logger: Logger) {
       const { sub, email, emailVerified, name } = claims;
       // Without proof an address would be anybody's claim.
       if (!emailVerified) return null;
+      if (!(await hasSignInMethod(db, { provider: PROVIDER, subject: sub }))) {
+        await admit(library, { email, emailVerified }).catch((error: unknown) => {
+          // Further down the library knows only errors that are its own; it follows a redirect from here.
+          const code = isAPIError(error) ? String(error.body?.code) : 'unknown';
+          throw new APIError('FOUND', undefined, { location: `${publicUrl}/?error=${code}` });
+        });
+      }
       return { id: sub, email, emailVerified, name: name ?? email };
     },
   };

@@ -9,3 +9,6 @@ create table account.watchlists (
   updated_at timestamptz not null,
   unique (user_id, name)
 );
+
+-- What an operator allows one user beside the configured defaults: {"strategies": 10}.
+alter table account.users add column quotas jsonb not null default '{}';

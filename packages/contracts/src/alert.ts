@@ -13,6 +13,8 @@ export const DECISION_REASONS = [
   'not_rearmed',
   'silenced',
   'over_daily_cap',
+  // The account has had all the alerts of its day.
+  'over_account_quota',
   'expired',
   // The condition stays true and the strategy fires on change only; or a "once" strategy has fired.
   'already_fired',

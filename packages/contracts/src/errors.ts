@@ -14,6 +14,12 @@ export const ERRORS = {
   NOT_FOUND: { status: 404, retryable: false, sentence: 'There is no such thing, or it is not yours.' },
   CONFLICT: { status: 409, retryable: false, sentence: 'Something with these properties already exists.' },
   LIMIT_REACHED: { status: 409, retryable: false, sentence: 'You have as many of these as your account allows.' },
+  QUOTA_STRATEGIES: { status: 409, retryable: false, sentence: 'You have as many strategies as your account allows.' },
+  QUOTA_ALL_COIN_STRATEGIES: {
+    status: 409,
+    retryable: false,
+    sentence: 'You have as many strategies over all coins as your account allows.',
+  },
   COIN_UNKNOWN: { status: 422, retryable: false, sentence: 'The list names a coin that the market does not have.' },
   RATE_LIMITED: { status: 429, retryable: true, sentence: 'Too many requests; try again a little later.' },
   IDEMPOTENCY_KEY_REUSED: {

@@ -43,6 +43,10 @@ export {
   NamedIndicatorSchema,
   StrategyInputSchema,
   StrategySchema,
+  StrategyVersionSchema,
+  StrategyPageSchema,
+  StrategyVersionPageSchema,
+  DuplicateInputSchema,
   DiagnosticSchema,
   CheckInputSchema,
   CheckAnswerSchema,
@@ -52,6 +56,10 @@ export {
   type Trigger,
   type StrategyInput,
   type Strategy,
+  type StrategyVersion,
+  type StrategyPage,
+  type StrategyVersionPage,
+  type DuplicateInput,
   type Diagnostic,
   type CheckInput,
   type CheckAnswer,
@@ -108,6 +116,14 @@ export {
   type WatchlistInput,
   type Watchlist,
 } from './watchlist.ts';
+export {
+  QuotasSchema,
+  QuotaOverridesSchema,
+  QuotaAnswerSchema,
+  type Quotas,
+  type QuotaOverrides,
+  type QuotaAnswer,
+} from './quota.ts';
 export { TOPICS, type Topic } from './bus.ts';
 export { ProblemSchema, type Problem } from './problem.ts';
 export { IdempotencyBeginSchema, IdempotencyBegunSchema, IdempotencyEndSchema } from './idempotency.ts';

@@ -30,7 +30,7 @@ export const LIMITS = {
   snapshotCoins: 20_000,
   candlesPerRequest: 5_000,
   listPage: 200,
-  strategiesPerUser: 1_000,
+  strategiesPerPage: 1_000,
   channelsPerUser: 50,
   watchlistsPerUser: 50,
   coinsPerWatchlist: 1_000,

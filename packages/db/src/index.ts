@@ -89,8 +89,9 @@ export {
   updateStrategy,
   deleteStrategy,
   listStrategies,
-  countStrategies,
+  listStrategyVersions,
   strategyById,
+  strategyNames,
   lockStrategy,
   ownerOfStrategy,
   readStrategyChanges,
@@ -106,15 +107,17 @@ export {
   updateWatchlist,
   deleteWatchlist,
 } from './account/watchlists.ts';
+export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';
 export { type StrategyDefinition } from './account/tables.ts';
 export { writeAudit, AUDIT_ACTIONS, type AuditAction, type AuditEntry } from './account/audit.ts';
 export { holdAdvisoryLock, type AdvisoryLock, type AdvisoryLockOptions, type LockState } from './advisoryLock.ts';
 export {
   claimAlerts,
-  countAlertsByStrategy,
+  countAlerts,
   versionsWithAlerts,
   type AlertToClaim,
   type ClaimedAlert,
+  type AlertCounts,
 } from './alert/alerts.ts';
 export { readAlertStates, saveAlertStates, deleteAlertStates, type AlertStateRow } from './alert/state.ts';
 export { readScannerCursor, moveScannerCursor, lastSnapshotBefore, type ScannerCursor } from './alert/cursor.ts';

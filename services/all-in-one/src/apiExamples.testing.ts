@@ -36,6 +36,10 @@ async function made(ubot: WholeUbot, path: string, body: unknown): Promise<strin
   return (answer.body as { id: string }).id;
 }
 
+async function ownId(ubot: WholeUbot): Promise<string> {
+  return ((await ubot.call('GET', '/api/v1/me')).body as { id: string }).id;
+}
+
 /**
  * At least one call of every route of the OpenAPI document, under "METHOD /path" as the document writes it. A route
  * without one fails the test, and so does a call of a route that is gone.
@@ -68,7 +72,7 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
       return { params: { id }, status: 204 };
     },
   ],
-  'GET /api/v1/strategies': [() => ({ status: 200 })],
+  'GET /api/v1/strategies': [() => ({ status: 200 }), () => ({ query: { limit: 1 }, status: 200 })],
   'POST /api/v1/strategies': [() => ({ body: STRATEGY, status: 201 })],
   'POST /api/v1/strategies/check': [
     () => ({ body: { condition: 'rsi(14) < 30' }, status: 200 }),
@@ -80,6 +84,23 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   ],
   'DELETE /api/v1/strategies/{id}': [
     async ({ ubot }) => ({ params: { id: await made(ubot, '/api/v1/strategies', STRATEGY) }, status: 204 }),
+  ],
+  'GET /api/v1/strategies/{id}/versions': [
+    ({ strategyId }) => ({ params: { id: strategyId }, status: 200 }),
+    ({ strategyId }) => ({ params: { id: strategyId }, query: { limit: 1, before: 2 }, status: 200 }),
+  ],
+  'POST /api/v1/strategies/{id}/enable': [({ strategyId }) => ({ params: { id: strategyId }, status: 200 })],
+  'POST /api/v1/strategies/{id}/pause': [
+    async ({ ubot }) => ({ params: { id: await made(ubot, '/api/v1/strategies', STRATEGY) }, status: 200 }),
+  ],
+  'POST /api/v1/strategies/{id}/duplicate': [
+    ({ strategyId }) => ({ params: { id: strategyId }, body: {}, status: 201 }),
+    ({ strategyId }) => ({ params: { id: strategyId }, body: { name: 'A copy' }, status: 201 }),
+  ],
+  'GET /api/v1/quotas': [() => ({ status: 200 })],
+  'GET /api/v1/admin/users/{id}/quotas': [async ({ ubot }) => ({ params: { id: await ownId(ubot) }, status: 200 })],
+  'PUT /api/v1/admin/users/{id}/quotas': [
+    async ({ ubot }) => ({ params: { id: await ownId(ubot) }, body: { alertsPerDay: 5_000 }, status: 200 }),
   ],
   'GET /api/v1/alerts': [
     () => ({ status: 200 }),

@@ -70,7 +70,7 @@ describe('from the first start to signing out', () => {
   });
 
   test('the preset token works without signing in, and cannot be signed out', async () => {
-    expect((await gw.call('/api/v1/strategies', { token: PRESET })).body).toEqual({ strategies: [] });
+    expect((await gw.call('/api/v1/strategies', { token: PRESET })).body).toEqual({ strategies: [], nextAfter: null });
     const answer = await gw.call('/api/v1/auth/sign-out', { method: 'POST', token: PRESET });
     expect(answer.body).toMatchObject({ status: 403, code: 'SESSION_REQUIRED' });
   });

@@ -268,7 +268,7 @@ export function userManager(world: World): HttpApp {
   });
   app.get('/channels', async () => ({ channels: [channel] }));
   app.get('/channels/:id', async () => channel);
-  app.get('/strategies', async () => ({ strategies: [strategy] }));
+  app.get('/strategies', async () => ({ strategies: [strategy], nextAfter: null }));
   app.get('/strategies/:id', async () => strategy);
   app.post('/strategies', async () => {
     const errors = [{ field: 'condition', code: 'CONDITION_SYNTAX', from: 0, to: 1, message: 'No.', hint: null }];

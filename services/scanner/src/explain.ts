@@ -31,6 +31,7 @@ const SENTENCES: Readonly<Record<DecisionReason, string>> = {
   not_rearmed: 'The condition is true, but the rearm condition has not come true since the last alert.',
   silenced: 'The strategy is switched off, so it is not evaluated.',
   over_daily_cap: 'The condition is true, but the strategy has sent all the alerts of its day.',
+  over_account_quota: 'The condition is true, but your account has had all the alerts of its day.',
   expired: 'The strategy has expired.',
   already_fired: 'The condition is true and has been alerted; the next alert comes when it turns true again.',
   too_late: 'The condition came true while nobody was looking, and too long ago to be sent.',

@@ -9,11 +9,19 @@ import { addIdempotencyRoutes } from './idempotency.ts';
 import { setUpOperator, type OneTimePassword } from './operator.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import { createPersonalTokens } from './personalTokens.ts';
-import { addAccountRoutes, addChannelRoutes, addScannerRoutes, addStrategyRoutes } from './routes.ts';
+import {
+  addAccountRoutes,
+  addChannelRoutes,
+  addScannerRoutes,
+  addStrategyRoutes,
+  addStrategyVerbRoutes,
+} from './routes.ts';
 import { createAccount } from './settings.ts';
 import { createSignIn } from './signIn/index.ts';
 import { addSecurityRoutes, addSignInRoutes } from './signIn/routes.ts';
 import { createStrategies } from './strategies.ts';
+import { addQuotaRoutes } from './quotaRoutes.ts';
+import { createQuotas } from './quotas.ts';
 import { addWatchlistRoutes } from './watchlistRoutes.ts';
 import { createWatchlists } from './watchlists.ts';
 import { createWebhookTargets } from './webhookTargets.ts';
@@ -63,16 +71,24 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
       isDatabaseUnavailable(error) ? new UbotError('DATABASE_UNAVAILABLE', undefined, { cause: error }) : null,
   });
   const webhookRefusal = createWebhookTargets({ rules: config.UBOT_WEBHOOK_ALLOW_PRIVATE ?? PUBLIC_ONLY });
-  const strategies = createStrategies({ db, nowMs });
   const signIn = createSignIn(config, { db, logger, passwords, nowMs });
   addSignInRoutes(app, signIn);
   addSecurityRoutes(app, signIn);
   addTokenRoutes(app, createPersonalTokens({ db, nowMs }));
   addAdministrationRoutes(app, createAdministration({ db, mail: signIn.mail, publicUrl: signIn.publicUrl, nowMs }));
+  const defaults = {
+    strategies: config.UBOT_QUOTA_STRATEGIES,
+    allCoinStrategies: config.UBOT_QUOTA_ALL_COIN_STRATEGIES,
+    alertsPerDay: config.UBOT_QUOTA_ALERTS_PER_DAY,
+  };
+  const quotas = createQuotas({ db, defaults, nowMs });
+  const strategies = createStrategies({ db, quotas, nowMs });
   addAccountRoutes(app, createAccount({ db, nowMs }));
   addChannelRoutes(app, createChannels({ db, nowMs, webhookRefusal }));
   addWatchlistRoutes(app, createWatchlists({ db, nowMs }));
   addStrategyRoutes(app, strategies);
+  addQuotaRoutes(app, quotas);
+  addStrategyVerbRoutes(app, strategies);
   addScannerRoutes(app, strategies);
   addIdempotencyRoutes(app, { db, nowMs });
 

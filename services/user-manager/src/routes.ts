@@ -2,12 +2,15 @@ import {
   ChannelCreatedSchema,
   ChannelInputSchema,
   ChannelSchema,
+  DuplicateInputSchema,
   LIMITS,
   Sequence,
   SettingsSchema,
   StrategyFeedSchema,
   StrategyInputSchema,
+  StrategyPageSchema,
   StrategySchema,
+  StrategyVersionPageSchema,
   UserSchema,
   Uuid,
 } from '@ubot/contracts';
@@ -18,6 +21,20 @@ import type { Account } from './settings.ts';
 import type { Strategies } from './strategies.ts';
 
 const strict = { additionalProperties: false } as const;
+const StrategyListQuery = Type.Object(
+  {
+    after: Type.Optional(Uuid),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.strategiesPerPage })),
+  },
+  strict,
+);
+const VersionsQuery = Type.Object(
+  {
+    before: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.listPage })),
+  },
+  strict,
+);
 const ById = Type.Object({ id: Uuid }, strict);
 /** One page of the feed; a strategy is at most about 20 KB. */
 const FEED_PAGE = 500;
@@ -66,8 +83,11 @@ export function addChannelRoutes(app: HttpApp, channels: Channels): void {
 export function addStrategyRoutes(app: HttpApp, strategies: Strategies): void {
   app.get(
     '/strategies',
-    { schema: { response: { 200: Type.Object({ strategies: Type.Array(StrategySchema) }) } } },
-    async (request) => ({ strategies: await strategies.list(requireUser(request).userId) }),
+    { schema: { querystring: StrategyListQuery, response: { 200: StrategyPageSchema } } },
+    async (request) => {
+      const { after, limit = LIMITS.strategiesPerPage } = request.query;
+      return strategies.list(requireUser(request).userId, { after, limit });
+    },
   );
   app.post(
     '/strategies',
@@ -90,6 +110,38 @@ export function addStrategyRoutes(app: HttpApp, strategies: Strategies): void {
     unwrap(await strategies.delete({ userId: requireUser(request).userId, id: request.params.id }));
     return reply.status(204).send();
   });
+}
+
+/** The verbs of one strategy beside reading, changing and deleting it. */
+export function addStrategyVerbRoutes(app: HttpApp, strategies: Strategies): void {
+  app.get(
+    '/strategies/:id/versions',
+    { schema: { params: ById, querystring: VersionsQuery, response: { 200: StrategyVersionPageSchema } } },
+    async (request) => {
+      const owned = { userId: requireUser(request).userId, id: request.params.id };
+      const { before, limit = LIMITS.listPage } = request.query;
+      return unwrap(await strategies.versions(owned, { before, limit }));
+    },
+  );
+  for (const [verb, enabled] of [
+    ['enable', true],
+    ['pause', false],
+  ] as const) {
+    app.post(
+      `/strategies/:id/${verb}`,
+      { schema: { params: ById, response: { 200: StrategySchema } } },
+      async (request) =>
+        unwrap(await strategies.switchTo({ userId: requireUser(request).userId, id: request.params.id }, enabled)),
+    );
+  }
+  app.post(
+    '/strategies/:id/duplicate',
+    { schema: { params: ById, body: DuplicateInputSchema, response: { 201: StrategySchema } } },
+    async (request, reply) => {
+      const owned = { userId: requireUser(request).userId, id: request.params.id };
+      return reply.status(201).send(unwrap(await strategies.duplicate(owned, request.body.name)));
+    },
+  );
 }
 
 /** What the scanner uses: the feed of changes, and switching off after a "once" strategy has fired. */

@@ -20,6 +20,7 @@ export const AUDIT_ACTIONS = [
   'channel.create',
   'channel.change',
   'channel.delete',
+  'user.quotas_change',
   'watchlist.create',
   'watchlist.change',
   'watchlist.delete',

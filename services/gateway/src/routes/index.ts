@@ -4,6 +4,7 @@ import { alertRoutes } from './alert.ts';
 import { channelRoutes } from './channel.ts';
 import { marketRoutes } from './market.ts';
 import { signInRoutes } from './signIn.ts';
+import { quotaRoutes } from './quota.ts';
 import { strategyRoutes } from './strategy.ts';
 import { watchlistRoutes } from './watchlist.ts';
 import type { ApiRoute } from './route.ts';
@@ -15,6 +16,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...channelRoutes,
   ...watchlistRoutes,
   ...strategyRoutes,
+  ...quotaRoutes,
   ...alertRoutes,
   ...marketRoutes,
   ...adminRoutes,

@@ -1,6 +1,16 @@
-import { CheckAnswerSchema, CheckInputSchema, StrategyInputSchema, StrategySchema } from '@ubot/contracts';
+import {
+  CheckAnswerSchema,
+  CheckInputSchema,
+  DuplicateInputSchema,
+  LIMITS,
+  StrategyInputSchema,
+  StrategyPageSchema,
+  StrategySchema,
+  StrategyVersionPageSchema,
+  Uuid,
+} from '@ubot/contracts';
 import { Type } from 'typebox';
-import { type ApiRoute, byUuid } from './route.ts';
+import { type ApiRoute, byUuid, limit, strict } from './route.ts';
 
 export const strategyRoutes: readonly ApiRoute[] = [
   {
@@ -9,7 +19,8 @@ export const strategyRoutes: readonly ApiRoute[] = [
     service: 'user-manager',
     tag: 'strategies',
     summary: 'Your strategies, oldest first',
-    answer: Type.Object({ strategies: Type.Array(StrategySchema) }),
+    query: Type.Object({ limit: limit(LIMITS.strategiesPerPage), after: Type.Optional(Uuid) }, strict),
+    answer: StrategyPageSchema,
   },
   {
     method: 'POST',
@@ -60,5 +71,50 @@ export const strategyRoutes: readonly ApiRoute[] = [
     params: byUuid,
     answer: null,
     status: 204,
+  },
+  {
+    method: 'GET',
+    path: '/strategies/:id/versions',
+    service: 'user-manager',
+    tag: 'strategies',
+    summary: 'What a strategy was in each of its versions, newest first',
+    params: byUuid,
+    query: Type.Object(
+      {
+        limit: limit(LIMITS.listPage),
+        before: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+      },
+      strict,
+    ),
+    answer: StrategyVersionPageSchema,
+  },
+  {
+    method: 'POST',
+    path: '/strategies/:id/enable',
+    service: 'user-manager',
+    tag: 'strategies',
+    summary: 'Switch a strategy on',
+    params: byUuid,
+    answer: StrategySchema,
+  },
+  {
+    method: 'POST',
+    path: '/strategies/:id/pause',
+    service: 'user-manager',
+    tag: 'strategies',
+    summary: 'Switch a strategy off; it keeps its versions',
+    params: byUuid,
+    answer: StrategySchema,
+  },
+  {
+    method: 'POST',
+    path: '/strategies/:id/duplicate',
+    service: 'user-manager',
+    tag: 'strategies',
+    summary: 'A copy of a strategy, switched off',
+    params: byUuid,
+    body: DuplicateInputSchema,
+    answer: StrategySchema,
+    status: 201,
   },
 ];

@@ -9,6 +9,7 @@ import {
   type Logger,
   requireUser,
 } from '@ubot/service-kit';
+import { addAsyncApi } from './asyncapi.ts';
 import { addAuthRoutes } from './authRoutes.ts';
 import { addCallbackRoutes } from './callbackRoute.ts';
 import { addCompression } from './compression.ts';
@@ -79,6 +80,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
       addApiRoutes(scope, services, cookies);
       addAuthRoutes(scope, { services, cookies, publicUrl });
       addMetricsRoute(scope);
+      addAsyncApi(scope, publicUrl);
       await addPage(scope);
     });
     await app.register(async (scope) => addCallbackRoutes(scope, services));

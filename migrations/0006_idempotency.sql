@@ -11,3 +11,6 @@ create table account.idempotency_keys (
   primary key (user_id, key_hash)
 );
 create index idempotency_keys_age on account.idempotency_keys (created_at);
+
+-- A user's deliveries, newest first: ids begin with the time at which they were made.
+create index notifications_user on alert.notifications (user_id, id desc);

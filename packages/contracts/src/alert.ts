@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { CHANNEL_KINDS } from './channel.ts';
-import { CoinId, EpochMs, NumberOrNull, Sequence, TimeframeSchema, Uuid } from './scalars.ts';
+import { CoinId, EpochMs, LIMITS, NumberOrNull, Sequence, TimeframeSchema, Uuid } from './scalars.ts';
 
 /** Every evaluation ends in a decision with one of these reasons (LANGUAGE.md). */
 export const DECISION_REASONS = [
@@ -99,6 +99,43 @@ export const AlertPageSchema = Type.Object({
   nextBefore: Type.Union([Sequence, Type.Null()]),
 });
 export type AlertPage = Static<typeof AlertPageSchema>;
+
+const listLimit = Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.listPage }));
+const strict = { additionalProperties: false } as const;
+/** `from <= time < to`. */
+const timeRange = { from: Type.Optional(EpochMs), to: Type.Optional(EpochMs) };
+
+/** GET /alerts; the range is that of `triggeredAtMs`. */
+export const AlertQuerySchema = Type.Object(
+  {
+    limit: listLimit,
+    before: Type.Optional(Sequence),
+    strategyId: Type.Optional(Uuid),
+    coinId: Type.Optional(CoinId),
+    ...timeRange,
+  },
+  strict,
+);
+
+/** GET /notifications; the range is that of `queuedAtMs`. */
+export const NotificationQuerySchema = Type.Object(
+  {
+    limit: listLimit,
+    before: Type.Optional(Uuid),
+    state: Type.Optional(Type.Enum(NOTIFICATION_STATES)),
+    channelId: Type.Optional(Uuid),
+    alertId: Type.Optional(Uuid),
+    ...timeRange,
+  },
+  strict,
+);
+
+export const NotificationPageSchema = Type.Object({
+  /** Newest first. */
+  notifications: Type.Array(NotificationSchema),
+  /** Give this as `before` to get the next, older page; null at the end. */
+  nextBefore: Type.Union([Uuid, Type.Null()]),
+});
 
 export const DecisionAnswerSchema = Type.Object({
   strategyId: Uuid,

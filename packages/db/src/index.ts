@@ -139,4 +139,11 @@ export {
   type EndOfAttempt,
   type Lease,
 } from './alert/notifications.ts';
-export { readAlertPage, readAlert, readAlertsAfter, readNotificationsById } from './alert/notificationsRead.ts';
+export {
+  readAlertPage,
+  readNotificationPage,
+  countNotificationQueue,
+  readAlert,
+  readAlertsAfter,
+  readNotificationsById,
+} from './alert/notificationsRead.ts';

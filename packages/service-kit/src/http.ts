@@ -26,6 +26,7 @@ import {
   serverOptions,
   type ClientTimes,
 } from './serverLimits.ts';
+import { addStatusRoute, createStatus } from './status.ts';
 import type { CallIdentity, InternalTokens } from './tokens.ts';
 
 export interface HttpAppOptions {
@@ -96,6 +97,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   app.addHook('onRequest', async (request) => refuseHeaderFlood(request.raw));
   if (options.tokens !== undefined) requireTokens(app, options.tokens);
   addHealthRoute(app, options);
+  // Without internal tokens everything is public, and versions are nobody else's business.
+  if (options.tokens !== undefined) addStatusRoute(app, createStatus(options));
   if (options.metricsRoute !== false) addMetricsRoute(app);
   return app;
 }

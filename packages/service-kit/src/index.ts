@@ -15,6 +15,7 @@ export { createLifecycle, withTimeLimit, type Lifecycle } from './lifecycle.ts';
 export { runMain, type MainContext, type MainOptions } from './runMain.ts';
 export { createHttpApp, listenOn, requireUser, requireService, bearerToken, type HttpAppOptions } from './http.ts';
 export { type ClientTimes } from './serverLimits.ts';
+export { createStatus } from './status.ts';
 export { type HttpApp, type TypeBoxProvider } from './httpApp.ts';
 export { createInternalTokens, type CallIdentity, type InternalTokens } from './tokens.ts';
 export {

@@ -104,8 +104,17 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   ],
   'GET /api/v1/alerts': [
     () => ({ status: 200 }),
-    ({ strategyId }) => ({ query: { strategyId, coinId: 1, limit: 1 }, status: 200 }),
+    ({ strategyId, nowMs }) => ({
+      query: { strategyId, coinId: 1, limit: 1, from: nowMs - 600_000, to: nowMs + 600_000 },
+      status: 200,
+    }),
   ],
+  'GET /api/v1/notifications': [
+    () => ({ status: 200 }),
+    ({ alertId, channelId }) => ({ query: { alertId, channelId, limit: 1 }, status: 200 }),
+    () => ({ query: { state: 'failed' }, status: 200 }),
+  ],
+  'GET /api/v1/admin/health': [() => ({ status: 200 })],
   'GET /api/v1/alerts/{id}': [({ alertId }) => ({ params: { id: alertId }, status: 200 })],
   'GET /api/v1/decisions': [({ strategyId }) => ({ query: { strategyId, coinId: 1 }, status: 200 })],
   'GET /api/v1/coins': [() => ({ status: 200 }), () => ({ query: { search: 'btc', limit: 5 }, status: 200 })],
@@ -113,6 +122,13 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'GET /api/v1/coins/{id}/candles': [
     () => ({ params: { id: 1 }, query: { timeframe: '1h' }, status: 200 }),
     () => ({ params: { id: 1 }, query: { timeframe: '1m', limit: 3 }, status: 200 }),
+    () => ({ params: { id: 1 }, query: { timeframe: '1h', format: 'csv' }, status: 200 }),
+    () => ({ params: { id: 1 }, query: { timeframe: '1h' }, headers: { accept: 'text/csv' }, status: 200 }),
+    ({ nowMs }) => ({
+      params: { id: 1 },
+      query: { timeframe: '1h', from: nowMs - 36_000_000, to: nowMs },
+      status: 200,
+    }),
   ],
   'GET /api/v1/global': [() => ({ status: 200 })],
   'GET /api/v1/global/candles': [() => ({ query: { metric: 'btc_dominance', timeframe: '1h' }, status: 200 })],

@@ -186,6 +186,20 @@ describe('another user', () => {
     }
   });
 
+  test('who is no operator may not look at the whole', async () => {
+    const admin = routes.filter(({ path }) => path.startsWith('/api/v1/admin/'));
+    expect(admin.length).toBeGreaterThanOrEqual(1);
+    for (const route of admin) {
+      for (const exampleOf of EXAMPLES[route.key] ?? []) {
+        const answer = await callExample(route, await exampleOf(own), ubot.otherToken);
+        expect({ key: route.key, answer: answer.body }).toMatchObject({
+          key: route.key,
+          answer: { code: 'FORBIDDEN' },
+        });
+      }
+    }
+  });
+
   test('sees nothing of it in any list', async () => {
     const lists = routes.filter(({ key }) => key.startsWith('GET ') && !key.includes('{'));
     for (const route of lists) {

@@ -4,6 +4,7 @@ import {
   type ClientTimes,
   createHttpApp,
   createInternalTokens,
+  createStatus,
   type HttpApp,
   listenOn,
   type Logger,
@@ -12,6 +13,7 @@ import {
 import { addAsyncApi } from './asyncapi.ts';
 import { addAuthRoutes } from './authRoutes.ts';
 import { addCallbackRoutes } from './callbackRoute.ts';
+import { addAdminHealth } from './adminHealth.ts';
 import { addCompression } from './compression.ts';
 import type { GatewayConfig } from './config.ts';
 import { addEntityTags } from './entityTags.ts';
@@ -79,6 +81,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
       addPhotoRoute(scope, photos, nowMs);
       addApiRoutes(scope, services, cookies);
       addAuthRoutes(scope, { services, cookies, publicUrl });
+      addAdminHealth(scope, services, createStatus({ service: 'gateway', isReady: () => true }));
       addMetricsRoute(scope);
       addAsyncApi(scope, publicUrl);
       await addPage(scope);

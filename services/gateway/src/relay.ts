@@ -24,7 +24,7 @@ export function addApiRoutes(app: HttpApp, services: Services, cookies: SessionC
         ...(route.params !== undefined && { params: route.params }),
         querystring: route.query ?? NO_QUERY,
         ...(route.body !== undefined && { body: route.body }),
-        response: answers({ [route.status ?? 200]: route.answer ?? NO_BODY }),
+        response: answers({ [route.status ?? 200]: described(route) }),
       },
       handler: async (request, reply) => {
         const answer = await relay(services, route, request);
@@ -32,6 +32,14 @@ export function addApiRoutes(app: HttpApp, services: Services, cookies: SessionC
       },
     });
   }
+}
+
+/** The good answer as the OpenAPI document shows it. */
+function described({ answer, csv }: ApiRoute): object {
+  if (answer === null) return NO_BODY;
+  if (csv !== true) return answer;
+  const content = { 'application/json': { schema: answer }, 'text/csv': { schema: { type: 'string' } } };
+  return { description: 'OK', content };
 }
 
 async function relay(services: Services, route: ApiRoute, request: FastifyRequest): Promise<RawAnswer> {
@@ -47,6 +55,7 @@ async function relay(services: Services, route: ApiRoute, request: FastifyReques
     ...(route.open !== true && { identity: requireUser(request) }),
     headers: {
       'x-request-id': request.id,
+      ...(route.csv === true && { accept: request.headers.accept ?? '' }),
       ...((route.open === true || route.session === true) && clientHeaders(request)),
       ...(route.session === true && { 'x-session-token': tokenOf(request)?.token ?? '' }),
     },
@@ -72,7 +81,9 @@ function answerWith(
   const { status, body, headers } = answer;
   // What is read may be kept by its reader, who then asks whether it still holds; what was done may not.
   const caching = route.method === 'GET' ? 'private, no-cache' : 'private, no-store';
-  reply.status(status).headers({ 'cache-control': caching, vary: 'accept-encoding, authorization, cookie' });
+  reply.status(status).headers({ 'cache-control': caching, vary: 'accept, accept-encoding, authorization, cookie' });
+  const disposition = headers.get('content-disposition');
+  if (disposition !== null) reply.header('content-disposition', disposition);
   if (body.length === 0) return reply.send();
   const type = headers.get('content-type') ?? 'application/json; charset=utf-8';
   if (route.startsSession !== true) return reply.type(type).send(body);

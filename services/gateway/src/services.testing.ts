@@ -289,6 +289,10 @@ export function notifier(world: World): HttpApp {
     alerts: own(requireUser(request).userId).toReversed().slice(0, 50),
     nextBefore: null,
   }));
+  app.get('/queue', async (request) => {
+    requireService(request);
+    return { queued: 2, sending: 1, unknown: 0, oldestDueMs: 5 };
+  });
   app.get('/alerts/:id', async () => ({ ...alertOf(1), notifications: [] }));
   app.get(
     '/alerts-after',

@@ -15,7 +15,7 @@ import {
 import type { NotifierConfig } from './config.ts';
 import { createLanes } from './lanes.ts';
 import { startPump } from './pump.ts';
-import { addAlertRoutes, addCallbackRoutes } from './routes.ts';
+import { addAlertRoutes, addCallbackRoutes, addQueueRoute } from './routes.ts';
 
 export interface NotifierDeps {
   readonly logger: Logger;
@@ -107,6 +107,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   });
   onStop('http', () => app.close());
   await addAlertRoutes(app, db);
+  addQueueRoute(app, { db, nowMs });
   // In a scope of its own: elsewhere a form is not a body.
   await app.register(async (scope) =>
     addCallbackRoutes(scope, { db, nowMs, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),

@@ -1,5 +1,13 @@
-import { CoinId, LIMITS, Sequence, UbotError, Uuid } from '@ubot/contracts';
-import { readAlert, readAlertPage, readAlertsAfter, readNotificationsById, type Database } from '@ubot/db';
+import { AlertQuerySchema, LIMITS, NotificationQuerySchema, Sequence, UbotError, Uuid } from '@ubot/contracts';
+import {
+  countNotificationQueue,
+  readAlert,
+  readAlertPage,
+  readAlertsAfter,
+  readNotificationPage,
+  readNotificationsById,
+  type Database,
+} from '@ubot/db';
 import { readTwilioCallback } from '@ubot/notify';
 import { errorOf, requireService, requireUser, type HttpApp } from '@ubot/service-kit';
 import { Type } from 'typebox';
@@ -17,15 +25,7 @@ export async function addAlertRoutes(app: HttpApp, db: Database): Promise<void> 
     '/alerts',
     {
       schema: {
-        querystring: Type.Object(
-          {
-            limit: Limit,
-            before: Type.Optional(Sequence),
-            strategyId: Type.Optional(Uuid),
-            coinId: Type.Optional(CoinId),
-          },
-          strict,
-        ),
+        querystring: AlertQuerySchema,
       },
     },
     async (request) => {
@@ -50,6 +50,14 @@ export async function addAlertRoutes(app: HttpApp, db: Database): Promise<void> 
     return alert;
   });
 
+  app.get('/notifications', { schema: { querystring: NotificationQuerySchema } }, async (request) => {
+    const { userId } = requireUser(request);
+    const limit = request.query.limit ?? PAGE;
+    const notifications = await readNotificationPage(db, { ...request.query, userId, limit });
+    const last = notifications.length === limit ? notifications.at(-1) : undefined;
+    return { notifications, nextBefore: last?.id ?? null };
+  });
+
   app.get(
     '/alerts-after',
     { schema: { querystring: Type.Object({ sequence: Sequence, limit: Limit }, strict) } },
@@ -71,6 +79,14 @@ export async function addAlertRoutes(app: HttpApp, db: Database): Promise<void> 
       return { deliveries: await readNotificationsById(db, request.body.ids) };
     },
   );
+}
+
+/** How much waits to be delivered, for the operator's view of the whole. */
+export function addQueueRoute(app: HttpApp, { db, nowMs }: { db: Database; nowMs: () => number }): void {
+  app.get('/queue', async (request) => {
+    requireService(request);
+    return countNotificationQueue(db, nowMs());
+  });
 }
 
 const LARGEST_BIGINT = 9_223_372_036_854_775_807n;

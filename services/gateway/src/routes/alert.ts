@@ -1,14 +1,15 @@
 import {
   AlertPageSchema,
+  AlertQuerySchema,
+  NotificationPageSchema,
+  NotificationQuerySchema,
   AlertWithNotificationsSchema,
   CoinId,
   DecisionAnswerSchema,
-  LIMITS,
-  Sequence,
   Uuid,
 } from '@ubot/contracts';
 import { Type } from 'typebox';
-import { type ApiRoute, byUuid, limit, strict } from './route.ts';
+import { type ApiRoute, byUuid, strict } from './route.ts';
 
 export const alertRoutes: readonly ApiRoute[] = [
   {
@@ -17,15 +18,7 @@ export const alertRoutes: readonly ApiRoute[] = [
     service: 'notifier',
     tag: 'alerts',
     summary: 'Your alerts with their deliveries, newest first',
-    query: Type.Object(
-      {
-        limit: limit(LIMITS.listPage),
-        before: Type.Optional(Sequence),
-        strategyId: Type.Optional(Uuid),
-        coinId: Type.Optional(CoinId),
-      },
-      strict,
-    ),
+    query: AlertQuerySchema,
     answer: AlertPageSchema,
   },
   {
@@ -36,6 +29,15 @@ export const alertRoutes: readonly ApiRoute[] = [
     summary: 'One alert with its deliveries',
     params: byUuid,
     answer: AlertWithNotificationsSchema,
+  },
+  {
+    method: 'GET',
+    path: '/notifications',
+    service: 'notifier',
+    tag: 'alerts',
+    summary: 'What became of each message to each channel, newest first',
+    query: NotificationQuerySchema,
+    answer: NotificationPageSchema,
   },
   {
     method: 'GET',

@@ -1,22 +1,16 @@
 import {
+  CANDLES_RANGE,
   CandlesAnswerSchema,
+  CoinMatchSchema,
   CoinSchema,
-  EpochMs,
   GLOBAL_METRICS,
   GlobalAnswerSchema,
   GlobalCandlesAnswerSchema,
   LIMITS,
   SourceStateSchema,
-  TimeframeSchema,
 } from '@ubot/contracts';
 import { Type } from 'typebox';
 import { type ApiRoute, byCoinId, limit, strict } from './route.ts';
-
-const candleQuery = {
-  timeframe: TimeframeSchema,
-  limit: limit(LIMITS.candlesPerRequest),
-  before: Type.Optional(EpochMs),
-};
 
 export const marketRoutes: readonly ApiRoute[] = [
   {
@@ -24,12 +18,12 @@ export const marketRoutes: readonly ApiRoute[] = [
     path: '/coins',
     service: 'mother-app',
     tag: 'market',
-    summary: 'Coins by name, symbol or slug',
+    summary: 'Coins by id, symbol, slug or name, best first; says when a symbol is shared',
     query: Type.Object(
       { search: Type.Optional(Type.String({ maxLength: 100 })), limit: limit(LIMITS.listPage) },
       strict,
     ),
-    answer: Type.Array(CoinSchema),
+    answer: Type.Array(CoinMatchSchema),
   },
   {
     method: 'GET',
@@ -47,7 +41,8 @@ export const marketRoutes: readonly ApiRoute[] = [
     tag: 'market',
     summary: "A coin's candles, oldest first, the open one included",
     params: byCoinId,
-    query: Type.Object(candleQuery, strict),
+    csv: true,
+    query: Type.Object(CANDLES_RANGE, strict),
     answer: CandlesAnswerSchema,
   },
   {
@@ -64,7 +59,8 @@ export const marketRoutes: readonly ApiRoute[] = [
     service: 'mother-app',
     tag: 'market',
     summary: 'Candles of one figure of the whole market, oldest first',
-    query: Type.Object({ metric: Type.Enum(GLOBAL_METRICS), ...candleQuery }, strict),
+    csv: true,
+    query: Type.Object({ metric: Type.Enum(GLOBAL_METRICS), ...CANDLES_RANGE }, strict),
     answer: GlobalCandlesAnswerSchema,
   },
   {

@@ -23,6 +23,8 @@ export interface ApiRoute {
   session?: true;
   /** Answers with a session, which becomes a cookie where the caller wants one or has one. */
   startsSession?: true;
+  /** Answers with a table too, where `Accept: text/csv` or `format=csv` asks for one. */
+  csv?: true;
   /** A POST that changes nothing: a token that may only read can call it. */
   readOnly?: true;
 }

@@ -2,6 +2,7 @@ import { createLogger } from '@ubot/service-kit';
 import { createTestDatabase, queryOnce } from '@ubot/testing';
 import { buildUserManager, readUserManagerConfig } from '@ubot/user-manager';
 import type { GatewayDeps } from './app.ts';
+import type { GatewayConfig } from './config.ts';
 import { startGateway, type Harness } from './harness.testing.ts';
 import { SECRET } from './services.testing.ts';
 
@@ -17,7 +18,7 @@ export interface RealAccounts {
 
 /** The gateway before the real user-manager on a real database; the other services are small servers of the tests. */
 export async function startWithRealAccounts(
-  given: { env?: Record<string, string>; deps?: Partial<GatewayDeps> } = {},
+  given: { env?: Record<string, string>; deps?: Partial<GatewayDeps>; gateway?: Partial<GatewayConfig> } = {},
 ): Promise<RealAccounts> {
   const database = await createTestDatabase();
   const config = readUserManagerConfig({
@@ -34,7 +35,11 @@ export async function startWithRealAccounts(
     onOneTimePassword: () => {},
   });
   const { url } = await userManager.listen();
-  const gw = await startGateway({ USER_MANAGER_URL: url, DATABASE_URL: database.url }, {}, given.deps);
+  const gw = await startGateway(
+    { USER_MANAGER_URL: url, DATABASE_URL: database.url, ...given.gateway },
+    {},
+    given.deps,
+  );
   return {
     gw,
     databaseUrl: database.url,

@@ -79,8 +79,8 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     await addOpenApi(app, publicUrl);
     await app.register(async (scope) => {
       addPhotoRoute(scope, photos, nowMs);
-      addApiRoutes(scope, services, cookies);
-      addAuthRoutes(scope, { services, cookies, publicUrl });
+      addApiRoutes(scope, { services, cookies, identities });
+      addAuthRoutes(scope, { services, cookies, identities, publicUrl });
       addAdminHealth(scope, services, createStatus({ service: 'gateway', isReady: () => true }));
       addMetricsRoute(scope);
       addAsyncApi(scope, publicUrl);

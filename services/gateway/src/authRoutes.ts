@@ -2,6 +2,7 @@ import { LIMITS, UbotError } from '@ubot/contracts';
 import { requireUser, type HttpApp, type ServiceRequest } from '@ubot/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static, type TSchema } from 'typebox';
+import type { Identities } from './identities.ts';
 import { answers, NO_BODY } from './problems.ts';
 import { API_BASE, clientHeaders } from './relay.ts';
 import { relayed, type Services } from './services.ts';
@@ -16,11 +17,12 @@ const ReturnQuery = Type.Record(Type.String({ maxLength: 100 }), Type.String({ m
 export interface AuthRoutesOptions {
   services: Services;
   cookies: SessionCookies;
+  identities: Identities;
   publicUrl: string;
 }
 
 /** What a browser does that is more than one question and its answer: signing out, and the way to an issuer and back. */
-export function addAuthRoutes(app: HttpApp, { services, cookies, publicUrl }: AuthRoutesOptions): void {
+export function addAuthRoutes(app: HttpApp, { services, cookies, identities, publicUrl }: AuthRoutesOptions): void {
   const ask = async <Answer extends TSchema>(
     request: FastifyRequest,
     asked: Omit<ServiceRequest, 'method'> & { answer: Answer; method?: ServiceRequest['method'] },
@@ -50,6 +52,7 @@ export function addAuthRoutes(app: HttpApp, { services, cookies, publicUrl }: Au
         headers,
       });
       if (!answer.ok) throw relayed(answer.failure);
+      identities.forget(requireUser(request).userId);
       cookies.clear(reply);
       return reply.status(204).send();
     },

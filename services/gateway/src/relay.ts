@@ -1,6 +1,7 @@
 import { LIMITS, type SignInAnswer } from '@ubot/contracts';
 import { failureOfAnswer, requireUser, type HttpApp, type RawAnswer, type ServiceRequest } from '@ubot/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Identities } from './identities.ts';
 import { answers, NO_BODY } from './problems.ts';
 import { API_ROUTES } from './routes/index.ts';
 import { NO_QUERY, type ApiRoute } from './routes/route.ts';
@@ -10,7 +11,10 @@ import { tokenOf, type SessionCookies } from './sessionCookie.ts';
 export const API_BASE = '/api/v1';
 
 /** The routes that a service answers. Its body goes through as it came: the services write what the schemas say. */
-export function addApiRoutes(app: HttpApp, services: Services, cookies: SessionCookies): void {
+export function addApiRoutes(
+  app: HttpApp,
+  { services, cookies, identities }: { services: Services; cookies: SessionCookies; identities: Identities },
+): void {
   for (const route of API_ROUTES) {
     app.route({
       config: { ...(route.open === true && { open: true }), ...(route.readOnly === true && { readOnly: true }) },
@@ -28,6 +32,8 @@ export function addApiRoutes(app: HttpApp, services: Services, cookies: SessionC
       },
       handler: async (request, reply) => {
         const answer = await relay(services, route, request);
+        // A sign-in that has ended has ended at once, also before the bus says so.
+        if (route.tag === 'sign-in' && request.identity?.kind === 'user') identities.forget(request.identity.userId);
         return answerWith(reply, route, { answer, request, cookies });
       },
     });

@@ -12,3 +12,10 @@ create table account.watchlists (
 
 -- What an operator allows one user beside the configured defaults: {"strategies": 10}.
 alter table account.users add column quotas jsonb not null default '{}';
+
+-- Which strategies come from a file ("alerts as code"), and by what key the file knows them; null: made by hand.
+alter table account.strategies
+  add column applied_set text,
+  add column applied_key text;
+create unique index strategies_applied on account.strategies (user_id, applied_set, applied_key)
+  where applied_key is not null and deleted_at is null;

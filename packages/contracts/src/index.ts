@@ -132,6 +132,20 @@ export {
   type QuotaOverrides,
   type QuotaAnswer,
 } from './quota.ts';
+export {
+  DEFAULT_SET,
+  StrategyEntrySchema,
+  StrategyFileSchema,
+  ApplyInputSchema,
+  APPLY_ACTIONS,
+  ApplyChangeSchema,
+  ApplyAnswerSchema,
+  type StrategyEntry,
+  type StrategyFile,
+  type ApplyInput,
+  type ApplyChange,
+  type ApplyAnswer,
+} from './apply.ts';
 export { TOPICS, type Topic } from './bus.ts';
 export { ProblemSchema, type Problem } from './problem.ts';
 export { IdempotencyBeginSchema, IdempotencyBegunSchema, IdempotencyEndSchema } from './idempotency.ts';

@@ -27,6 +27,9 @@ export const LIMITS = {
   bodyBytes: 64 * 1024,
   /** POST /snapshots at the scanner: 20,000 coins in nine columns of full-precision numbers. */
   snapshotBodyBytes: 16 * 1024 * 1024,
+  /** POST /strategies/apply: a file of strategies. */
+  applyBodyBytes: 1024 * 1024,
+  strategiesPerFile: 500,
   snapshotCoins: 20_000,
   candlesPerRequest: 5_000,
   listPage: 200,

@@ -107,6 +107,7 @@ export {
   updateWatchlist,
   deleteWatchlist,
 } from './account/watchlists.ts';
+export { appliedMarks, lockAppliedMarks, markApplied, type AppliedMark } from './account/appliedStrategies.ts';
 export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';
 export { type StrategyDefinition } from './account/tables.ts';
 export { writeAudit, AUDIT_ACTIONS, type AuditAction, type AuditEntry } from './account/audit.ts';

@@ -78,6 +78,11 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
     () => ({ body: { condition: 'rsi(14) < 30' }, status: 200 }),
     () => ({ body: { condition: 'rsi(' }, status: 200 }),
   ],
+  'POST /api/v1/strategies/apply': [
+    () => ({ body: { set: 'examples', strategies: [{ ...STRATEGY, name: 'Applied' }] }, status: 200 }),
+    () => ({ body: { set: 'examples', strategies: [], prune: true, dryRun: true }, status: 200 }),
+  ],
+  'GET /api/v1/strategies/export': [() => ({ status: 200 }), () => ({ query: { set: 'examples' }, status: 200 })],
   'GET /api/v1/strategies/{id}': [({ strategyId }) => ({ params: { id: strategyId }, status: 200 })],
   'PUT /api/v1/strategies/{id}': [
     ({ strategyId }) => ({ params: { id: strategyId }, body: { ...STRATEGY, name: 'Renamed' }, status: 200 }),

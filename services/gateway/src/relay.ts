@@ -20,7 +20,7 @@ export function addApiRoutes(
       config: { ...(route.open === true && { open: true }), ...(route.readOnly === true && { readOnly: true }) },
       method: route.method,
       url: `${API_BASE}${route.path}`,
-      bodyLimit: LIMITS.bodyBytes,
+      bodyLimit: route.bodyBytes ?? LIMITS.bodyBytes,
       schema: {
         summary: route.summary,
         tags: [route.tag],

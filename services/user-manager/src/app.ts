@@ -3,6 +3,8 @@ import { createDatabase, isDatabaseUnavailable, migrate } from '@ubot/db';
 import { createHttpApp, createInternalTokens, listenOn, PUBLIC_ONLY, type Logger } from '@ubot/service-kit';
 import { createAdministration } from './administration.ts';
 import { addAdministrationRoutes, addTokenRoutes } from './administrationRoutes.ts';
+import { createApply } from './apply.ts';
+import { addApplyRoutes } from './applyRoutes.ts';
 import { createChannels } from './channels.ts';
 import type { UserManagerConfig } from './config.ts';
 import { addIdempotencyRoutes } from './idempotency.ts';
@@ -88,6 +90,7 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
   addWatchlistRoutes(app, createWatchlists({ db, nowMs }));
   addStrategyRoutes(app, strategies);
   addQuotaRoutes(app, quotas);
+  addApplyRoutes(app, { db, apply: createApply({ db, quotas, nowMs }) });
   addStrategyVerbRoutes(app, strategies);
   addScannerRoutes(app, strategies);
   addIdempotencyRoutes(app, { db, nowMs });

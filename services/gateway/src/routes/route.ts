@@ -15,6 +15,8 @@ export interface ApiRoute {
   params?: TSchema;
   query?: TSchema;
   body?: TSchema;
+  /** How large the body may be, where the ordinary limit is too small. */
+  bodyBytes?: number;
   answer: TSchema | null;
   status?: 200 | 201 | 204;
   /** Nobody needs to be signed in; the service is asked in the gateway's own name. */

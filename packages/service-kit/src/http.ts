@@ -15,7 +15,7 @@ import type { HttpApp, TypeBoxProvider } from './httpApp.ts';
 import { newId } from './id.ts';
 import type { Logger } from './logger.ts';
 import { measureRequests } from './metrics.ts';
-import { asUbotError, PROBLEM_MEDIA_TYPE, problemOf } from './problem.ts';
+import { asUbotError, PROBLEM_HEADERS, PROBLEM_MEDIA_TYPE, problemOf } from './problem.ts';
 import { isStorableText, readTextValues, schemaIssues, validationError } from './schema.ts';
 import {
   ANSWER_LIMIT_MS,
@@ -50,8 +50,9 @@ export interface HttpAppOptions {
 }
 
 const PARAM_CHARS = 200;
-/** How long a closing server waits for the answers under way. */
-const DRAIN_MS = 3_000;
+/** How long a closing server waits for the answers under way, and for connections on which nothing was asked yet. */
+const DRAIN_MS = 12_000;
+const DRAIN_SILENT_MS = 3_000;
 const DRAIN_LOOK_MS = 25;
 const REQUEST_ID = /^[\w-]{8,64}$/;
 const HEALTH_SCHEMA = Type.Object({ status: Type.Literal('ready'), service: Type.String() });
@@ -69,6 +70,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     http: serverOptions(times),
     requestTimeout: times.requestMs,
     handlerTimeout: options.answerLimitMs ?? ANSWER_LIMIT_MS,
+    // Whoever still has a connection is answered, and told with the answer that it ends.
+    return503OnClosing: false,
     rewriteUrl: (raw) => originForm(raw.url),
     trustProxy: trustedHops(options.trustedProxyHops ?? 0),
     genReqId: (raw) => requestIdOf(raw, options.tokens !== undefined),
@@ -104,22 +107,28 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 }
 
 /**
- * A closing server answers what is under way. Connections kept alive for later are ended as they fall idle (Node looks
- * only once, and misses those that were busy just then), and whatever is left when the time is over is cut.
+ * A closing server answers what is under way, and what still comes on connections that are open. Those kept alive for
+ * later are ended as they fall idle (Node looks only once, and misses those that were busy just then), and whatever is
+ * left when the time is over is cut.
  */
 function drainOnClose(app: HttpApp): void {
+  let underWay = 0;
+  app.addHook('onRequest', async (request, reply) => {
+    // A socket that was upgraded is not an answer under way; its owner ends it.
+    if (request.headers.upgrade !== undefined) return;
+    underWay += 1;
+    reply.raw.once('close', () => (underWay -= 1));
+  });
   app.addHook('preClose', async () => {
     const { server } = app;
-    const look = setInterval(() => server.closeIdleConnections(), DRAIN_LOOK_MS);
-    const limit = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    server.once('close', () => {
-      clearInterval(look);
-      clearTimeout(limit);
-    });
-    if (!server.listening) {
-      clearInterval(look);
-      clearTimeout(limit);
-    }
+    const startedAt = performance.now();
+    const look = setInterval(() => {
+      const waitedMs = performance.now() - startedAt;
+      if (waitedMs >= (underWay === 0 ? DRAIN_SILENT_MS : DRAIN_MS)) server.closeAllConnections();
+      else server.closeIdleConnections();
+    }, DRAIN_LOOK_MS);
+    server.once('close', () => clearInterval(look));
+    if (!server.listening) clearInterval(look);
   });
 }
 
@@ -186,6 +195,7 @@ function answerError(
   const where = { method: request.method, route: request.routeOptions?.url ?? null, requestId: request.id };
   if (error.code === 'INTERNAL') options.logger.error({ event: 'http.failed', ...where, error: error.cause ?? error });
   else options.logger.debug({ event: 'http.refused', ...where, code: error.code });
+  for (const [name, value] of Object.entries(PROBLEM_HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value);
   if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1_000));
   return reply
     .status(error.status)

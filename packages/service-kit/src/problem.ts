@@ -3,6 +3,15 @@ import { ERRORS, UbotError, type ErrorCode, type Failure, type Problem } from '@
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 
+/** What every refusal carries, however early it comes: before any hook of the service's own. */
+export const PROBLEM_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+} as const;
+
 /** The body that goes out for a failure: RFC 9457, with the registry's code. */
 export function problemOf(error: UbotError, requestId: string): Problem {
   const errors = error.particulars?.['errors'];
@@ -69,9 +78,7 @@ export function rawProblemAnswer(error: UbotError, requestId: string): string {
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
     `content-type: ${PROBLEM_MEDIA_TYPE}`,
     `content-length: ${Buffer.byteLength(body)}`,
-    'cache-control: no-store',
-    "content-security-policy: default-src 'none'",
-    'x-content-type-options: nosniff',
+    ...Object.entries(PROBLEM_HEADERS).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
     '',
     body,

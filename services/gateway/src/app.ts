@@ -64,7 +64,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     ...(deps.times?.client !== undefined && { clientTimes: deps.times.client }),
     ...(deps.times?.answerLimitMs !== undefined && { answerLimitMs: deps.times.answerLimitMs }),
   });
-  const stops: (() => Promise<void> | void)[] = [() => live.close(), () => photos.close(), () => app.close()];
+  const stops: (() => Promise<void> | void)[] = [() => live.close(), () => app.close(), () => photos.close()];
   if (deps.bus === undefined) stops.push(() => bus.close());
 
   const assemble = async (): Promise<void> => {

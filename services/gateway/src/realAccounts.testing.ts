@@ -1,4 +1,4 @@
-import { createLogger } from '@ubot/service-kit';
+import { createLogger, type Logger } from '@ubot/service-kit';
 import { createTestDatabase, queryOnce } from '@ubot/testing';
 import { buildUserManager, readUserManagerConfig } from '@ubot/user-manager';
 import type { GatewayDeps } from './app.ts';
@@ -18,7 +18,12 @@ export interface RealAccounts {
 
 /** The gateway before the real user-manager on a real database; the other services are small servers of the tests. */
 export async function startWithRealAccounts(
-  given: { env?: Record<string, string>; deps?: Partial<GatewayDeps>; gateway?: Partial<GatewayConfig> } = {},
+  given: {
+    env?: Record<string, string>;
+    deps?: Partial<GatewayDeps>;
+    gateway?: Partial<GatewayConfig>;
+    logger?: Logger;
+  } = {},
 ): Promise<RealAccounts> {
   const database = await createTestDatabase();
   const config = readUserManagerConfig({
@@ -30,7 +35,7 @@ export async function startWithRealAccounts(
     ...given.env,
   });
   const userManager = buildUserManager(config, {
-    logger: createLogger({ service: 'user-manager', level: 'silent' }),
+    logger: given.logger ?? createLogger({ service: 'user-manager', level: 'silent' }),
     nowMs: Date.now,
     onOneTimePassword: () => {},
   });
@@ -38,7 +43,10 @@ export async function startWithRealAccounts(
   const gw = await startGateway(
     { USER_MANAGER_URL: url, DATABASE_URL: database.url, ...given.gateway },
     {},
-    given.deps,
+    {
+      ...(given.logger !== undefined && { logger: given.logger }),
+      ...given.deps,
+    },
   );
   return {
     gw,

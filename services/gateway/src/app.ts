@@ -26,6 +26,7 @@ import { addPage } from './page.ts';
 import { createPhotoStore } from './photo.ts';
 import { addPhotoRoute } from './photoRoute.ts';
 import { createRawGet } from './rawGet.ts';
+import { addReference } from './reference.ts';
 import { addApiRoutes } from './relay.ts';
 import { createReadiness, createServices } from './services.ts';
 import { addCookies } from './sessionCookie.ts';
@@ -86,6 +87,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
       addAsyncApi(scope, publicUrl);
       await addPage(scope);
     });
+    await app.register(async (scope) => addReference(scope));
     await app.register(async (scope) => addCallbackRoutes(scope, services));
   };
   const listenToBus = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { createInternalTokens, createLogger, createServiceClient, type CallIdent
 import { buildUserManager, type UserManager } from './app.ts';
 import type { UserManagerConfig } from './config.ts';
 import type { OneTimePassword } from './operator.ts';
-import { createPasswords } from './passwords.ts';
+import { createPasswords, type Passwords } from './passwords.ts';
 
 export const SECRET = 'a secret that only this test knows, 32+';
 export const START_MS = Date.UTC(2026, 0, 5, 12);
@@ -28,9 +28,9 @@ export interface Harness {
 /** A user-manager on a real socket and a real database. */
 export async function startUserManager(
   databaseUrl: string,
-  overrides: Partial<UserManagerConfig> & { onOneTimePassword?: () => void } = {},
+  overrides: Partial<UserManagerConfig> & { onOneTimePassword?: () => void; passwords?: Passwords } = {},
 ): Promise<Harness> {
-  const { onOneTimePassword, ...config } = overrides;
+  const { onOneTimePassword, passwords = quickPasswords, ...config } = overrides;
   const clock = { nowMs: START_MS };
   const shown: OneTimePassword[] = [];
   const userManager = buildUserManager(
@@ -64,7 +64,7 @@ export async function startUserManager(
         onOneTimePassword?.();
         shown.push(password);
       },
-      passwords: quickPasswords,
+      passwords,
     },
   );
   const { url } = await userManager.listen();

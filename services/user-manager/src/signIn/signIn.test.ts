@@ -3,7 +3,7 @@ import { createTestDatabase, totpOf, waitFor } from '@ubot/testing';
 import type { CallIdentity } from '@ubot/service-kit';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startUserManager, type Harness } from '../harness.testing.ts';
+import { quickPasswords, startUserManager, type Harness } from '../harness.testing.ts';
 
 const PASSWORD = 'correct horse battery';
 const NEW = 'battery horse correct';
@@ -145,6 +145,50 @@ describe('signing up', () => {
         (await post('/auth/password/forgot', { email: 'victim@example.org' }, { address: '192.0.2.9' })).status,
       );
     expect(statuses).toEqual([204, 204, 204, 204, 204, 429, 429]);
+  });
+});
+
+describe('an unknown address', () => {
+  test('costs as many password hashes as a known one, so that time tells nothing', async () => {
+    const other = await createTestDatabase();
+    let hashes = 0;
+    const counting = {
+      hash: (password: string) => quickPasswords.hash(password).finally(() => (hashes += 1)),
+      verify: (password: string, hash: string | null) =>
+        quickPasswords.verify(password, hash).finally(() => (hashes += 1)),
+    };
+    const counted = await startUserManager(other.url, { UBOT_SIGN_UP: 'open', passwords: counting });
+    const costOf = async (path: string, body: unknown) => {
+      hashes = 0;
+      await counted.call({
+        method: 'POST',
+        path,
+        body,
+        headers: { 'x-client-address': `10.8.0.${(count += 1) & 255}` },
+      });
+      return hashes;
+    };
+    const known = { email: 'known@example.org', password: PASSWORD };
+    const costs = {
+      signUpNew: await costOf('/auth/sign-up', known),
+      signUpAgain: await costOf('/auth/sign-up', known),
+      wrong: await costOf('/auth/sign-in', { ...known, password: 'not it, really' }),
+      unknown: await costOf('/auth/sign-in', { ...known, email: 'unknown@example.org' }),
+      wrongWithNew: await costOf('/auth/sign-in', { ...known, password: 'not it, really', newPassword: NEW }),
+      unknownWithNew: await costOf('/auth/sign-in', { ...known, email: 'unknown@example.org', newPassword: NEW }),
+      oneTime: await costOf('/auth/sign-in', { email: 'operator@localhost', password: 'not it, really' }),
+    };
+    expect(costs).toEqual({
+      signUpNew: 1,
+      signUpAgain: 1,
+      wrong: 1,
+      unknown: 1,
+      wrongWithNew: 1,
+      unknownWithNew: 1,
+      oneTime: 1,
+    });
+    await counted.userManager.close();
+    await other.close();
   });
 });
 

@@ -21,6 +21,11 @@ export const ERRORS = {
     sentence: 'You have as many strategies over all coins as your account allows.',
   },
   COIN_UNKNOWN: { status: 422, retryable: false, sentence: 'The list names a coin that the market does not have.' },
+  GRAPHQL_TOO_COMPLEX: {
+    status: 400,
+    retryable: false,
+    sentence: 'The query is too deep, too long or asks for too much at once.',
+  },
   RATE_LIMITED: { status: 429, retryable: true, sentence: 'Too many requests; try again a little later.' },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

@@ -33,6 +33,11 @@ export const LIMITS = {
   snapshotCoins: 20_000,
   candlesPerRequest: 5_000,
   listPage: 200,
+  /** Things that a service reads by their ids for another service in one request. */
+  idsPerBatch: 1_000,
+  /** The text of a GraphQL query; its variables come on top. */
+  graphqlQueryChars: 100 * 1024,
+  graphqlBodyBytes: 256 * 1024,
   strategiesPerPage: 1_000,
   channelsPerUser: 50,
   watchlistsPerUser: 50,

@@ -29,6 +29,13 @@ export {
   type ServiceResult,
   type RawAnswer,
 } from './client.ts';
-export { parseWith, schemaIssues, validationError, isStorableText, type SchemaIssue } from './schema.ts';
+export {
+  parseWith,
+  schemaIssues,
+  validationError,
+  isStorableText,
+  unstorableTextPath,
+  type SchemaIssue,
+} from './schema.ts';
 export { asUbotError, errorOf, problemOf, PROBLEM_MEDIA_TYPE } from './problem.ts';
 export { newId } from './id.ts';

@@ -139,6 +139,7 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'GET /api/v1/global/candles': [() => ({ query: { metric: 'btc_dominance', timeframe: '1h' }, status: 200 })],
   'GET /api/v1/photo': [() => ({ status: 200 })],
   'GET /api/v1/sources': [() => ({ status: 200 })],
+  'POST /graphql': [() => ({ body: { query: '{ me { id } alerts(limit: 3) { nextBefore } }' }, status: 200 })],
   // Its one good answer needs the provider's signature: services/notifier/src/routes.test.ts.
   'POST /callbacks/twilio/{notificationId}': [
     () => ({

@@ -17,6 +17,7 @@ import { addAdminHealth } from './adminHealth.ts';
 import { addCompression } from './compression.ts';
 import type { GatewayConfig } from './config.ts';
 import { addEntityTags } from './entityTags.ts';
+import { addGraphql } from './graphql/route.ts';
 import { addSecurityHeaders, addSignIn } from './guards.ts';
 import { addIdempotency } from './idempotency.ts';
 import { createIdentities } from './identities.ts';
@@ -85,6 +86,14 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
       addAdminHealth(scope, services, createStatus({ service: 'gateway', isReady: () => true }));
       addMetricsRoute(scope);
       addAsyncApi(scope, publicUrl);
+      await addGraphql(scope, {
+        services,
+        photos,
+        identities,
+        logger,
+        limits: { depth: config.UBOT_GRAPHQL_DEPTH, cost: config.UBOT_GRAPHQL_COST },
+        introspection: config.UBOT_GRAPHQL_INTROSPECTION,
+      });
       await addPage(scope);
     });
     await app.register(async (scope) => addReference(scope));

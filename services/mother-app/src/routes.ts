@@ -12,7 +12,7 @@ import {
   type GlobalCandlesAnswer,
   type SourceState,
 } from '@ubot/contracts';
-import { coinById, readCandles, readGlobalCandles, searchCoins, type Database } from '@ubot/db';
+import { coinById, coinsByIds, readCandles, readGlobalCandles, searchCoins, type Database } from '@ubot/db';
 import type { HttpApp } from '@ubot/service-kit';
 import { Type } from 'typebox';
 import { candlesOf, CSV_TYPE, csvHeaders, csvOf, wantsCsv } from './candlesAnswer.ts';
@@ -84,6 +84,18 @@ function addCoinRoutes(app: HttpApp, { db, view, nowMs }: RouteOptions): void {
       },
     },
     (request) => searchCoins(db, { search: request.query.search ?? '', limit: request.query.limit ?? COINS_DEFAULT }),
+  );
+
+  app.post(
+    '/coins/by-ids',
+    {
+      schema: {
+        summary: 'Those of the ids that are coins',
+        body: Type.Object({ ids: Type.Array(CoinId, { maxItems: LIMITS.idsPerBatch }) }, strict),
+        response: { 200: Type.Object({ coins: Type.Array(CoinSchema) }) },
+      },
+    },
+    async (request) => ({ coins: await coinsByIds(db, request.body.ids) }),
   );
 
   app.get(

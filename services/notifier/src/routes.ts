@@ -4,6 +4,7 @@ import {
   readAlert,
   readAlertPage,
   readAlertsAfter,
+  readAlertsOfStrategies,
   readNotificationPage,
   readNotificationsById,
   type Database,
@@ -57,6 +58,24 @@ export async function addAlertRoutes(app: HttpApp, db: Database): Promise<void> 
     const last = notifications.length === limit ? notifications.at(-1) : undefined;
     return { notifications, nextBefore: last?.id ?? null };
   });
+
+  app.post(
+    '/alerts-of-strategies',
+    {
+      schema: {
+        body: Type.Object(
+          {
+            strategyIds: Type.Array(Uuid, { maxItems: LIMITS.idsPerBatch }),
+            limit: Type.Integer({ minimum: 1, maximum: PAGE }),
+          },
+          strict,
+        ),
+      },
+    },
+    async (request) => ({
+      alerts: await readAlertsOfStrategies(db, { userId: requireUser(request).userId, ...request.body }),
+    }),
+  );
 
   app.get(
     '/alerts-after',

@@ -97,6 +97,11 @@ export function addStrategyRoutes(app: HttpApp, strategies: Strategies): void {
       return reply.status(201).send(created);
     },
   );
+  // Those of the ids that are the user's; nothing is said of the others.
+  const ByIds = Type.Object({ ids: Type.Array(Uuid, { maxItems: LIMITS.idsPerBatch }) }, strict);
+  app.post('/strategies/by-ids', { schema: { body: ByIds } }, async (request) => ({
+    strategies: await strategies.byIds(requireUser(request).userId, request.body.ids),
+  }));
   app.get('/strategies/:id', { schema: { params: ById, response: { 200: StrategySchema } } }, async (request) =>
     unwrap(await strategies.get({ userId: requireUser(request).userId, id: request.params.id })),
   );

@@ -17,6 +17,7 @@ import {
   ownerOfStrategy,
   readStrategyChanges,
   strategyById,
+  strategiesByIds,
   strategyNames,
   updateStrategy,
   withTransaction,
@@ -32,6 +33,8 @@ import { changeIn, createIn, deleteIn, saveChange } from './strategyWrites.ts';
 export interface Strategies {
   list(userId: string, page: { after: string | undefined; limit: number }): Promise<StrategyPage>;
   get(owned: OwnedId): Promise<Result<Strategy>>;
+  /** Those of the ids that are the user's, in one statement and no order. */
+  byIds(userId: string, ids: readonly string[]): Promise<Strategy[]>;
   versions(owned: OwnedId, page: { before: number | undefined; limit: number }): Promise<Result<StrategyVersionPage>>;
   create(userId: string, input: StrategyInput): Promise<Result<Strategy>>;
   /** A changed definition makes a new version; switching on or off alone does not. */
@@ -57,6 +60,8 @@ export function createStrategies(given: { db: Database; quotas: QuotaBook; nowMs
       const strategies = found.slice(0, limit);
       return { strategies, nextAfter: found.length > limit ? (strategies.at(-1)?.id ?? null) : null };
     },
+
+    byIds: (userId, ids) => strategiesByIds(db, userId, ids),
 
     async get(owned) {
       const strategy = await strategyById(db, owned);

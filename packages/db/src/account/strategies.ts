@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Strategy, StrategyVersion } from '@ubot/contracts';
 import type { Executor, Transaction } from '../database.ts';
 import type { OwnedId } from './channels.ts';
@@ -153,6 +153,17 @@ export async function strategyById(db: Executor, { userId, id }: OwnedId): Promi
     .innerJoin(strategyVersions, currentVersion)
     .where(and(eq(strategies.userId, userId), eq(strategies.id, id), isNull(strategies.deletedAtMs)));
   return rows[0] === undefined ? null : strategyOf(rows[0]);
+}
+
+/** Those of the ids that are the user's strategies, in no order. */
+export async function strategiesByIds(db: Executor, userId: string, ids: readonly string[]): Promise<Strategy[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.orm
+    .select(row)
+    .from(strategies)
+    .innerJoin(strategyVersions, currentVersion)
+    .where(and(eq(strategies.userId, userId), inArray(strategies.id, [...ids]), isNull(strategies.deletedAtMs)));
+  return rows.map(strategyOf);
 }
 
 /** The user's strategy, locked until the transaction ends. */

@@ -55,6 +55,21 @@ export async function readAlertPage(
   return withNotifications(db, rows);
 }
 
+/** The newest alerts of each of a user's strategies, newest first, with their deliveries: two statements, however many. */
+export async function readAlertsOfStrategies(
+  db: Executor,
+  { userId, strategyIds, limit }: { userId: string; strategyIds: readonly string[]; limit: number },
+): Promise<AlertWithNotifications[]> {
+  const rows = await db.query<AlertRow>(
+    `select id, sequence, body, created_at from (
+       select id, sequence, body, created_at, row_number() over (partition by strategy_id order by sequence desc) as place
+       from alert.alerts where user_id = $1 and strategy_id = any($2::uuid[])) newest
+     where place <= $3 order by sequence desc`,
+    [userId, [...strategyIds], limit],
+  );
+  return withNotifications(db, rows);
+}
+
 /** One of a user's alerts; null when it is not there or another's. */
 export async function readAlert(
   db: Executor,

@@ -1,0 +1,117 @@
+import { CHANNEL_KINDS, ROLES } from '@ubot/contracts';
+
+export const ACCOUNT_SCHEMA = `
+enum Role { ${ROLES.join(' ')} }
+enum ChannelKind { ${CHANNEL_KINDS.join(' ')} }
+
+type Query {
+  "Your account."
+  me: User
+  settings: Settings
+  "Your channels, oldest first."
+  channels: [Channel!]
+  channel(id: ID!): Channel
+  "Your watchlists, oldest first."
+  watchlists: [Watchlist!]
+  watchlist(id: ID!): Watchlist
+}
+
+type Mutation {
+  saveSettings(input: SettingsInput!): Settings
+  "A webhook's signing secret is shown this once."
+  createChannel(input: ChannelInput!): ChannelCreated
+  "A channel keeps its kind."
+  changeChannel(id: ID!, input: ChannelInput!): Channel
+  "Answers with the id."
+  deleteChannel(id: ID!): ID
+  createWatchlist(input: WatchlistInput!): Watchlist
+  "Its name and all of its coins."
+  changeWatchlist(id: ID!, input: WatchlistInput!): Watchlist
+  "Answers with the id."
+  deleteWatchlist(id: ID!): ID
+}
+
+type User {
+  id: ID!
+  email: String!
+  role: Role!
+  createdAtMs: EpochMs!
+  "A code of an authenticator is asked for at sign-in."
+  secondFactor: Boolean!
+  "Whether there is a password; without one the issuer signs the user in."
+  password: Boolean!
+  "Issuers (OIDC) that sign this user in."
+  issuers: [String!]!
+}
+
+type Settings {
+  "An IANA name: Europe/Paris."
+  timeZone: String!
+  defaultChannelIds: [ID!]!
+}
+
+input SettingsInput {
+  timeZone: String!
+  defaultChannelIds: [ID!]!
+}
+
+"Where alerts go."
+type Channel {
+  id: ID!
+  userId: ID!
+  name: String!
+  target: ChannelTarget!
+  enabled: Boolean!
+  createdAtMs: EpochMs!
+  updatedAtMs: EpochMs!
+}
+
+type ChannelCreated {
+  id: ID!
+  userId: ID!
+  name: String!
+  target: ChannelTarget!
+  enabled: Boolean!
+  createdAtMs: EpochMs!
+  updatedAtMs: EpochMs!
+  signingSecret: String
+}
+
+"The kind says which of the other fields there are."
+type ChannelTarget {
+  kind: ChannelKind!
+  "sms, whatsapp: a telephone number in E.164 form."
+  to: String
+  "webhook: the address."
+  url: String
+}
+
+input ChannelTargetInput {
+  kind: ChannelKind!
+  to: String
+  url: String
+}
+
+input ChannelInput {
+  name: String!
+  target: ChannelTargetInput!
+  enabled: Boolean
+}
+
+"Coins in the order that you gave them."
+type Watchlist {
+  id: ID!
+  userId: ID!
+  name: String!
+  coinIds: [Int!]!
+  createdAtMs: EpochMs!
+  updatedAtMs: EpochMs!
+  "The first of its coins; those that are not known any more are left out."
+  coins(limit: Int = 20): [Coin!]!
+}
+
+input WatchlistInput {
+  name: String!
+  coinIds: [Int!]!
+}
+`;

@@ -19,3 +19,19 @@ alter table account.strategies
   add column applied_key text;
 create unique index strategies_applied on account.strategies (user_id, applied_set, applied_key)
   where applied_key is not null and deleted_at is null;
+
+-- Proof that a channel is its user's. Alerts go to verified channels only; those of before count as verified.
+alter table account.channels add column verified_at timestamptz;
+update account.channels set verified_at = created_at;
+
+-- One per user and address, so that a channel made anew does not begin to count anew.
+create table account.channel_verifications (
+  user_id uuid not null references account.users (id) on delete cascade,
+  address text not null, -- kind and number, or kind and URL
+  code_hash bytea not null, -- HMAC; the code itself is nowhere
+  code_expires_at timestamptz not null,
+  sends integer not null,
+  checks integer not null,
+  window_ends_at timestamptz not null, -- then both are counted from 0 again
+  primary key (user_id, address)
+);

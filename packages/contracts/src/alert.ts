@@ -146,5 +146,15 @@ export const DecisionAnswerSchema = Type.Object({
   sentence: Type.String(),
   evaluatedAtMs: Type.Union([EpochMs, Type.Null()]),
   values: Type.Array(AlertValueSchema),
+  /** Channels of the strategy that get nothing, whatever the strategy decides; absent when there are none. */
+  channelProblems: Type.Optional(
+    Type.Array(
+      Type.Object({
+        channelId: Uuid,
+        code: Type.Enum(['CHANNEL_UNVERIFIED', 'CHANNEL_GONE'] as const),
+        sentence: Type.String(),
+      }),
+    ),
+  ),
 });
 export type DecisionAnswer = Static<typeof DecisionAnswerSchema>;

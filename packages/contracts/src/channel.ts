@@ -34,6 +34,8 @@ export const ChannelSchema = Type.Object({
   name: Type.String(),
   target: ChannelTargetSchema,
   enabled: Type.Boolean(),
+  /** Shown to be the user's. Alerts go to verified channels only. */
+  verified: Type.Boolean(),
   createdAtMs: EpochMs,
   updatedAtMs: EpochMs,
 });

@@ -156,6 +156,28 @@ export const ERRORS = {
     sentence: 'The operator has not configured this kind of channel.',
   },
   CHANNEL_GONE: { status: 422, retryable: false, sentence: 'The channel was deleted or switched off.' },
+  CHANNEL_UNVERIFIED: {
+    status: 422,
+    retryable: false,
+    sentence: 'The channel has not been shown to be yours yet, so no alert goes there.',
+  },
+  VERIFICATION_SENDS_SPENT: {
+    status: 429,
+    retryable: true,
+    sentence: 'Too many codes have been sent there; wait a little.',
+  },
+  VERIFICATION_CHECKS_SPENT: {
+    status: 429,
+    retryable: true,
+    sentence: 'Too many codes have been tried; wait a little.',
+  },
+  VERIFICATION_EXPIRED: { status: 422, retryable: false, sentence: 'No code is waiting; ask for a new one.' },
+  VERIFICATION_CODE_WRONG: { status: 422, retryable: false, sentence: 'This is not the code.' },
+  VERIFICATION_NOT_ECHOED: {
+    status: 422,
+    retryable: false,
+    sentence: 'The webhook did not send the challenge back.',
+  },
   CALLBACK_SIGNATURE_INVALID: {
     status: 403,
     retryable: false,

@@ -146,6 +146,14 @@ export {
   type ApplyChange,
   type ApplyAnswer,
 } from './apply.ts';
+export {
+  VERIFICATION,
+  ChallengeInputSchema,
+  ChallengeSchema,
+  VerificationSentSchema,
+  VerificationCheckSchema,
+  type Challenge,
+} from './verification.ts';
 export { TOPICS, type Topic } from './bus.ts';
 export { ProblemSchema, type Problem } from './problem.ts';
 export { IdempotencyBeginSchema, IdempotencyBegunSchema, IdempotencyEndSchema } from './idempotency.ts';

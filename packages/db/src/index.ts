@@ -82,6 +82,7 @@ export {
   updateChannel,
   deleteChannel,
   channelForDelivery,
+  channelProblems,
   type OwnedId,
 } from './account/channels.ts';
 export {
@@ -109,6 +110,14 @@ export {
   deleteWatchlist,
 } from './account/watchlists.ts';
 export { appliedMarks, lockAppliedMarks, markApplied, type AppliedMark } from './account/appliedStrategies.ts';
+export {
+  readVerification,
+  saveVerification,
+  markVerified,
+  verifyAllChannels,
+  type Verification,
+  type UserAddress,
+} from './account/verifications.ts';
 export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';
 export { type StrategyDefinition } from './account/tables.ts';
 export { writeAudit, AUDIT_ACTIONS, type AuditAction, type AuditEntry } from './account/audit.ts';

@@ -4,4 +4,4 @@ export { smsSegments, SMS_TEXT_CHARS, type SmsSegments } from './shared/smsText.
 export type { TwilioSettings } from './shared/twilioClient.ts';
 export { type AddressRules } from './webhook/addresses.ts';
 export { webhookSignature } from './webhook/driver.ts';
-export type { ChannelDriver, LookUpOutcome, LookUpRequest, SendOutcome, SendRequest } from './types.ts';
+export type { ChannelDriver, CodeOutcome, LookUpOutcome, LookUpRequest, SendOutcome, SendRequest } from './types.ts';

@@ -60,6 +60,11 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'DELETE /api/v1/channels/{id}': [
     async ({ ubot }) => ({ params: { id: await made(ubot, '/api/v1/channels', LOG_CHANNEL) }, status: 204 }),
   ],
+  // A good answer needs a phone or a receiver: services/all-in-one/src/verification.test.ts.
+  'POST /api/v1/channels/{id}/verification': [({ channelId }) => ({ params: { id: channelId }, status: 409 })],
+  'POST /api/v1/channels/{id}/verification/check': [
+    ({ channelId }) => ({ params: { id: channelId }, body: { code: '000000' }, status: 200 }),
+  ],
   'GET /api/v1/watchlists': [() => ({ status: 200 })],
   'POST /api/v1/watchlists': [() => ({ body: watchlistNamed('Another'), status: 201 })],
   'GET /api/v1/watchlists/{id}': [({ watchlistId }) => ({ params: { id: watchlistId }, status: 200 })],

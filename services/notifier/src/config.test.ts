@@ -14,6 +14,7 @@ describe('the configuration', () => {
       internalSecret: base.UBOT_INTERNAL_SECRET,
       host: '127.0.0.1',
       port: 3004,
+      userManagerUrl: 'http://127.0.0.1:3003',
       publicUrl: null,
       twilio: null,
       webhook: { allowPrivate: false, allowedRanges: [] },

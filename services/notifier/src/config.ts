@@ -33,6 +33,11 @@ export const NOTIFIER_CONFIG = defineConfig({
     about: 'Port of the notifier; 0 takes a free one.',
   }),
   NOTIFIER_HOST: envString({ default: '127.0.0.1', about: 'Address the notifier listens on.' }),
+  USER_MANAGER_URL: envUrl({
+    protocols: ['http', 'https'],
+    default: 'http://127.0.0.1:3003',
+    about: 'Where user-manager answers.',
+  }),
   UBOT_PUBLIC_URL: envUrl({
     optional: true,
     about: 'Where the outside reaches uBot. Without it Twilio is not asked to report deliveries.',
@@ -79,6 +84,7 @@ export interface NotifierConfig {
   readonly internalSecret: string;
   readonly host: string;
   readonly port: number;
+  readonly userManagerUrl: string;
   readonly publicUrl: string | null;
   readonly twilio: TwilioSettings | null;
   readonly webhook: AddressRules;
@@ -94,6 +100,7 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     internalSecret: values.UBOT_INTERNAL_SECRET,
     host: values.NOTIFIER_HOST,
     port: values.NOTIFIER_PORT,
+    userManagerUrl: values.USER_MANAGER_URL,
     publicUrl: values.UBOT_PUBLIC_URL ?? null,
     twilio: twilioSettings(values),
     webhook: values.UBOT_WEBHOOK_ALLOW_PRIVATE ?? PUBLIC_ONLY,

@@ -48,6 +48,7 @@ async function start(changes: Partial<NotifierConfig> = {}): Promise<string> {
     internalSecret: SECRET,
     host: '127.0.0.1',
     port: 0,
+    userManagerUrl: 'http://127.0.0.1:9',
     publicUrl: 'https://alerts.example.com',
     twilio: {
       accountSid: twilio.accountSid,

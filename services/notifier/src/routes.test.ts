@@ -32,6 +32,7 @@ beforeEach(async () => {
       internalSecret: SECRET,
       host: '127.0.0.1',
       port: 0,
+      userManagerUrl: 'http://127.0.0.1:9',
       publicUrl: PUBLIC_URL,
       twilio: {
         accountSid: twilio.accountSid,

@@ -7,6 +7,7 @@ import { snapshotToMessage } from '@ubot/market';
 import { createTestDatabase, fakeClock, waitFor } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  CHANNEL_ID,
   createStage,
   FEED_TOKEN,
   MINUTE,
@@ -134,6 +135,14 @@ describe('GET /decisions', () => {
         sentence: 'close is 91, which is not above 100.',
         evaluatedAtMs: START_MS + 2 * MINUTE,
         values: [{ text: 'close', value: 91 }],
+        // The stage has no channels.
+        channelProblems: [
+          {
+            channelId: CHANNEL_ID,
+            code: 'CHANNEL_GONE',
+            sentence: 'A channel was deleted or switched off, so no alert goes there.',
+          },
+        ],
       },
     });
   });

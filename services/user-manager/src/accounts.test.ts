@@ -201,6 +201,7 @@ describe('channels', () => {
       id: idOf(created),
       userId: as.userId,
       enabled: true,
+      verified: false,
       createdAtMs: START_MS,
       updatedAtMs: START_MS,
     };

@@ -1,5 +1,5 @@
 import { LIMITS, UbotError } from '@ubot/contracts';
-import { createDatabase, isDatabaseUnavailable, migrate } from '@ubot/db';
+import { createDatabase, isDatabaseUnavailable, migrate, verifyAllChannels } from '@ubot/db';
 import { createHttpApp, createInternalTokens, listenOn, PUBLIC_ONLY, type Logger } from '@ubot/service-kit';
 import { createAdministration } from './administration.ts';
 import { addAdministrationRoutes, addTokenRoutes } from './administrationRoutes.ts';
@@ -24,6 +24,8 @@ import { addSecurityRoutes, addSignInRoutes } from './signIn/routes.ts';
 import { createStrategies } from './strategies.ts';
 import { addQuotaRoutes } from './quotaRoutes.ts';
 import { createQuotas } from './quotas.ts';
+import { createChannelVerification } from './verification.ts';
+import { addVerificationRoutes } from './verificationRoutes.ts';
 import { addWatchlistRoutes } from './watchlistRoutes.ts';
 import { createWatchlists } from './watchlists.ts';
 import { createWebhookTargets } from './webhookTargets.ts';
@@ -86,7 +88,9 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
   const quotas = createQuotas({ db, defaults, nowMs });
   const strategies = createStrategies({ db, quotas, nowMs });
   addAccountRoutes(app, createAccount({ db, nowMs }));
-  addChannelRoutes(app, createChannels({ db, nowMs, webhookRefusal }));
+  const asksForProof = config.UBOT_CHANNEL_VERIFICATION === 'on';
+  addChannelRoutes(app, createChannels({ db, nowMs, webhookRefusal, asksForProof }));
+  addVerificationRoutes(app, createChannelVerification({ db, secret: config.UBOT_INTERNAL_SECRET, nowMs }));
   addWatchlistRoutes(app, createWatchlists({ db, nowMs }));
   addStrategyRoutes(app, strategies);
   addQuotaRoutes(app, quotas);
@@ -106,6 +110,7 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
         nowMs,
         onOneTimePassword: deps.onOneTimePassword,
       });
+      if (!asksForProof) await verifyAllChannels(db, nowMs());
       isSetUp = true;
       const url = await listenOn(app, {
         host: config.USER_MANAGER_HOST,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import {
   LIMITS,
   type Channel,
@@ -39,9 +40,13 @@ export interface ChannelsOptions {
   nowMs: () => number;
   /** Why a webhook's address cannot be saved; null when it can. */
   webhookRefusal: (url: string) => Promise<Result<never> | null>;
+  /** Whether a channel has to be shown to be its user's before alerts go there. */
+  asksForProof: boolean;
 }
 
-export function createChannels({ db, nowMs, webhookRefusal }: ChannelsOptions): Channels {
+export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: ChannelsOptions): Channels {
+  // What uBot writes into its own log needs no proof.
+  const needsProof = ({ kind }: ChannelTarget): boolean => asksForProof && kind !== 'log';
   const targetRefusal = async (target: ChannelTarget) =>
     target.kind === 'webhook' ? webhookRefusal(target.url) : null;
   return {
@@ -63,7 +68,8 @@ export function createChannels({ db, nowMs, webhookRefusal }: ChannelsOptions): 
         }
         const atMs = nowMs();
         const id = newId();
-        const channel = { id, userId, name, target, enabled: enabled ?? true, createdAtMs: atMs, updatedAtMs: atMs };
+        const state = { enabled: enabled ?? true, verified: !needsProof(target) };
+        const channel = { id, userId, name, target, ...state, createdAtMs: atMs, updatedAtMs: atMs };
         const signingSecret =
           target.kind === 'webhook' ? randomBytes(SIGNING_SECRET_BYTES).toString('base64url') : null;
         await insertChannel(tx, channel, signingSecret);
@@ -83,7 +89,9 @@ export function createChannels({ db, nowMs, webhookRefusal }: ChannelsOptions): 
           return { ok: false, failure: { code: 'VALIDATION_FAILED', detail } };
         }
         const atMs = nowMs();
-        const change = { ...owned, name, target, enabled: enabled ?? channel.enabled, updatedAtMs: atMs };
+        const unverify = needsProof(target) && !isDeepStrictEqual(target, channel.target);
+        const state = { enabled: enabled ?? channel.enabled, unverify };
+        const change = { ...owned, name, target, ...state, updatedAtMs: atMs };
         const changed = await updateChannel(tx, change);
         if (changed === null) return NOT_FOUND;
         await writeAudit(tx, { atMs, userId: owned.userId, action: 'channel.change', subjectId: owned.id });

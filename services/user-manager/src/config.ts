@@ -66,6 +66,11 @@ export const USER_MANAGER_CONFIG = defineConfig({
   UBOT_OIDC_CLIENT_ID: envString({ optional: true, maximumChars: 254, about: "uBot's client id at the issuer." }),
   UBOT_OIDC_CLIENT_SECRET: envSecret({ optional: true, about: "uBot's client secret at the issuer." }),
   ...WEBHOOK_CONFIG,
+  UBOT_CHANNEL_VERIFICATION: envEnum({
+    values: ['on', 'off'],
+    default: 'on',
+    about: 'Whether a phone or webhook gets alerts only after a code sent there has come back.',
+  }),
   UBOT_QUOTA_STRATEGIES: envInteger({
     default: 1_000,
     minimum: 0,

@@ -40,6 +40,7 @@ export async function startUserManager(
       UBOT_OPERATOR_EMAIL: 'operator@localhost',
       UBOT_OPERATOR_TOKEN: undefined,
       UBOT_WEBHOOK_ALLOW_PRIVATE: undefined,
+      UBOT_CHANNEL_VERIFICATION: 'on',
       UBOT_QUOTA_STRATEGIES: 1_000,
       UBOT_QUOTA_ALL_COIN_STRATEGIES: 100,
       UBOT_QUOTA_ALERTS_PER_DAY: 10_000,

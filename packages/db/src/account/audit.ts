@@ -20,6 +20,8 @@ export const AUDIT_ACTIONS = [
   'channel.create',
   'channel.change',
   'channel.delete',
+  'channel.verification',
+  'channel.verify',
   'user.quotas_change',
   'watchlist.create',
   'watchlist.change',

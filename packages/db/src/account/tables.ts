@@ -50,6 +50,7 @@ export const channels = account.table('channels', {
   target: jsonb().$type<ChannelTarget>().notNull(),
   signingSecret: text('signing_secret'),
   enabled: boolean().notNull(),
+  verifiedAtMs: epochMs('verified_at'),
   createdAtMs: epochMs('created_at').notNull(),
   updatedAtMs: epochMs('updated_at').notNull(),
 });

@@ -1,4 +1,10 @@
-import { ChannelCreatedSchema, ChannelInputSchema, ChannelSchema } from '@ubot/contracts';
+import {
+  ChannelCreatedSchema,
+  ChannelInputSchema,
+  ChannelSchema,
+  VerificationCheckSchema,
+  VerificationSentSchema,
+} from '@ubot/contracts';
 import { Type } from 'typebox';
 import { type ApiRoute, byUuid } from './route.ts';
 
@@ -49,5 +55,24 @@ export const channelRoutes: readonly ApiRoute[] = [
     params: byUuid,
     answer: null,
     status: 204,
+  },
+  {
+    method: 'POST',
+    path: '/channels/:id/verification',
+    service: 'notifier',
+    tag: 'channels',
+    summary: 'Send a code to a phone, or a challenge to a webhook, to show that it is yours',
+    params: byUuid,
+    answer: VerificationSentSchema,
+  },
+  {
+    method: 'POST',
+    path: '/channels/:id/verification/check',
+    service: 'user-manager',
+    tag: 'channels',
+    summary: 'Give the code that was sent to a channel',
+    params: byUuid,
+    body: VerificationCheckSchema,
+    answer: ChannelSchema,
   },
 ];

@@ -29,13 +29,56 @@ export const UserSchema = Type.Object({
 });
 export type User = Static<typeof UserSchema>;
 
-export const SettingsSchema = Type.Object(
+/** A time of day in the user's time zone: "22:30". */
+const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' });
+
+/** `start` until before `end`, over midnight when `end` is the earlier; on the days on which it starts. */
+export const QuietHoursSchema = Type.Object(
   {
-    /** An IANA name: "Europe/Paris". Times in messages are shown in it. */
-    timeZone: Type.String({ minLength: 1, maxLength: 60 }),
-    defaultChannelIds: Type.Array(Uuid, { maxItems: 10, uniqueItems: true }),
+    start: TimeOfDay,
+    end: TimeOfDay,
+    /** 1 is Monday, 7 is Sunday. */
+    days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, maxItems: 7, uniqueItems: true }),
   },
   strict,
 );
+export type QuietHours = Static<typeof QuietHoursSchema>;
+
+const settingsFields = {
+  /** An IANA name: "Europe/Paris". Times in messages are shown in it. */
+  timeZone: Type.String({ minLength: 1, maxLength: 60 }),
+  defaultChannelIds: Type.Array(Uuid, { maxItems: 10, uniqueItems: true }),
+  quietHours: Type.Union([QuietHoursSchema, Type.Null()]),
+  /** An ISO 4217 code, in which prices are shown. */
+  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  /** A BCP 47 tag, in whose manner numbers and dates are shown: "de-CH". */
+  locale: Type.String({ minLength: 2, maxLength: 35 }),
+};
+
+export const SettingsSchema = Type.Object(settingsFields, strict);
 export type Settings = Static<typeof SettingsSchema>;
-export const DEFAULT_SETTINGS: Settings = { timeZone: 'UTC', defaultChannelIds: [] };
+
+/** What PUT /settings takes: what is left out of the last three stays as it is. */
+export const SettingsInputSchema = Type.Object(
+  {
+    timeZone: settingsFields.timeZone,
+    defaultChannelIds: settingsFields.defaultChannelIds,
+    quietHours: Type.Optional(settingsFields.quietHours),
+    currency: Type.Optional(settingsFields.currency),
+    locale: Type.Optional(settingsFields.locale),
+  },
+  strict,
+);
+export type SettingsInput = Static<typeof SettingsInputSchema>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  timeZone: 'UTC',
+  defaultChannelIds: [],
+  quietHours: null,
+  currency: 'USD',
+  locale: 'en',
+};
+
+/** What DELETE /me takes. */
+export const DeletionInputSchema = Type.Object({ password: Type.Optional(Type.String({ maxLength: 200 })) }, strict);
+export type DeletionInput = Static<typeof DeletionInputSchema>;

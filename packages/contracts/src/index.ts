@@ -110,12 +110,18 @@ export {
   ROLES,
   IdentitySchema,
   UserSchema,
+  QuietHoursSchema,
   SettingsSchema,
+  SettingsInputSchema,
+  DeletionInputSchema,
   DEFAULT_SETTINGS,
   type Role,
   type Identity,
   type User,
   type Settings,
+  type SettingsInput,
+  type QuietHours,
+  type DeletionInput,
 } from './account.ts';
 export {
   WatchlistInputSchema,

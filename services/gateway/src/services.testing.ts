@@ -1,6 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import {
   CoinId,
+  DEFAULT_SETTINGS,
   LIMITS,
   TimeframeSchema,
   UbotError,
@@ -234,7 +235,7 @@ export function userManager(world: World): HttpApp {
     password: true,
     issuers: [],
   }));
-  app.get('/settings', async () => ({ timeZone: 'UTC', defaultChannelIds: [] }));
+  app.get('/settings', async () => DEFAULT_SETTINGS);
   const stamps = { userId: USER_ID, createdAtMs: TAKEN_MS, updatedAtMs: TAKEN_MS };
   const channel = { id: SOME_ID, name: 'Log', target: { kind: 'log' }, enabled: true, verified: true, ...stamps };
   const strategy = {

@@ -166,13 +166,41 @@ describe('the preset token', () => {
 });
 
 describe('settings', () => {
-  test('have defaults, and are kept', async () => {
+  const defaults = { timeZone: 'UTC', defaultChannelIds: [], quietHours: null, currency: 'USD', locale: 'en' };
+  const put = (as: CallIdentity, body: unknown) => um.call({ method: 'PUT', path: '/settings', body, as });
+
+  test('have defaults, also in rows of before, and are kept', async () => {
     const as = await addUser();
     const get = () => um.call({ method: 'GET', path: '/settings', as });
-    expect(await get()).toEqual({ status: 200, body: { timeZone: 'UTC', defaultChannelIds: [] } });
+    expect(await get()).toEqual({ status: 200, body: defaults });
     const body = { timeZone: 'Europe/Paris', defaultChannelIds: [] };
-    expect(await um.call({ method: 'PUT', path: '/settings', body, as })).toEqual({ status: 200, body });
-    expect(await get()).toEqual({ status: 200, body });
+    expect(await put(as, body)).toEqual({ status: 200, body: { ...defaults, ...body } });
+    const all = {
+      ...body,
+      quietHours: { start: '22:30', end: '07:00', days: [1, 2, 3, 4, 5] },
+      currency: 'CHF',
+      locale: 'de-CH',
+    };
+    expect(await put(as, all)).toEqual({ status: 200, body: all });
+    // Clients that know less leave alone what they do not name.
+    expect(await put(as, { ...body, timeZone: 'UTC' })).toEqual({ status: 200, body: { ...all, timeZone: 'UTC' } });
+    expect((await put(as, { ...body, quietHours: null })).body).toMatchObject({ quietHours: null, currency: 'CHF' });
+    await db.query(`update account.users set settings = '{"timeZone": "Asia/Tokyo"}' where id = $1`, [as.userId]);
+    expect(await get()).toEqual({ status: 200, body: { ...defaults, timeZone: 'Asia/Tokyo' } });
+  });
+
+  const base = { timeZone: 'UTC', defaultChannelIds: [] };
+  const quiet = { start: '22:00', end: '07:00', days: [1] };
+  test.each([
+    ['a currency that does not exist', { ...base, currency: 'ABC' }],
+    ['a currency in small letters', { ...base, currency: 'usd' }],
+    ['a language tag that is none', { ...base, locale: 'en_US' }],
+    ['quiet hours that are none', { ...base, quietHours: { ...quiet, end: '22:00' } }],
+    ['an hour that is not there', { ...base, quietHours: { ...quiet, start: '24:00' } }],
+    ['an eighth day', { ...base, quietHours: { ...quiet, days: [8] } }],
+    ['quiet hours on no day', { ...base, quietHours: { ...quiet, days: [] } }],
+  ])('refuse %s', async (_name, body) => {
+    expect(await put(await addUser(), body)).toEqual(problem(400, 'VALIDATION_FAILED'));
   });
 
   test.each([

@@ -5,6 +5,7 @@ import {
   DuplicateInputSchema,
   LIMITS,
   Sequence,
+  SettingsInputSchema,
   SettingsSchema,
   StrategyFeedSchema,
   StrategyInputSchema,
@@ -46,7 +47,7 @@ export function addAccountRoutes(app: HttpApp, account: Account): void {
   app.get('/settings', { schema: { response: { 200: SettingsSchema } } }, async (request) =>
     unwrap(await account.settings(requireUser(request).userId)),
   );
-  app.put('/settings', { schema: { body: SettingsSchema, response: { 200: SettingsSchema } } }, async (request) =>
+  app.put('/settings', { schema: { body: SettingsInputSchema, response: { 200: SettingsSchema } } }, async (request) =>
     unwrap(await account.saveSettings(requireUser(request).userId, request.body)),
   );
 }

@@ -1,4 +1,4 @@
-import { SettingsSchema, UserSchema } from '@ubot/contracts';
+import { SettingsInputSchema, SettingsSchema, UserSchema } from '@ubot/contracts';
 import { type ApiRoute } from './route.ts';
 
 export const accountRoutes: readonly ApiRoute[] = [
@@ -17,7 +17,7 @@ export const accountRoutes: readonly ApiRoute[] = [
     service: 'user-manager',
     tag: 'account',
     summary: 'Change your settings',
-    body: SettingsSchema,
+    body: SettingsInputSchema,
     answer: SettingsSchema,
   },
 ];

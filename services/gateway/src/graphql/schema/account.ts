@@ -48,11 +48,33 @@ type Settings {
   "An IANA name: Europe/Paris."
   timeZone: String!
   defaultChannelIds: [ID!]!
+  quietHours: QuietHours
+  "An ISO 4217 code."
+  currency: String!
+  "A BCP 47 tag: de-CH."
+  locale: String!
 }
 
+"From start until before end, over midnight when end is the earlier, on the days on which it starts: 1 is Monday."
+type QuietHours {
+  start: String!
+  end: String!
+  days: [Int!]!
+}
+
+input QuietHoursInput {
+  start: String!
+  end: String!
+  days: [Int!]!
+}
+
+"What is left out of the last three stays as it is."
 input SettingsInput {
   timeZone: String!
   defaultChannelIds: [ID!]!
+  quietHours: QuietHoursInput
+  currency: String
+  locale: String
 }
 
 "Where alerts go."
@@ -62,6 +84,8 @@ type Channel {
   name: String!
   target: ChannelTarget!
   enabled: Boolean!
+  "Shown to be the user's: alerts go to verified channels only."
+  verified: Boolean!
   createdAtMs: EpochMs!
   updatedAtMs: EpochMs!
 }
@@ -72,6 +96,8 @@ type ChannelCreated {
   name: String!
   target: ChannelTarget!
   enabled: Boolean!
+  "Shown to be the user's: alerts go to verified channels only."
+  verified: Boolean!
   createdAtMs: EpochMs!
   updatedAtMs: EpochMs!
   signingSecret: String

@@ -98,5 +98,13 @@ type Decision {
   sentence: String!
   evaluatedAtMs: EpochMs
   values: [AlertValue!]!
+  "Channels of the strategy that get nothing."
+  channelProblems: [ChannelProblem!]
+}
+
+type ChannelProblem {
+  channelId: ID!
+  code: String!
+  sentence: String!
 }
 `;

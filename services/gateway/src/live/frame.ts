@@ -5,8 +5,11 @@ const deflate = promisify(deflateRaw);
 
 /** Below this the deflated frame is hardly smaller. */
 const DEFLATE_FROM_BYTES = 512;
-// Made once and sent to many; level 4 takes a third of the time of 6 and gives away 4 % in size.
-const DEFLATE_LEVEL = 4;
+// Digits of prices hardly repeat: the strategy that passes over short matches gives a tenth fewer bytes, here at level 4
+// as at 6, which takes longer.
+const DEFLATE = { level: 4, strategy: constants.Z_FILTERED, finishFlush: constants.Z_SYNC_FLUSH } as const;
+/** The answer in one piece is one turn of a thread; in pieces of the usual 16 KB it would be one for each. */
+const SMALLEST_CHUNK_BYTES = 1_024;
 /** What a sync flush ends with; permessage-deflate leaves it out (RFC 7692, 7.2.1). */
 const FLUSH_TAIL_BYTES = 4;
 
@@ -31,7 +34,7 @@ export async function makeFrame(payload: string | Buffer): Promise<SharedFrame> 
   const opcode = isText ? TEXT : BINARY;
   const plain = frameOf(bytes, FIN | opcode);
   if (bytes.length < DEFLATE_FROM_BYTES) return { plain, deflated: null };
-  const flushed = await deflate(bytes, { level: DEFLATE_LEVEL, finishFlush: constants.Z_SYNC_FLUSH });
+  const flushed = await deflate(bytes, { ...DEFLATE, chunkSize: Math.max(bytes.length, SMALLEST_CHUNK_BYTES) });
   if (flushed.length >= bytes.length) return { plain, deflated: null };
   const deflated = frameOf(flushed.subarray(0, flushed.length - FLUSH_TAIL_BYTES), FIN | COMPRESSED | opcode);
   return { plain, deflated };

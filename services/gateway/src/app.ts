@@ -38,7 +38,7 @@ export interface GatewayDeps {
   /** Listened to, never announced on. One of its own over DATABASE_URL when not given. */
   bus?: Bus;
   /** How long a client may take to send a request, and uBot to answer it. */
-  times?: { client?: ClientTimes; answerLimitMs?: number };
+  times?: { client?: ClientTimes; answerLimitMs?: number; heartbeatMs?: number };
 }
 
 export interface Gateway {
@@ -55,7 +55,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
   const services = createServices(config, tokens);
   const identities = createIdentities(services['user-manager'], nowMs);
   const photos = createPhotoStore({ get: createRawGet({ baseUrl: config.MOTHER_APP_URL, tokens }), logger });
-  const live = createLive({ identities, services, bus, logger, nowMs });
+  const live = createLive({ identities, services, bus, logger, nowMs, heartbeatMs: deps.times?.heartbeatMs });
   const app = createHttpApp({
     service: 'gateway',
     logger,

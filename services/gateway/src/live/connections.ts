@@ -55,7 +55,7 @@ export function createConnections(options: Omit<SocketOptions, 'admit'>): Connec
       if (socket.readyState === socket.OPEN) socket.ping();
       if (beats % RECHECK_EVERY === 0) recheck(entry.live);
     }
-  }, LIVE_LIMITS.heartbeatMs);
+  }, options.heartbeatMs);
 
   return {
     accept({ socket, stream, token }) {

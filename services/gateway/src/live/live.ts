@@ -41,6 +41,8 @@ export interface LiveOptions {
   bus: Bus;
   logger: Logger;
   nowMs: () => number;
+  /** Between two pings; LIVE_LIMITS.heartbeatMs when not given. */
+  heartbeatMs?: number | undefined;
 }
 
 export interface Live {
@@ -65,7 +67,8 @@ export function createLive(options: LiveOptions): Live {
   const deliveries = createDeliveryHub({ bus, notifier, logger });
   const userManager = services['user-manager'];
   const sources = { market, candles, alertWakes, deliveries, notifier, userManager, logger };
-  const connections = createConnections({ identities, sources, nowMs });
+  const heartbeatMs = options.heartbeatMs ?? LIVE_LIMITS.heartbeatMs;
+  const connections = createConnections({ identities, sources, nowMs, heartbeatMs });
 
   return {
     async addTo(app) {

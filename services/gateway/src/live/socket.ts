@@ -10,6 +10,8 @@ export interface SocketOptions {
   readonly identities: Identities;
   readonly sources: LiveSources;
   readonly nowMs: () => number;
+  /** Between two pings; told to the client. */
+  readonly heartbeatMs: number;
   /** Whether this user may open one more; asked once, when the socket has signed in. */
   readonly admit: (userId: string) => boolean;
 }
@@ -61,7 +63,7 @@ export function createLiveSocket(
     } else {
       return line.close(LIVE_CLOSE.notSignedIn);
     }
-    line.say({ type: 'signed_in', userId: identity.userId, heartbeatMs: LIVE_LIMITS.heartbeatMs });
+    line.say({ type: 'signed_in', userId: identity.userId, heartbeatMs: options.heartbeatMs });
   };
   const take = async (message: LiveClientMessage): Promise<void> => {
     if (message.type === 'sign_in') return signIn(message.token);

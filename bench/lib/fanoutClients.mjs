@@ -79,7 +79,10 @@ function open({ counted, port, path, headers, first }, index) {
       head = Buffer.concat([head, chunk]);
       const end = head.indexOf('\r\n\r\n');
       if (end < 0) return;
-      if (!head.toString('latin1', 0, 12).endsWith('101')) reject(new Error(head.toString('latin1', 0, 200)));
+      if (!head.toString('latin1', 0, 12).endsWith('101')) {
+        reject(new Error(head.toString('latin1', 0, 200)));
+        return;
+      }
       socket.off('data', onHead);
       socket.on('data', (data) => read(client, data));
       if (head.length > end + 4) read(client, head.subarray(end + 4));

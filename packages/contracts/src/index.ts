@@ -235,3 +235,13 @@ export {
   type ServiceStatus,
   type SystemHealth,
 } from './health.ts';
+export {
+  createApiClient,
+  type ApiAnswer,
+  type ApiCall,
+  type ApiClient,
+  type ApiClientOptions,
+  type ApiFailure,
+  type ApiResult,
+  type ApiRouteKey,
+} from './client.ts';

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { ServiceStatus } from '@ubot/contracts';
-import type { HttpAppOptions } from './http.ts';
 import type { HttpApp } from './httpApp.ts';
 
 // From src as well as from dist. All workspaces carry one version.
@@ -8,11 +7,14 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 
+export interface StatusOptions {
+  service: string;
+  /** As the app's own: true or an empty list when ready. */
+  isReady: () => boolean | readonly string[] | Promise<boolean | readonly string[]>;
+}
+
 /** What a service says of itself: the body of /status, which only the other services may ask for. */
-export function createStatus({
-  service,
-  isReady,
-}: Pick<HttpAppOptions, 'service' | 'isReady'>): () => Promise<ServiceStatus> {
+export function createStatus({ service, isReady }: StatusOptions): () => Promise<ServiceStatus> {
   const startedAtMs = Math.round(performance.timeOrigin);
   return async () => {
     const ready = await isReady();

@@ -43,6 +43,8 @@ export interface GatewayDeps {
 
 export interface Gateway {
   listen(): Promise<{ url: string }>;
+  /** The OpenAPI document, without listening; the gateway can only be closed after it. */
+  describe(): Promise<object>;
   close(): Promise<void>;
 }
 
@@ -111,6 +113,11 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
   };
 
   return {
+    async describe() {
+      await assemble();
+      await app.ready();
+      return app.swagger();
+    },
     async listen() {
       await assemble();
       await listenToBus();

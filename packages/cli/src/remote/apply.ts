@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ApplyAnswerSchema, UbotError, type ApplyAnswer } from '@ubot/contracts';
+import { UbotError, type ApplyAnswer } from '@ubot/contracts';
 import type { Env } from '@ubot/service-kit';
 import type { Command, CommandIo } from '../command.ts';
 import { createApi, Refused } from './api.ts';
@@ -42,8 +42,7 @@ export async function runApply(args: readonly string[], given: { env: Env; io: C
   const { file, placeOf } = readStrategyFile(path, text);
   try {
     const body = { ...file, dryRun, prune };
-    const request = { method: 'POST', path: '/strategies/apply', body, answer: ApplyAnswerSchema } as const;
-    show(await createApi(given.env).call(request), given.io);
+    show(await createApi(given.env).call('POST /api/v1/strategies/apply', { body }), given.io);
     return 0;
   } catch (error) {
     if (!(error instanceof Refused) || error.places.length === 0) throw error;

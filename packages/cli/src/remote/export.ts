@@ -1,4 +1,4 @@
-import { StrategyFileSchema, UbotError } from '@ubot/contracts';
+import { UbotError } from '@ubot/contracts';
 import type { Env } from '@ubot/service-kit';
 import type { Command, CommandIo } from '../command.ts';
 import { createApi } from './api.ts';
@@ -16,8 +16,8 @@ export async function runExport(args: readonly string[], given: { env: Env; io: 
   if (args.length > 0 && (option !== '--set' || set === undefined || more.length > 0)) {
     throw new UbotError('VALIDATION_FAILED', 'ubot export takes --set NAME, or nothing.');
   }
-  const path = `/strategies/export${set === undefined ? '' : `?set=${encodeURIComponent(set)}`}`;
-  const file = await createApi(given.env).call({ method: 'GET', path, answer: StrategyFileSchema });
+  const query = set === undefined ? {} : { set };
+  const file = await createApi(given.env).call('GET /api/v1/strategies/export', { query });
   given.io.out(writeStrategyFile(file));
   return 0;
 }

@@ -166,6 +166,25 @@ describe('alerts', () => {
     ]);
   });
 
+  test('are told to a service by the id of the notification, with their user, and to no user', async () => {
+    const id = await sentSms();
+    const ask = async (identity: CallIdentity) => {
+      const answer = await fetch(`${url}/notifications-by-id`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await tokens.issue(identity)}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ ids: [id, newId()] }),
+      });
+      return { status: answer.status, body: await answer.json() };
+    };
+    const { body } = await ask({ kind: 'service', service: 'gateway' });
+    const [alert] = (await get('/alerts', user(world.userId))).body.alerts;
+    expect(body).toEqual({ deliveries: [{ userId: world.userId, notification: alert.notifications[0] }] });
+    expect((await ask(user(world.userId, 'operator'))).status).toBe(403);
+  });
+
   test('keep the kind of a channel that is gone', async () => {
     await sentSms();
     await world.db.query('delete from account.channels');

@@ -18,6 +18,7 @@ import { addCompression } from './compression.ts';
 import type { GatewayConfig } from './config.ts';
 import { addEntityTags } from './entityTags.ts';
 import { addGraphql } from './graphql/route.ts';
+import type { Subscriptions } from './graphql/subscriptions.ts';
 import { addSecurityHeaders, addSignIn } from './guards.ts';
 import { addIdempotency } from './idempotency.ts';
 import { createIdentities } from './identities.ts';
@@ -71,6 +72,9 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
   const stops: (() => Promise<void> | void)[] = [() => live.close(), () => app.close(), () => photos.close()];
   if (deps.bus === undefined) stops.push(() => bus.close());
 
+  let subscriptions: Subscriptions | null = null;
+  stops.unshift(() => subscriptions?.close());
+
   const assemble = async (): Promise<void> => {
     // First, so that the connection of an upgrade that any later hook refuses is ended with its answer.
     await live.addTo(app);
@@ -88,13 +92,15 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
       addAdminHealth(scope, services, createStatus({ service: 'gateway', isReady: () => true }));
       addMetricsRoute(scope);
       addAsyncApi(scope, publicUrl);
-      await addGraphql(scope, {
+      subscriptions = await addGraphql(scope, {
         services,
         photos,
         identities,
         logger,
         limits: { depth: config.UBOT_GRAPHQL_DEPTH, cost: config.UBOT_GRAPHQL_COST },
         introspection: config.UBOT_GRAPHQL_INTROSPECTION,
+        bus,
+        nowMs,
       });
       await addPage(scope);
     });
@@ -108,6 +114,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
       await bus.listen('identity', (userId) => {
         identities.forget(userId);
         live.recheckUser(userId);
+        subscriptions?.recheckUser(userId);
       }),
     );
   };

@@ -133,6 +133,7 @@ const AlertsSchema = Type.Object({ alerts: Type.Array(AlertWithNotificationsSche
 /** Each batch is one request, and one SQL statement for each table that it reads. */
 function createLoaders(send: Sender, keep: boolean): Loaders {
   const batch = LIMITS.idsPerBatch;
+  let ownChannels: Promise<Static<typeof ChannelsSchema>> | null = null;
   const alerts = new Map<number, Loader<AlertWithNotifications[]>>();
   const byId = <T extends { id: string | number }>(found: readonly T[]) =>
     new Map(found.map((one) => [String(one.id), one]));
@@ -147,9 +148,13 @@ function createLoaders(send: Sender, keep: boolean): Loaders {
     channels: createLoader({
       batch,
       keep,
-      // A user has few; all of them are one statement.
-      fetch: async () =>
-        byId((await send('user-manager', ChannelsSchema, { method: 'GET', path: '/channels' })).channels),
+      fetch: async () => {
+        // A user has few: all of them are one statement, and there is no need for a second.
+        const asked =
+          ownChannels ?? send('user-manager', ChannelsSchema, { method: 'GET', path: '/channels' } as const);
+        if (keep) ownChannels = asked;
+        return byId((await asked).channels);
+      },
     }),
     coins: createLoader({
       batch,

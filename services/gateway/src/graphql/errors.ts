@@ -39,3 +39,9 @@ function codedError(thrown: unknown): UbotError {
   if (thrown.path === undefined) return new UbotError('VALIDATION_FAILED', thrown.message);
   return asUbotError(thrown.originalError ?? thrown);
 }
+
+/** What is wrong with a query is thrown as one error that holds them all. */
+export function errorsIn(thrown: unknown): readonly unknown[] {
+  const held = typeof thrown === 'object' && thrown !== null && 'errors' in thrown ? thrown.errors : undefined;
+  return Array.isArray(held) && held.length > 0 ? held : [thrown];
+}

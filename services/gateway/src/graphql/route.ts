@@ -1,3 +1,4 @@
+import type { Bus } from '@ubot/bus';
 import { ERRORS, LIMITS, UbotError } from '@ubot/contracts';
 import { asUbotError, requireUser, type HttpApp, type Logger } from '@ubot/service-kit';
 import {
@@ -10,33 +11,21 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { mercurius, type IResolvers } from 'mercurius';
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identities } from '../identities.ts';
 import type { PhotoStore } from '../photo.ts';
 import { answers } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { tokenOf } from '../sessionCookie.ts';
+import { GraphqlBodySchema, type GraphqlBody } from './body.ts';
 import { createContext, type GraphqlContext } from './context.ts';
 import { costOf, type Limits } from './cost.ts';
-import { formatError, type ErrorOptions } from './errors.ts';
+import { errorsIn, formatError, type ErrorOptions } from './errors.ts';
 import { RESOLVERS } from './resolvers.ts';
 import { SCHEMA_TEXT } from './schema/index.ts';
+import { addSubscriptions, type Subscriptions } from './subscriptions.ts';
 import { parseText } from './text.ts';
-
-export const GRAPHQL_PATH = '/graphql';
-
-const GraphqlBodySchema = Type.Object(
-  {
-    query: Type.String({ minLength: 1, maxLength: LIMITS.graphqlQueryChars }),
-    operationName: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
-    variables: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
-    /** What some clients send along; nothing in it is read. */
-    extensions: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
-  },
-  { additionalProperties: false },
-);
-type GraphqlBody = Static<typeof GraphqlBodySchema>;
 
 const GraphqlAnswerSchema = Type.Object({
   data: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
@@ -52,11 +41,14 @@ export interface GraphqlOptions {
   readonly limits: Limits;
   /** false: nobody can ask for the schema. */
   readonly introspection: boolean;
+  readonly bus: Bus;
+  readonly nowMs: () => number;
 }
 
-/** POST /graphql: the use cases of the REST routes, many in one request. There is no GET, no batch, no page. */
-export async function addGraphql(app: HttpApp, options: GraphqlOptions): Promise<{ schema: GraphQLSchema }> {
+/** POST /graphql: the use cases of the REST routes, many in one request; subscriptions at the same address. */
+export async function addGraphql(app: HttpApp, options: GraphqlOptions): Promise<Subscriptions> {
   const schema = buildSchema(SCHEMA_TEXT);
+  const rules = [MaxIntrospectionDepthRule, ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule])];
   await app.register(mercurius, {
     schema,
     // What the resolvers hang on is what the schema says; mercurius knows nothing of it.
@@ -64,7 +56,7 @@ export async function addGraphql(app: HttpApp, options: GraphqlOptions): Promise
     // The route is ours: it looks at a query before anything else does. Nothing is kept, for a text may be 100 KB.
     routes: false,
     cache: false,
-    validationRules: [MaxIntrospectionDepthRule, ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule])],
+    validationRules: rules,
     errorFormatter: (execution, context) => ({
       statusCode: 200,
       response: {
@@ -76,7 +68,7 @@ export async function addGraphql(app: HttpApp, options: GraphqlOptions): Promise
     }),
   });
   app.post(
-    GRAPHQL_PATH,
+    '/graphql',
     {
       bodyLimit: LIMITS.graphqlBodyBytes,
       // Whether a token that may only read is enough depends on the operation.
@@ -90,7 +82,7 @@ export async function addGraphql(app: HttpApp, options: GraphqlOptions): Promise
     },
     async (request, reply) => run({ schema, options }, { request, reply, body: request.body }),
   );
-  return { schema };
+  return addSubscriptions(app, { ...options, schema, rules });
 }
 
 /** What travels with a query besides what its resolvers use. */
@@ -140,12 +132,6 @@ async function isWriter(identities: Identities, request: FastifyRequest): Promis
   const token = tokenOf(request)?.token;
   const asked = token === undefined ? null : await identities.identify(token);
   return asked?.ok === true && asked.value.scope === 'write';
-}
-
-/** mercurius throws what is wrong with a query as one error that holds them all. */
-function errorsIn(thrown: unknown): readonly unknown[] {
-  const held = typeof thrown === 'object' && thrown !== null && 'errors' in thrown ? thrown.errors : undefined;
-  return Array.isArray(held) && held.length > 0 ? held : [thrown];
 }
 
 function statusOf(thrown: unknown): number {

@@ -132,7 +132,7 @@ function parseMessage(text: string): LiveClientMessage | null {
 }
 
 /** false once more messages came within the window than a client has reason to send. */
-function createMessageCount(nowMs: () => number): () => boolean {
+export function createMessageCount(nowMs: () => number): () => boolean {
   let sinceMs = nowMs();
   let count = 0;
   return () => {

@@ -9,10 +9,24 @@ extend type Query {
   "By its CoinMarketCap id."
   coin(id: Int!): Coin
   "Oldest first; the last one may still be open."
-  candles(coinId: Int!, timeframe: String!, limit: Int = 100, before: EpochMs): [Candle!]
+  candles(
+    coinId: Int!
+    timeframe: String!
+    limit: Int = 100
+    before: EpochMs
+    from: EpochMs
+    to: EpochMs
+  ): [Candle!]
   "The whole market: capitalisation, volume, dominance."
   global: GlobalAnswer
-  globalCandles(metric: GlobalMetric!, timeframe: String!, limit: Int = 100, before: EpochMs): [GlobalCandle!]
+  globalCandles(
+    metric: GlobalMetric!
+    timeframe: String!
+    limit: Int = 100
+    before: EpochMs
+    from: EpochMs
+    to: EpochMs
+  ): [GlobalCandle!]
   "Where the prices come from, how often, how old they are."
   sources: [Source!]
 }

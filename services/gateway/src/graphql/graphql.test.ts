@@ -29,6 +29,7 @@ import {
   TriggerSchema,
   UniverseSchema,
   UserSchema,
+  VerificationSentSchema,
   WatchlistInputSchema,
   WatchlistSchema,
 } from '@ubot/contracts';
@@ -60,6 +61,7 @@ describe('the schema', () => {
     ['Settings', SettingsSchema, []],
     ['Channel', ChannelSchema, []],
     ['ChannelCreated', ChannelCreatedSchema, []],
+    ['VerificationSent', VerificationSentSchema, []],
     ['ChannelTarget', ChannelTargetSchema, []],
     ['Watchlist', WatchlistSchema, ['coins']],
     ['Strategy', StrategySchema, ['alerts', 'channels']],

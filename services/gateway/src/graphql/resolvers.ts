@@ -14,6 +14,7 @@ import {
   StrategyPageSchema,
   StrategySchema,
   UserSchema,
+  VerificationSentSchema,
   WatchlistsAnswerSchema,
   WatchlistSchema,
   type Alert,
@@ -78,6 +79,9 @@ const Mutation: Resolvers[string] = {
   createChannel: (_root, { input }, { ask }) => ask('POST /channels', ChannelCreatedSchema, { body: input }),
   changeChannel: (_root, args, { ask }) => ask('PUT /channels/:id', ChannelSchema, changeOf(args)),
   deleteChannel: deletion('DELETE /channels/:id'),
+  verifyChannel: (_root, args, { ask }) => ask('POST /channels/:id/verification', VerificationSentSchema, idOf(args)),
+  checkChannelCode: (_root, { id, code }, { ask }) =>
+    ask('POST /channels/:id/verification/check', ChannelSchema, { params: { id }, body: { code } }),
   createWatchlist: (_root, { input }, { ask }) => ask('POST /watchlists', WatchlistSchema, { body: input }),
   changeWatchlist: (_root, args, { ask }) => ask('PUT /watchlists/:id', WatchlistSchema, changeOf(args)),
   deleteWatchlist: deletion('DELETE /watchlists/:id'),

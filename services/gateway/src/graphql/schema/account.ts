@@ -24,6 +24,10 @@ type Mutation {
   changeChannel(id: ID!, input: ChannelInput!): Channel
   "Answers with the id."
   deleteChannel(id: ID!): ID
+  "Sends a code to a phone, or a challenge to a webhook, to show that it is yours."
+  verifyChannel(id: ID!): VerificationSent
+  "Takes the code that was sent to a channel."
+  checkChannelCode(id: ID!, code: String!): Channel
   createWatchlist(input: WatchlistInput!): Watchlist
   "Its name and all of its coins."
   changeWatchlist(id: ID!, input: WatchlistInput!): Watchlist
@@ -88,6 +92,13 @@ type Channel {
   verified: Boolean!
   createdAtMs: EpochMs!
   updatedAtMs: EpochMs!
+}
+
+type VerificationSent {
+  "A webhook that has echoed the challenge is verified at once; a phone waits for its code."
+  verified: Boolean!
+  expiresAtMs: EpochMs!
+  sendsLeft: Int!
 }
 
 type ChannelCreated {

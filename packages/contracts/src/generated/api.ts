@@ -1073,6 +1073,13 @@ export interface paths {
             'application/json': {
               timeZone: string;
               defaultChannelIds: string[];
+              quietHours: {
+                start: string;
+                end: string;
+                days: number[];
+              } | null;
+              currency: string;
+              locale: string;
             };
           };
         };
@@ -1100,6 +1107,13 @@ export interface paths {
           'application/json': {
             timeZone: string;
             defaultChannelIds: string[];
+            quietHours?: {
+              start: string;
+              end: string;
+              days: number[];
+            } | null;
+            currency?: string;
+            locale?: string;
           };
         };
       };
@@ -1113,6 +1127,13 @@ export interface paths {
             'application/json': {
               timeZone: string;
               defaultChannelIds: string[];
+              quietHours: {
+                start: string;
+                end: string;
+                days: number[];
+              } | null;
+              currency: string;
+              locale: string;
             };
           };
         };

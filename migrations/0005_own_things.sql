@@ -35,3 +35,15 @@ create table account.channel_verifications (
   window_ends_at timestamptz not null, -- then both are counted from 0 again
   primary key (user_id, address)
 );
+
+-- Accounts that were deleted: what the scanner still has to hear of their strategies, and what the other services have
+-- still to forget. Nothing here says whose they were.
+create table account.strategy_tombstones (
+  strategy_id uuid primary key,
+  change bigint not null unique -- position in the feed
+);
+create table account.erasures (
+  user_id uuid primary key,
+  strategy_ids uuid[] not null,
+  asked_at timestamptz not null
+);

@@ -160,6 +160,7 @@ export {
   VerificationCheckSchema,
   type Challenge,
 } from './verification.ts';
+export { AccountExportSchema, ErasuresSchema, type AccountExport, type Erasures } from './export.ts';
 export { TOPICS, type Topic } from './bus.ts';
 export { ProblemSchema, type Problem } from './problem.ts';
 export { IdempotencyBeginSchema, IdempotencyBegunSchema, IdempotencyEndSchema } from './idempotency.ts';

@@ -118,6 +118,8 @@ export {
   type Verification,
   type UserAddress,
 } from './account/verifications.ts';
+export { auditOfUser, deleteAccount, pendingErasures, endErasure, type AuditRow } from './account/deletion.ts';
+export { eraseAlertsOf } from './alert/erase.ts';
 export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';
 export { type StrategyDefinition } from './account/tables.ts';
 export { writeAudit, AUDIT_ACTIONS, type AuditAction, type AuditEntry } from './account/audit.ts';

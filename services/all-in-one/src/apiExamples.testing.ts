@@ -47,6 +47,9 @@ async function ownId(ubot: WholeUbot): Promise<string> {
 export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   ...SIGN_IN_EXAMPLES,
   'GET /api/v1/me': [() => ({ status: 200 })],
+  'GET /api/v1/me/export': [() => ({ status: 200 })],
+  // Its good answer ends an account: services/all-in-one/src/leaving.test.ts.
+  'DELETE /api/v1/me': [() => ({ body: {}, status: 403 })],
   'GET /api/v1/settings': [() => ({ status: 200 })],
   'PUT /api/v1/settings': [
     ({ channelId }) => ({ body: { timeZone: 'Europe/Paris', defaultChannelIds: [channelId] }, status: 200 }),

@@ -2,11 +2,11 @@ import { totpOf } from '@ubot/testing';
 import type { ExampleOf } from './apiExample.testing.ts';
 import type { WholeUbot } from './wholeUbot.testing.ts';
 
-const PASSWORD = 'a password of my own';
+export const PASSWORD = 'a password of my own';
 const NOBODY = '01900000-0000-7000-8000-00000000000b';
 let people = 0;
 
-interface Person {
+export interface Person {
   email: string;
   token: string;
 }
@@ -24,7 +24,7 @@ const invitationFor = async (ubot: WholeUbot, email: string): Promise<{ id: stri
 };
 
 /** Somebody who was invited, has signed up and is signed in. */
-async function person(ubot: WholeUbot): Promise<Person> {
+export async function person(ubot: WholeUbot): Promise<Person> {
   const email = `person${(people += 1)}@example.org`;
   const { code } = await invitationFor(ubot, email);
   await must(ubot, '/api/v1/auth/sign-up', { body: { email, password: PASSWORD, invitation: code }, token: null });

@@ -14,6 +14,7 @@ import {
   withTimeLimit,
 } from '@ubot/service-kit';
 import type { NotifierConfig } from './config.ts';
+import { startErasures } from './erasures.ts';
 import { createLanes } from './lanes.ts';
 import { startPump } from './pump.ts';
 import { addVerificationRoute } from './verificationRoute.ts';
@@ -114,6 +115,8 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   await addAlertRoutes(app, db);
   const userManager = createServiceClient({ baseUrl: config.userManagerUrl, tokens, as: 'notifier' });
   addVerificationRoute(app, { userManager, lanes, timeoutMs: CODE_LIMIT_MS });
+  const erasures = startErasures({ db, bus, userManager, log: logger });
+  onStop('erasures', () => erasures.stop());
   addQueueRoute(app, { db, nowMs });
   // In a scope of its own: elsewhere a form is not a body.
   await app.register(async (scope) =>

@@ -9,6 +9,9 @@ import { createChannels } from './channels.ts';
 import type { UserManagerConfig } from './config.ts';
 import { addIdempotencyRoutes } from './idempotency.ts';
 import { setUpOperator, type OneTimePassword } from './operator.ts';
+import { createDeletion } from './deletion.ts';
+import { exportAccount } from './exportAccount.ts';
+import { addLeavingRoutes } from './leavingRoutes.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import { createPersonalTokens } from './personalTokens.ts';
 import {
@@ -87,7 +90,12 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
   };
   const quotas = createQuotas({ db, defaults, nowMs });
   const strategies = createStrategies({ db, quotas, nowMs });
-  addAccountRoutes(app, createAccount({ db, nowMs }));
+  const account = createAccount({ db, nowMs });
+  addAccountRoutes(app, account);
+  addLeavingRoutes(app, {
+    deletion: createDeletion({ db, passwords, nowMs }),
+    exportOf: (userId) => exportAccount({ db, account, quotas, nowMs }, userId),
+  });
   const asksForProof = config.UBOT_CHANNEL_VERIFICATION === 'on';
   addChannelRoutes(app, createChannels({ db, nowMs, webhookRefusal, asksForProof }));
   addVerificationRoutes(app, createChannelVerification({ db, secret: config.UBOT_INTERNAL_SECRET, nowMs }));

@@ -23,6 +23,7 @@ export const AUDIT_ACTIONS = [
   'channel.verification',
   'channel.verify',
   'user.quotas_change',
+  'user.delete',
   'watchlist.create',
   'watchlist.change',
   'watchlist.delete',

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { Strategy, StrategyVersion } from '@ubot/contracts';
 import type { Executor, Transaction } from '../database.ts';
 import type { OwnedId } from './channels.ts';
@@ -204,7 +204,13 @@ export async function readStrategyChanges(
   const on = and(eq(strategies.enabled, true), isNull(strategies.deletedAtMs));
   const afterChange = BigInt(after);
   if (afterChange > LARGEST_CHANGE) return [];
-  const later = gt(strategies.change, afterChange);
+  // Both tables are read up to here: what commits between the two queries waits for the next page.
+  const [newest] = await db.query<{ change: string | null }>(
+    `select greatest((select max(change) from account.strategies),
+       (select max(change) from account.strategy_tombstones))::text as change`,
+  );
+  const upTo = BigInt(newest?.change ?? 0);
+  const later = and(gt(strategies.change, afterChange), lte(strategies.change, upTo));
   const rows = await db.orm
     .select({ ...row, change: strategies.change, deletedAtMs: strategies.deletedAtMs })
     .from(strategies)
@@ -212,9 +218,19 @@ export async function readStrategyChanges(
     .where(afterChange === 0n ? and(later, on) : later)
     .orderBy(asc(strategies.change))
     .limit(limit);
-  return rows.map(({ change, deletedAtMs, ...strategy }) => ({
+  const changes: StrategyChange[] = rows.map(({ change, deletedAtMs, ...strategy }) => ({
     change: change.toString(),
     strategyId: strategy.id,
     strategy: strategy.enabled && deletedAtMs === null ? strategyOf(strategy) : null,
   }));
+  // A follower that begins knows nothing that could have gone.
+  if (afterChange === 0n) return changes;
+  const gone = await db.query<{ change: string; id: string }>(
+    `select change::text, strategy_id as id from account.strategy_tombstones
+     where change > $1 and change <= $2 order by account.strategy_tombstones.change limit $3`,
+    [afterChange.toString(), upTo.toString(), limit],
+  );
+  return [...changes, ...gone.map(({ change, id }) => ({ change, strategyId: id, strategy: null }))]
+    .toSorted((a, b) => (BigInt(a.change) < BigInt(b.change) ? -1 : 1))
+    .slice(0, limit);
 }

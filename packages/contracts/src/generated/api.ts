@@ -1041,6 +1041,354 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    /** Delete your account and all that is yours; with your password, or right after signing in at your issuer */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            password?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Nothing */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/me/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything that is yours */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @description Epoch milliseconds, UTC */
+              exportedAtMs: number;
+              user: {
+                id: string;
+                email: string;
+                /** @enum {unknown} */
+                role: 'user' | 'operator';
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+                secondFactor: boolean;
+                password: boolean;
+                issuers: string[];
+              };
+              settings: {
+                timeZone: string;
+                defaultChannelIds: string[];
+                quietHours: {
+                  start: string;
+                  end: string;
+                  days: number[];
+                } | null;
+                currency: string;
+                locale: string;
+              };
+              quotas: {
+                limits: {
+                  strategies: number;
+                  allCoinStrategies: number;
+                  alertsPerDay: number;
+                };
+                used: {
+                  strategies: number;
+                  allCoinStrategies: number;
+                };
+              };
+              channels: {
+                id: string;
+                userId: string;
+                name: string;
+                target:
+                  | {
+                      /** @enum {string} */
+                      kind: 'sms';
+                      to: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'whatsapp';
+                      to: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'webhook';
+                      url: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'log';
+                    };
+                enabled: boolean;
+                verified: boolean;
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                updatedAtMs: number;
+              }[];
+              watchlists: {
+                id: string;
+                userId: string;
+                name: string;
+                coinIds: number[];
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                updatedAtMs: number;
+              }[];
+              strategies: {
+                id: string;
+                userId: string;
+                version: number;
+                versionId: string;
+                name: string;
+                enabled: boolean;
+                universe:
+                  | {
+                      /** @enum {string} */
+                      kind: 'coins';
+                      ids: number[];
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'top';
+                      count: number;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'all';
+                    };
+                /** @enum {unknown} */
+                timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
+                indicators: {
+                  name: string;
+                  expression: string;
+                }[];
+                condition: string;
+                message: string | null;
+                channelIds: string[];
+                trigger: {
+                  /** @enum {unknown} */
+                  on: 'candle_close' | 'snapshot';
+                  /** @enum {unknown} */
+                  fires: 'on_change' | 'while_true' | 'once';
+                  for:
+                    | (
+                        | {
+                            ms: number;
+                          }
+                        | {
+                            candles: number;
+                          }
+                      )
+                    | null;
+                  cooldownMs: number;
+                  rearm: string | null;
+                  expiresAtMs: number | null;
+                  maxPerDay: number | null;
+                  maxAgeMs: number;
+                };
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                updatedAtMs: number;
+                versions: {
+                  version: number;
+                  versionId: string;
+                  name: string;
+                  universe:
+                    | {
+                        /** @enum {string} */
+                        kind: 'coins';
+                        ids: number[];
+                      }
+                    | {
+                        /** @enum {string} */
+                        kind: 'top';
+                        count: number;
+                      }
+                    | {
+                        /** @enum {string} */
+                        kind: 'all';
+                      };
+                  /** @enum {unknown} */
+                  timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
+                  indicators: {
+                    name: string;
+                    expression: string;
+                  }[];
+                  condition: string;
+                  trigger: {
+                    /** @enum {unknown} */
+                    on: 'candle_close' | 'snapshot';
+                    /** @enum {unknown} */
+                    fires: 'on_change' | 'while_true' | 'once';
+                    for:
+                      | (
+                          | {
+                              ms: number;
+                            }
+                          | {
+                              candles: number;
+                            }
+                        )
+                      | null;
+                    cooldownMs: number;
+                    rearm: string | null;
+                    expiresAtMs: number | null;
+                    maxPerDay: number | null;
+                    maxAgeMs: number;
+                  };
+                  message: string | null;
+                  channelIds: string[];
+                  /** @description Epoch milliseconds, UTC */
+                  createdAtMs: number;
+                }[];
+              }[];
+              tokens: {
+                id: string;
+                name: string;
+                /** @enum {unknown} */
+                scope: 'read' | 'write';
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+                expiresAtMs: number | null;
+                lastUsedAtMs: number | null;
+              }[];
+              sessions: {
+                id: string;
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                expiresAtMs: number;
+                address: string | null;
+                userAgent: string | null;
+                current: boolean;
+              }[];
+              audit: {
+                /** @description Epoch milliseconds, UTC */
+                atMs: number;
+                action: string;
+                subjectId: string | null;
+                detail: {
+                  [key: string]: unknown;
+                };
+              }[];
+              alerts: {
+                id: string;
+                sequence: string;
+                userId: string;
+                strategyId: string;
+                strategyVersionId: string;
+                strategyVersion: number;
+                strategyName: string;
+                coin: {
+                  id: number;
+                  symbol: string;
+                  name: string;
+                  slug: string;
+                };
+                /** @enum {unknown} */
+                timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
+                /** @description Epoch milliseconds, UTC */
+                triggeredAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                snapshotTakenAtMs: number;
+                priceUsd: number;
+                source: string;
+                condition: string;
+                explanation: string;
+                values: {
+                  text: string;
+                  value: number | null;
+                }[];
+                candle: {
+                  /** @enum {unknown} */
+                  timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
+                  /** @description Epoch milliseconds, UTC */
+                  openAtMs: number;
+                  open: number;
+                  high: number;
+                  low: number;
+                  close: number;
+                  samples: number;
+                } | null;
+                late: boolean;
+                mayRepaint: boolean;
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+                notifications: {
+                  id: string;
+                  alertId: string;
+                  channelId: string;
+                  /** @enum {unknown} */
+                  channelKind: 'sms' | 'whatsapp' | 'webhook' | 'log';
+                  /** @enum {unknown} */
+                  state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
+                  attempts: number;
+                  providerMessageId: string | null;
+                  errorCode: string | null;
+                  errorDetail: string | null;
+                  /** @description Epoch milliseconds, UTC */
+                  queuedAtMs: number;
+                  sentAtMs: number | null;
+                  deliveredAtMs: number | null;
+                }[];
+              }[];
+              alertsBefore: string | null;
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;

@@ -22,3 +22,10 @@ export {
   type WebhookReceiver,
 } from './webhook-receiver.ts';
 export { totpOf } from './totp.ts';
+export {
+  createMessengerServer,
+  PUSHOVER_TOKEN,
+  TELEGRAM_TOKEN,
+  type MessengerFault,
+  type MessengerServer,
+} from './messenger-server.ts';

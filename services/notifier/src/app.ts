@@ -83,6 +83,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
     twilio,
     publicUrl,
     webhook: config.webhook,
+    messengers: config.messengers,
     log: (fields) => logger.info(fields),
     nowMs,
     timeoutMs: Math.min(PROVIDER_LIMIT_MS, Math.round(leaseMs / 4)),

@@ -123,6 +123,12 @@ const NAMES: Readonly<Record<ChannelKind, string>> = {
   whatsapp: 'WhatsApp',
   webhook: 'The webhook channel',
   log: 'The log channel',
+  email: 'E-mail',
+  telegram: 'Telegram',
+  discord: 'Discord',
+  slack: 'Slack',
+  ntfy: 'ntfy',
+  pushover: 'Pushover',
 };
 
 /** null when it cannot be made: one alert that is not as it should be must not hold up the others. */

@@ -1,3 +1,4 @@
+import { NO_MESSENGERS } from '@ubot/notify';
 import { describe, expect, test } from 'vitest';
 import { readNotifierConfig } from './config.ts';
 
@@ -18,6 +19,7 @@ describe('the configuration', () => {
       publicUrl: null,
       twilio: null,
       webhook: { allowPrivate: false, allowedRanges: [] },
+      messengers: NO_MESSENGERS,
       leaseMs: 60_000,
       graceMs: 20_000,
     });

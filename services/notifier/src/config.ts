@@ -1,9 +1,10 @@
 import { UbotError } from '@ubot/contracts';
-import type { TwilioSettings } from '@ubot/notify';
+import type { MessengerSettings, TwilioSettings } from '@ubot/notify';
 import {
   DATABASE_CONFIG,
   INTERNAL_CONFIG,
   LOG_CONFIG,
+  MAIL_CONFIG,
   defineConfig,
   envInteger,
   envSecret,
@@ -65,6 +66,24 @@ export const NOTIFIER_CONFIG = defineConfig({
     about: 'An approved template with one variable, the text; WhatsApp wants it outside the 24 hours after a message.',
   }),
   ...WEBHOOK_CONFIG,
+  ...MAIL_CONFIG,
+  TELEGRAM_BOT_TOKEN: envSecret({
+    optional: true,
+    pattern: /^[0-9]+:[A-Za-z0-9_-]+$/,
+    about: 'The bot that alerts come from in Telegram, as @BotFather gives it; without it there is no Telegram.',
+  }),
+  TELEGRAM_BASE_URL: envUrl({
+    default: 'https://api.telegram.org',
+    about: "Where Telegram's bot API answers; a server of your own, or a local one for tests.",
+  }),
+  PUSHOVER_TOKEN: envSecret({
+    optional: true,
+    pattern: /^[A-Za-z0-9]{30}$/,
+    about: 'The Pushover application that alerts come from; without it there is no Pushover.',
+  }),
+  PUSHOVER_BASE_URL: envUrl({ default: 'https://api.pushover.net', about: 'Where Pushover answers.' }),
+  DISCORD_BASE_URL: envUrl({ default: 'https://discord.com', about: 'Where Discord answers.' }),
+  SLACK_BASE_URL: envUrl({ default: 'https://hooks.slack.com', about: "Where Slack's webhooks answer." }),
   UBOT_NOTIFIER_LEASE_MS: envInteger({
     default: LEASE_MS,
     minimum: 300,
@@ -88,6 +107,7 @@ export interface NotifierConfig {
   readonly publicUrl: string | null;
   readonly twilio: TwilioSettings | null;
   readonly webhook: AddressRules;
+  readonly messengers: MessengerSettings;
   readonly leaseMs: number;
   readonly graceMs: number;
 }
@@ -104,8 +124,21 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     publicUrl: values.UBOT_PUBLIC_URL ?? null,
     twilio: twilioSettings(values),
     webhook: values.UBOT_WEBHOOK_ALLOW_PRIVATE ?? PUBLIC_ONLY,
+    messengers: messengerSettings(values),
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,
+  };
+}
+
+function messengerSettings(values: Config<typeof NOTIFIER_CONFIG>): MessengerSettings {
+  const { UBOT_SMTP_URL: smtpUrl, TELEGRAM_BOT_TOKEN: botToken, PUSHOVER_TOKEN: appToken } = values;
+  const publicUrl = values.UBOT_PUBLIC_URL ?? null;
+  return {
+    email: smtpUrl === undefined ? null : { smtpUrl, from: values.UBOT_MAIL_FROM, publicUrl },
+    telegram: botToken === undefined ? null : { botToken, baseUrl: values.TELEGRAM_BASE_URL },
+    pushover: appToken === undefined ? null : { appToken, baseUrl: values.PUSHOVER_BASE_URL },
+    discordUrl: values.DISCORD_BASE_URL,
+    slackUrl: values.SLACK_BASE_URL,
   };
 }
 

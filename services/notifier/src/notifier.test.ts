@@ -1,3 +1,4 @@
+import { NO_MESSENGERS } from '@ubot/notify';
 import type { ChannelTarget } from '@ubot/contracts';
 import { createLogger } from '@ubot/service-kit';
 import {
@@ -60,6 +61,7 @@ async function start(changes: Partial<NotifierConfig> = {}): Promise<string> {
       whatsAppContentSid: 'HX1',
     },
     webhook: { allowPrivate: true, allowedRanges: [] },
+    messengers: NO_MESSENGERS,
     leaseMs: LEASE_MS,
     graceMs: GRACE_MS,
     ...changes,

@@ -1,3 +1,4 @@
+import { NO_MESSENGERS } from '@ubot/notify';
 import { createInternalTokens, createLogger, newId, type CallIdentity } from '@ubot/service-kit';
 import { AlertPageSchema, AlertWithNotificationsSchema, NotificationPageSchema } from '@ubot/contracts';
 import { parseWith } from '@ubot/service-kit';
@@ -44,6 +45,7 @@ beforeEach(async () => {
         whatsAppContentSid: null,
       },
       webhook: { allowPrivate: false, allowedRanges: [] },
+      messengers: NO_MESSENGERS,
       leaseMs: 20_000,
       graceMs: 20_000,
     },

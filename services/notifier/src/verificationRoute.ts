@@ -47,6 +47,6 @@ async function sendCode(lanes: Lanes, challenge: Challenge, timeoutMs: number): 
   const { target, signingSecret, code } = challenge;
   const driver = lanes.driver(target.kind);
   if (driver?.sendCode === undefined) throw new UbotError('CHANNEL_NOT_CONFIGURED');
-  const text = `${code} is your uBot code. It proves that this number may get your alerts, and lasts ten minutes.`;
+  const text = `${code} is your uBot code. It proves that your alerts may come here, and lasts ten minutes.`;
   return driver.sendCode({ target, signingSecret, code, text, signal: AbortSignal.timeout(timeoutMs) });
 }

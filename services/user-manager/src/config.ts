@@ -9,6 +9,7 @@ import {
   envUrl,
   INTERNAL_CONFIG,
   LOG_CONFIG,
+  MAIL_CONFIG,
   readConfig,
   WEBHOOK_CONFIG,
   type Config,
@@ -46,18 +47,7 @@ export const USER_MANAGER_CONFIG = defineConfig({
     default: 'invitation',
     about: 'Who can make an account: anybody (open), whom the operator invites (invitation), nobody (closed).',
   }),
-  UBOT_SMTP_URL: envUrl({
-    optional: true,
-    secret: true,
-    protocols: ['smtp', 'smtps'],
-    about: 'Sends mail: smtp://user:password@host:587. Without it, links go to the log and the admin page.',
-  }),
-  UBOT_MAIL_FROM: envString({
-    default: 'uBot <ubot@localhost>',
-    maximumChars: 254,
-    pattern: /@/,
-    about: 'The sender of mails.',
-  }),
+  ...MAIL_CONFIG,
   UBOT_OIDC_ISSUER: envUrl({
     optional: true,
     about: 'Signs users in at this OpenID Connect issuer, exactly as it names itself.',

@@ -15,8 +15,11 @@ export interface UserAddress {
   readonly target: ChannelTarget;
 }
 
-const addressOf = (target: ChannelTarget): string =>
-  target.kind === 'webhook' ? `webhook ${target.url}` : target.kind === 'log' ? 'log' : `${target.kind} ${target.to}`;
+/** The kind, and then all that says where: the same for one place whatever the order it was written in. */
+function addressOf(target: ChannelTarget): string {
+  const where = Object.entries(target).filter(([name]) => name !== 'kind');
+  return [target.kind, ...where.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => String(value))].join(' ');
+}
 
 /** The user must be locked by this transaction. */
 export async function readVerification(tx: Transaction, { userId, target }: UserAddress): Promise<Verification | null> {

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import type { ErrorCode } from '@ubot/contracts';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import type { ChannelDriver, CodeOutcome, CodeRequest, SendOutcome, SendRequest } from '../types.ts';
-import { ADDRESS_REFUSED, createAddressCheck, createGuardedLookup, type AddressRules } from './addresses.ts';
+import { ADDRESS_REFUSED, createAddressCheck, createGuardedLookup, type AddressRules } from '../shared/addresses.ts';
 import { readEcho } from './challenge.ts';
 
 export interface WebhookOptions {

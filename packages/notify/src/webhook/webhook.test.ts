@@ -2,7 +2,7 @@ import { createWebhookReceiver, type WebhookBehaviour, type WebhookReceiver } fr
 import type { LookupAddress } from 'node:dns';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ALERT, NOTIFICATION_ID, sendRequest, TEXT } from '../alert.testing.ts';
-import { createAddressCheck, type AddressRules } from './addresses.ts';
+import { createAddressCheck, type AddressRules } from '../shared/addresses.ts';
 import { createWebhookDriver, type WebhookOptions } from './driver.ts';
 
 const SECRET = 'whsec-0123456789';

@@ -117,16 +117,37 @@ type ChannelCreated {
 "The kind says which of the other fields there are."
 type ChannelTarget {
   kind: ChannelKind!
-  "sms, whatsapp: a telephone number in E.164 form."
+  "sms, whatsapp: a telephone number in E.164 form; email: an address."
   to: String
   "webhook: the address."
   url: String
+  "telegram: the number of a chat with the operator's bot, or a public channel's @name."
+  chatId: String
+  "discord: the last two parts of the webhook's address."
+  webhookId: String
+  webhookToken: String
+  "slack: what follows hooks.slack.com/services/."
+  path: String
+  "ntfy: the server, the topic, and a token where the server wants one."
+  server: String
+  topic: String
+  token: String
+  "pushover: the user's key."
+  userKey: String
 }
 
 input ChannelTargetInput {
   kind: ChannelKind!
   to: String
   url: String
+  chatId: String
+  webhookId: String
+  webhookToken: String
+  path: String
+  server: String
+  topic: String
+  token: String
+  userKey: String
 }
 
 input ChannelInput {

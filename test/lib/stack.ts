@@ -63,6 +63,8 @@ async function asCompose(options: StackOptions, twilio: TwilioServer, folder: st
     feed_token: '',
     smtp_url: '',
     oidc_client_secret: '',
+    telegram_bot_token: '',
+    pushover_token: '',
     cmc_api_key: options.cmc.apiKey,
     twilio_auth_token: twilio.authToken,
   };

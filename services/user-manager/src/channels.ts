@@ -48,7 +48,9 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
   // What uBot writes into its own log needs no proof.
   const needsProof = ({ kind }: ChannelTarget): boolean => asksForProof && kind !== 'log';
   const targetRefusal = async (target: ChannelTarget) =>
-    target.kind === 'webhook' ? webhookRefusal(target.url) : null;
+    target.kind === 'webhook' || target.kind === 'ntfy'
+      ? webhookRefusal(target.kind === 'webhook' ? target.url : target.server)
+      : null;
   return {
     list: (userId) => listChannels(db, userId),
 

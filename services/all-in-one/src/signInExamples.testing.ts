@@ -1,4 +1,4 @@
-import { totpOf } from '@ubot/testing';
+import { totpOf, waitFor } from '@ubot/testing';
 import type { ExampleOf } from './apiExample.testing.ts';
 import type { WholeUbot } from './wholeUbot.testing.ts';
 
@@ -37,11 +37,18 @@ export async function person(ubot: WholeUbot): Promise<Person> {
   return { email, token };
 }
 
-/** The token of a link that no mail could carry. */
+/** The token of a link that no mail could carry. It is written down after the request that asked for it has its answer. */
 async function linkFor(ubot: WholeUbot, email: string, name: 'verify' | 'reset'): Promise<string> {
-  const { body } = await ubot.call('GET', '/api/v1/admin/links');
-  const link = (body as { links: { email: string; url: string }[] }).links.find((each) => each.email === email);
-  return new URLSearchParams(new URL(link?.url ?? 'x://').hash.slice(1)).get(name) ?? '';
+  return waitFor(
+    async () => {
+      const { body } = await ubot.call('GET', '/api/v1/admin/links');
+      const links = (body as { links: { email: string; url: string }[] }).links.filter((link) => link.email === email);
+      return links
+        .map(({ url }) => new URLSearchParams(new URL(url).hash.slice(1)).get(name))
+        .find((token) => token !== null);
+    },
+    { what: `the link of ${email}`, deadlineMs: 10_000 },
+  );
 }
 
 async function prepared({ token }: Person, ubot: WholeUbot): Promise<string> {

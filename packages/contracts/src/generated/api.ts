@@ -1155,6 +1155,39 @@ export interface paths {
                   | {
                       /** @enum {string} */
                       kind: 'log';
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'email';
+                      to: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'telegram';
+                      chatId: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'discord';
+                      webhookId: string;
+                      webhookToken: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'slack';
+                      path: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'ntfy';
+                      server: string;
+                      topic: string;
+                      token?: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'pushover';
+                      userKey: string;
                     };
                 enabled: boolean;
                 verified: boolean;
@@ -1359,7 +1392,17 @@ export interface paths {
                   alertId: string;
                   channelId: string;
                   /** @enum {unknown} */
-                  channelKind: 'sms' | 'whatsapp' | 'webhook' | 'log';
+                  channelKind:
+                    | 'sms'
+                    | 'whatsapp'
+                    | 'webhook'
+                    | 'log'
+                    | 'email'
+                    | 'telegram'
+                    | 'discord'
+                    | 'slack'
+                    | 'ntfy'
+                    | 'pushover';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -1543,6 +1586,39 @@ export interface paths {
                   | {
                       /** @enum {string} */
                       kind: 'log';
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'email';
+                      to: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'telegram';
+                      chatId: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'discord';
+                      webhookId: string;
+                      webhookToken: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'slack';
+                      path: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'ntfy';
+                      server: string;
+                      topic: string;
+                      token?: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'pushover';
+                      userKey: string;
                     };
                 enabled: boolean;
                 verified: boolean;
@@ -1600,6 +1676,39 @@ export interface paths {
               | {
                   /** @enum {string} */
                   kind: 'log';
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'email';
+                  to: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'telegram';
+                  chatId: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'discord';
+                  webhookId: string;
+                  webhookToken: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'slack';
+                  path: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'ntfy';
+                  server: string;
+                  topic: string;
+                  token?: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'pushover';
+                  userKey: string;
                 };
             enabled?: boolean;
           };
@@ -1635,6 +1744,39 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'log';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'email';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'telegram';
+                    chatId: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'discord';
+                    webhookId: string;
+                    webhookToken: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'slack';
+                    path: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'ntfy';
+                    server: string;
+                    topic: string;
+                    token?: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'pushover';
+                    userKey: string;
                   };
               enabled: boolean;
               verified: boolean;
@@ -1704,6 +1846,39 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'log';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'email';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'telegram';
+                    chatId: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'discord';
+                    webhookId: string;
+                    webhookToken: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'slack';
+                    path: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'ntfy';
+                    server: string;
+                    topic: string;
+                    token?: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'pushover';
+                    userKey: string;
                   };
               enabled: boolean;
               verified: boolean;
@@ -1758,6 +1933,39 @@ export interface paths {
               | {
                   /** @enum {string} */
                   kind: 'log';
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'email';
+                  to: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'telegram';
+                  chatId: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'discord';
+                  webhookId: string;
+                  webhookToken: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'slack';
+                  path: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'ntfy';
+                  server: string;
+                  topic: string;
+                  token?: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'pushover';
+                  userKey: string;
                 };
             enabled?: boolean;
           };
@@ -1793,6 +2001,39 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'log';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'email';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'telegram';
+                    chatId: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'discord';
+                    webhookId: string;
+                    webhookToken: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'slack';
+                    path: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'ntfy';
+                    server: string;
+                    topic: string;
+                    token?: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'pushover';
+                    userKey: string;
                   };
               enabled: boolean;
               verified: boolean;
@@ -1943,6 +2184,39 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'log';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'email';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'telegram';
+                    chatId: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'discord';
+                    webhookId: string;
+                    webhookToken: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'slack';
+                    path: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'ntfy';
+                    server: string;
+                    topic: string;
+                    token?: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'pushover';
+                    userKey: string;
                   };
               enabled: boolean;
               verified: boolean;
@@ -3596,7 +3870,17 @@ export interface paths {
                   alertId: string;
                   channelId: string;
                   /** @enum {unknown} */
-                  channelKind: 'sms' | 'whatsapp' | 'webhook' | 'log';
+                  channelKind:
+                    | 'sms'
+                    | 'whatsapp'
+                    | 'webhook'
+                    | 'log'
+                    | 'email'
+                    | 'telegram'
+                    | 'discord'
+                    | 'slack'
+                    | 'ntfy'
+                    | 'pushover';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -3705,7 +3989,17 @@ export interface paths {
                 alertId: string;
                 channelId: string;
                 /** @enum {unknown} */
-                channelKind: 'sms' | 'whatsapp' | 'webhook' | 'log';
+                channelKind:
+                  | 'sms'
+                  | 'whatsapp'
+                  | 'webhook'
+                  | 'log'
+                  | 'email'
+                  | 'telegram'
+                  | 'discord'
+                  | 'slack'
+                  | 'ntfy'
+                  | 'pushover';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;
@@ -3778,7 +4072,17 @@ export interface paths {
                 alertId: string;
                 channelId: string;
                 /** @enum {unknown} */
-                channelKind: 'sms' | 'whatsapp' | 'webhook' | 'log';
+                channelKind:
+                  | 'sms'
+                  | 'whatsapp'
+                  | 'webhook'
+                  | 'log'
+                  | 'email'
+                  | 'telegram'
+                  | 'discord'
+                  | 'slack'
+                  | 'ntfy'
+                  | 'pushover';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;

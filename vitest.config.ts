@@ -4,7 +4,11 @@ const conditions = ['ubot-source', 'node'];
 
 /** `npm test`: every package and service from its source, one PostgreSQL for all. The stories have test/vitest.config.ts. */
 export default defineConfig({
-  resolve: { conditions },
+  resolve: {
+    conditions,
+    // Node takes graphql's CommonJS form for everybody; two forms side by side would not know each other's types.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+  },
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'examples/**/*.test.ts'],

@@ -1,25 +1,15 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot, until } from '../test/lib/process.ts';
 import { median, type Bench } from './lib/bench.ts';
+import { freePort } from './lib/freePort.ts';
 
 const GOAL_MB = 400;
 const MEASURE_FOR_MS = 60_000;
 const LOOK_EVERY_MS = 5_000;
 const KB_PER_MB = 1_024;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 async function pidsOf(root: number, dataDir: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);

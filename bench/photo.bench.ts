@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Photo } from '@ubot/contracts';
@@ -10,6 +9,7 @@ import { createLogger, readConfig } from '@ubot/service-kit';
 import { cmcCoin, createCmcServer, createTestDatabase, waitFor, type CmcCoin } from '@ubot/testing';
 import { buildUserManager, USER_MANAGER_CONFIG } from '@ubot/user-manager';
 import { median, type Bench } from './lib/bench.ts';
+import { freePort } from './lib/freePort.ts';
 import { requestsPerSecond } from './lib/load.ts';
 
 const COINS = 10_000;
@@ -19,16 +19,6 @@ const READY_MS = 60_000;
 const SECRET = 'a secret of at least thirty-two bytes';
 const TOKEN = 'operator-token-of-the-bench';
 const ROOT = join(import.meta.dirname, '..');
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Numbers with as many digits as the provider gives: round ones would compress far better than any real market. */
 function realisticCoins(): CmcCoin[] {

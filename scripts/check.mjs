@@ -116,6 +116,7 @@ const steps = [
   ['error registry and docs', errorRegistry],
   ['paths that documents cite', citedPaths],
   ['.env.example is current', () => run(process.execPath, ['scripts/env-example.mjs', '--check'])],
+  ['the typed client is current', () => run(process.execPath, ['scripts/client-generate.mjs', '--check'])],
   ['docs/indicators.md is current', () => run(process.execPath, ['scripts/docs-indicators.mjs', '--check'])],
 ];
 

@@ -1,6 +1,6 @@
 /**
  * Writes the secret files that docker-compose.yml reads, once: what exists is kept. Secrets that only you can know
- * (the CoinMarketCap key, the Twilio token) are made as empty files, which means "not set"; put yours in and restart.
+ * (the CoinMarketCap key, the Twilio token, the mail server's address) are made as empty files, which means "not set"; put yours in and restart.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,4 +24,13 @@ const password = once('postgres_password', () => randomBytes(24).toString('hex')
 once('database_url', () => `postgres://ubot:${password}@postgres:5432/ubot`);
 once('internal_secret', () => randomBytes(32).toString('hex'));
 once('operator_token', () => randomBytes(24).toString('base64url'));
-for (const name of ['feed_token', 'cmc_api_key', 'twilio_auth_token']) once(name, () => '');
+const ONLY_YOURS = [
+  'feed_token',
+  'cmc_api_key',
+  'twilio_auth_token',
+  'smtp_url',
+  'oidc_client_secret',
+  'telegram_bot_token',
+  'pushover_token',
+];
+for (const name of ONLY_YOURS) once(name, () => '');

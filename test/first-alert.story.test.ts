@@ -75,6 +75,12 @@ describe.skipIf(!hasSharedData).each(SHAPES)(`the first alert, run as %s${NO_SHA
       name: 'My phone',
       target: { kind: 'sms', to: '+33612345678' },
     });
+    expect(channel.verified).toBe(false);
+    await stack.api('POST', `/channels/${channel.id}/verification`);
+    const [letter] = await until('the code', () => stack.twilio.messages().length > 0 && stack.twilio.messages());
+    const [code] = letter?.body.match(/^\d{6}/) ?? [];
+    const verified = await stack.api<Channel>('POST', `/channels/${channel.id}/verification/check`, { code });
+    expect(verified.verified).toBe(true);
     strategy = await stack.api<Strategy>('POST', '/strategies', {
       name: 'Bitcoin is back',
       universe: { kind: 'coins', ids: [1] },
@@ -152,7 +158,9 @@ describe.skipIf(!hasSharedData).each(SHAPES)(`the first alert, run as %s${NO_SHA
   });
 
   test('exactly one SMS went out, and its text says why', async () => {
-    const messages = await until('the SMS', () => stack.twilio.messages().length > 0 && stack.twilio.messages());
+    // The first one brought the code.
+    const alertMessages = () => stack.twilio.messages().slice(1);
+    const messages = await until('the SMS', () => alertMessages().length > 0 && alertMessages());
     expect(messages).toHaveLength(1);
     const at = new Date(alert.triggeredAtMs).toISOString().slice(0, 16).replace('T', ' ');
     const [text, reference] = messages[0]?.body.split(' Ref ') ?? [];
@@ -174,12 +182,12 @@ describe.skipIf(!hasSharedData).each(SHAPES)(`the first alert, run as %s${NO_SHA
     expect(delivered[0]).toMatchObject({
       channelKind: 'sms',
       attempts: 1,
-      providerMessageId: stack.twilio.messages()[0]?.sid,
+      providerMessageId: stack.twilio.messages()[1]?.sid,
     });
   });
 
   test('a forged callback is refused and changes nothing', async () => {
-    const sid = stack.twilio.messages()[0]?.sid ?? '';
+    const sid = stack.twilio.messages()[1]?.sid ?? '';
     const posted = await stack.twilio.sendCallback({ sid, status: 'failed', errorCode: 30003, signature: 'Zm9yZ2Vk' });
     expect(posted.status).toBe(403);
     const { notifications } = await stack.api<AlertWithNotifications>('GET', `/alerts/${alert.id}`);

@@ -61,6 +61,10 @@ async function asCompose(options: StackOptions, twilio: TwilioServer, folder: st
     internal_secret: 'internal-secret-for-stories-0123456789abcdef',
     operator_token: OPERATOR_TOKEN,
     feed_token: '',
+    smtp_url: '',
+    oidc_client_secret: '',
+    telegram_bot_token: '',
+    pushover_token: '',
     cmc_api_key: options.cmc.apiKey,
     twilio_auth_token: twilio.authToken,
   };

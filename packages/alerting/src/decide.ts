@@ -38,6 +38,8 @@ export interface DecisionInput {
   readonly stale: boolean;
   /** Alerts of the whole strategy so far in the UTC day of `atMs`. */
   readonly sentToday: number;
+  /** The account has had all the alerts of that day. */
+  readonly accountSpent?: boolean;
 }
 
 export interface Decision {
@@ -68,10 +70,14 @@ function trueSince({ state, timeframe, atMs }: DecisionInput): number {
 }
 
 /** What keeps an alert from being sent although the condition fires; null when nothing does. */
-function heldBackBy({ trigger, atMs, nowMs, sentToday }: DecisionInput, state: AlertState): DecisionReason | null {
+function heldBackBy(
+  { trigger, atMs, nowMs, sentToday, accountSpent }: DecisionInput,
+  state: AlertState,
+): DecisionReason | null {
   if (trigger.rearm !== null && !state.armed) return 'not_rearmed';
   if (state.lastAlertAtMs !== null && atMs - state.lastAlertAtMs < trigger.cooldownMs) return 'cooling_down';
   if (trigger.maxPerDay !== null && sentToday >= trigger.maxPerDay) return 'over_daily_cap';
+  if (accountSpent === true) return 'over_account_quota';
   if (nowMs - atMs >= trigger.maxAgeMs) return 'too_late';
   return null;
 }

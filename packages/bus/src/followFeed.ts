@@ -12,7 +12,7 @@ export interface Feed {
 }
 
 export interface FeedOptions<Item> {
-  bus: Bus;
+  bus: Pick<Bus, 'listen'>;
   topic: Topic;
   /** Position of the last item handled before. */
   from: string;

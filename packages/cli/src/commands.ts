@@ -6,6 +6,8 @@ import type { Command, CommandIo } from './command.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { EVAL_HELP, evalCommand } from './eval.ts';
 import { INDICATOR_HELP, indicatorCommand } from './indicator.ts';
+import { applyCommand } from './remote/apply.ts';
+import { exportCommand } from './remote/export.ts';
 import { replayCommand } from './replayCommand.ts';
 
 /** A command whose whole output is one table. */
@@ -35,6 +37,8 @@ export const COMMANDS: readonly Command[] = [
   tableCommand({ name: 'indicator', about: 'indicators over a candle file', help: INDICATOR_HELP }, indicatorCommand),
   tableCommand({ name: 'eval', about: 'conditions over a candle file', help: EVAL_HELP }, evalCommand),
   checkCommand,
+  applyCommand,
+  exportCommand,
   replayCommand,
 ];
 

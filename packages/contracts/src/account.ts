@@ -7,35 +7,78 @@ export const ROLES = ['user', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who asks, as the gateway learned it from user-manager and passes it on in a short-lived signed token. */
-export const IdentitySchema = Type.Object({ userId: Uuid, role: Type.Enum(ROLES) });
+export const IdentitySchema = Type.Object({
+  userId: Uuid,
+  role: Type.Enum(ROLES),
+  /** read: nothing may be changed with this token. */
+  scope: Type.Enum(['read', 'write']),
+});
 export type Identity = Static<typeof IdentitySchema>;
 
-const Password = Type.String({ minLength: 1, maxLength: 200 });
-
-export const SignInInputSchema = Type.Object(
-  {
-    email: Type.String({ minLength: 3, maxLength: 254 }),
-    password: Password,
-    /** Needed with a one-time password: replaces it. */
-    newPassword: Type.Optional(Type.String({ minLength: 10, maxLength: 200 })),
-  },
-  strict,
-);
-export type SignInInput = Static<typeof SignInInputSchema>;
-
-export const SignInAnswerSchema = Type.Object({ token: Type.String(), expiresAtMs: EpochMs });
-export type SignInAnswer = Static<typeof SignInAnswerSchema>;
-
-export const UserSchema = Type.Object({ id: Uuid, email: Type.String(), role: Type.Enum(ROLES), createdAtMs: EpochMs });
+export const UserSchema = Type.Object({
+  id: Uuid,
+  email: Type.String(),
+  role: Type.Enum(ROLES),
+  createdAtMs: EpochMs,
+  /** A code of an authenticator is asked for at sign-in. */
+  secondFactor: Type.Boolean(),
+  /** Whether there is a password; without one the issuer signs the user in. */
+  password: Type.Boolean(),
+  /** Issuers (OIDC) that sign this user in. */
+  issuers: Type.Array(Type.String()),
+});
 export type User = Static<typeof UserSchema>;
 
-export const SettingsSchema = Type.Object(
+/** A time of day in the user's time zone: "22:30". */
+const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' });
+
+/** `start` until before `end`, over midnight when `end` is the earlier; on the days on which it starts. */
+export const QuietHoursSchema = Type.Object(
   {
-    /** An IANA name: "Europe/Paris". Times in messages are shown in it. */
-    timeZone: Type.String({ minLength: 1, maxLength: 60 }),
-    defaultChannelIds: Type.Array(Uuid, { maxItems: 10, uniqueItems: true }),
+    start: TimeOfDay,
+    end: TimeOfDay,
+    /** 1 is Monday, 7 is Sunday. */
+    days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, maxItems: 7, uniqueItems: true }),
   },
   strict,
 );
+export type QuietHours = Static<typeof QuietHoursSchema>;
+
+const settingsFields = {
+  /** An IANA name: "Europe/Paris". Times in messages are shown in it. */
+  timeZone: Type.String({ minLength: 1, maxLength: 60 }),
+  defaultChannelIds: Type.Array(Uuid, { maxItems: 10, uniqueItems: true }),
+  quietHours: Type.Union([QuietHoursSchema, Type.Null()]),
+  /** An ISO 4217 code, in which prices are shown. */
+  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  /** A BCP 47 tag, in whose manner numbers and dates are shown: "de-CH". */
+  locale: Type.String({ minLength: 2, maxLength: 35 }),
+};
+
+export const SettingsSchema = Type.Object(settingsFields, strict);
 export type Settings = Static<typeof SettingsSchema>;
-export const DEFAULT_SETTINGS: Settings = { timeZone: 'UTC', defaultChannelIds: [] };
+
+/** What PUT /settings takes: what is left out of the last three stays as it is. */
+export const SettingsInputSchema = Type.Object(
+  {
+    timeZone: settingsFields.timeZone,
+    defaultChannelIds: settingsFields.defaultChannelIds,
+    quietHours: Type.Optional(settingsFields.quietHours),
+    currency: Type.Optional(settingsFields.currency),
+    locale: Type.Optional(settingsFields.locale),
+  },
+  strict,
+);
+export type SettingsInput = Static<typeof SettingsInputSchema>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  timeZone: 'UTC',
+  defaultChannelIds: [],
+  quietHours: null,
+  currency: 'USD',
+  locale: 'en',
+};
+
+/** What DELETE /me takes. */
+export const DeletionInputSchema = Type.Object({ password: Type.Optional(Type.String({ maxLength: 200 })) }, strict);
+export type DeletionInput = Static<typeof DeletionInputSchema>;

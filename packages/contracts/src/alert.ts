@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { CHANNEL_KINDS } from './channel.ts';
-import { CoinId, EpochMs, NumberOrNull, Sequence, TimeframeSchema, Uuid } from './scalars.ts';
+import { CoinId, EpochMs, LIMITS, NumberOrNull, Sequence, TimeframeSchema, Uuid } from './scalars.ts';
 
 /** Every evaluation ends in a decision with one of these reasons (LANGUAGE.md). */
 export const DECISION_REASONS = [
@@ -13,6 +13,8 @@ export const DECISION_REASONS = [
   'not_rearmed',
   'silenced',
   'over_daily_cap',
+  // The account has had all the alerts of its day.
+  'over_account_quota',
   'expired',
   // The condition stays true and the strategy fires on change only; or a "once" strategy has fired.
   'already_fired',
@@ -98,6 +100,43 @@ export const AlertPageSchema = Type.Object({
 });
 export type AlertPage = Static<typeof AlertPageSchema>;
 
+const listLimit = Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.listPage }));
+const strict = { additionalProperties: false } as const;
+/** `from <= time < to`. */
+const timeRange = { from: Type.Optional(EpochMs), to: Type.Optional(EpochMs) };
+
+/** GET /alerts; the range is that of `triggeredAtMs`. */
+export const AlertQuerySchema = Type.Object(
+  {
+    limit: listLimit,
+    before: Type.Optional(Sequence),
+    strategyId: Type.Optional(Uuid),
+    coinId: Type.Optional(CoinId),
+    ...timeRange,
+  },
+  strict,
+);
+
+/** GET /notifications; the range is that of `queuedAtMs`. */
+export const NotificationQuerySchema = Type.Object(
+  {
+    limit: listLimit,
+    before: Type.Optional(Uuid),
+    state: Type.Optional(Type.Enum(NOTIFICATION_STATES)),
+    channelId: Type.Optional(Uuid),
+    alertId: Type.Optional(Uuid),
+    ...timeRange,
+  },
+  strict,
+);
+
+export const NotificationPageSchema = Type.Object({
+  /** Newest first. */
+  notifications: Type.Array(NotificationSchema),
+  /** Give this as `before` to get the next, older page; null at the end. */
+  nextBefore: Type.Union([Uuid, Type.Null()]),
+});
+
 export const DecisionAnswerSchema = Type.Object({
   strategyId: Uuid,
   strategyVersion: Type.Integer(),
@@ -107,5 +146,15 @@ export const DecisionAnswerSchema = Type.Object({
   sentence: Type.String(),
   evaluatedAtMs: Type.Union([EpochMs, Type.Null()]),
   values: Type.Array(AlertValueSchema),
+  /** Channels of the strategy that get nothing, whatever the strategy decides; absent when there are none. */
+  channelProblems: Type.Optional(
+    Type.Array(
+      Type.Object({
+        channelId: Uuid,
+        code: Type.Enum(['CHANNEL_UNVERIFIED', 'CHANNEL_GONE'] as const),
+        sentence: Type.String(),
+      }),
+    ),
+  ),
 });
 export type DecisionAnswer = Static<typeof DecisionAnswerSchema>;

@@ -12,10 +12,54 @@ export const ChannelTargetSchema = Type.Union([
   Type.Object({ kind: Type.Literal('whatsapp'), to: PhoneNumber }, strict),
   Type.Object({ kind: Type.Literal('webhook'), url: Type.String({ pattern: '^https?://', maxLength: 2_000 }) }, strict),
   Type.Object({ kind: Type.Literal('log') }, strict),
+  Type.Object(
+    { kind: Type.Literal('email'), to: Type.String({ pattern: '^[^\\s@<>,;]+@[^\\s@<>,;]+$', maxLength: 254 }) },
+    strict,
+  ),
+  /** The number of a chat with the operator's bot (negative for a group), or a public channel's @name. */
+  Type.Object(
+    { kind: Type.Literal('telegram'), chatId: Type.String({ pattern: '^(-?[0-9]{1,20}|@[A-Za-z0-9_]{4,32})$' }) },
+    strict,
+  ),
+  /** The last two parts of the webhook address that Discord shows. */
+  Type.Object(
+    {
+      kind: Type.Literal('discord'),
+      webhookId: Type.String({ pattern: '^[0-9]{1,20}$' }),
+      webhookToken: Type.String({ pattern: '^[A-Za-z0-9_-]{1,200}$' }),
+    },
+    strict,
+  ),
+  /** What follows hooks.slack.com/services/ in the address that Slack shows. */
+  Type.Object(
+    { kind: Type.Literal('slack'), path: Type.String({ pattern: '^[A-Za-z0-9]{1,40}(/[A-Za-z0-9]{1,60}){2}$' }) },
+    strict,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('ntfy'),
+      server: Type.String({ pattern: '^https?://[^/?#@\\s]+/?$', maxLength: 300 }),
+      topic: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+      token: Type.Optional(Type.String({ pattern: '^tk_[A-Za-z0-9]{1,100}$' })),
+    },
+    strict,
+  ),
+  Type.Object({ kind: Type.Literal('pushover'), userKey: Type.String({ pattern: '^[A-Za-z0-9]{30}$' }) }, strict),
 ]);
 export type ChannelTarget = Static<typeof ChannelTargetSchema>;
 
-export const CHANNEL_KINDS = ['sms', 'whatsapp', 'webhook', 'log'] as const;
+export const CHANNEL_KINDS = [
+  'sms',
+  'whatsapp',
+  'webhook',
+  'log',
+  'email',
+  'telegram',
+  'discord',
+  'slack',
+  'ntfy',
+  'pushover',
+] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 export const ChannelInputSchema = Type.Object(
@@ -34,6 +78,8 @@ export const ChannelSchema = Type.Object({
   name: Type.String(),
   target: ChannelTargetSchema,
   enabled: Type.Boolean(),
+  /** Shown to be the user's. Alerts go to verified channels only. */
+  verified: Type.Boolean(),
   createdAtMs: EpochMs,
   updatedAtMs: EpochMs,
 });

@@ -50,6 +50,19 @@ export const CoinSchema = Type.Object({
 });
 export type CoinWire = Static<typeof CoinSchema>;
 
+/** Why a coin was found, best first: exactly its id, symbol, slug or name; a beginning; anywhere inside. */
+export const COIN_MATCHES = ['id', 'symbol', 'slug', 'name', 'beginning', 'inside'] as const;
+export type CoinMatchKind = (typeof COIN_MATCHES)[number];
+
+/** A coin as a search finds it. */
+export const CoinMatchSchema = Type.Object({
+  ...CoinSchema.properties,
+  match: Type.Enum(COIN_MATCHES),
+  /** How many other coins go by the same symbol: above 0, the symbol alone does not say which one is meant. */
+  symbolSharedWith: Type.Integer({ minimum: 0 }),
+});
+export type CoinMatch = Static<typeof CoinMatchSchema>;
+
 export const CandleSchema = Type.Object({
   openAtMs: EpochMs,
   open: Type.Number(),
@@ -73,6 +86,20 @@ export const CandlesAnswerSchema = Type.Object({
   candles: Type.Array(CandleSchema),
 });
 export type CandlesAnswer = Static<typeof CandlesAnswerSchema>;
+
+/**
+ * Which candles: those that opened at `from` or later and before `to` (`before` is an older word for it), and of these the
+ * newest `limit`. Without `to` the open candle is among them.
+ */
+export const CANDLES_RANGE = {
+  timeframe: TimeframeSchema,
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.candlesPerRequest })),
+  from: Type.Optional(EpochMs),
+  to: Type.Optional(EpochMs),
+  before: Type.Optional(EpochMs),
+  /** As the Accept header says when not given. */
+  format: Type.Optional(Type.Enum(['json', 'csv'] as const)),
+};
 
 /** How current the data is and where it comes from; shown wherever prices are shown. */
 export const MarketStateSchema = Type.Object({

@@ -27,17 +27,29 @@ export const LIMITS = {
   bodyBytes: 64 * 1024,
   /** POST /snapshots at the scanner: 20,000 coins in nine columns of full-precision numbers. */
   snapshotBodyBytes: 16 * 1024 * 1024,
+  /** POST /strategies/apply: a file of strategies. */
+  applyBodyBytes: 1024 * 1024,
+  strategiesPerFile: 500,
   snapshotCoins: 20_000,
   candlesPerRequest: 5_000,
   listPage: 200,
-  strategiesPerUser: 1_000,
+  /** Things that a service reads by their ids for another service in one request. */
+  idsPerBatch: 1_000,
+  /** The text of a GraphQL query; its variables come on top. */
+  graphqlQueryChars: 100 * 1024,
+  graphqlBodyBytes: 256 * 1024,
+  strategiesPerPage: 1_000,
   channelsPerUser: 50,
+  watchlistsPerUser: 50,
+  coinsPerWatchlist: 1_000,
   channelsPerStrategy: 10,
   universeCoins: 1_000,
   conditionChars: 2_000,
   messageChars: 1_000,
   nameChars: 120,
   indicatorNames: 64,
+  /** Idempotency keys of one user in 24 hours. */
+  idempotencyKeysPerUser: 5_000,
 } as const;
 
 export type EpochMs = Static<typeof EpochMs>;

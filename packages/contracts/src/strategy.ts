@@ -108,6 +108,41 @@ export const StrategySchema = Type.Object({
 });
 export type Strategy = Static<typeof StrategySchema>;
 
+/** What a strategy was in one of its versions. */
+export const StrategyVersionSchema = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  versionId: Uuid,
+  name: strategyFields.name,
+  universe: strategyFields.universe,
+  timeframe: strategyFields.timeframe,
+  indicators: strategyFields.indicators,
+  condition: strategyFields.condition,
+  trigger: TriggerSchema,
+  message: strategyFields.message,
+  channelIds: strategyFields.channelIds,
+  createdAtMs: EpochMs,
+});
+export type StrategyVersion = Static<typeof StrategyVersionSchema>;
+
+export const StrategyPageSchema = Type.Object({
+  strategies: Type.Array(StrategySchema),
+  /** Give this as `after` to get the next page; null at the end. */
+  nextAfter: Type.Union([Uuid, Type.Null()]),
+});
+export type StrategyPage = Static<typeof StrategyPageSchema>;
+
+export const StrategyVersionPageSchema = Type.Object({
+  /** Newest first. */
+  versions: Type.Array(StrategyVersionSchema),
+  /** Give this as `before` to get the next, older page; null at the end. */
+  nextBefore: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+});
+export type StrategyVersionPage = Static<typeof StrategyVersionPageSchema>;
+
+/** What a copy is called; without it, the original's name with "(copy)" behind it. */
+export const DuplicateInputSchema = Type.Object({ name: Type.Optional(strategyFields.name) }, strict);
+export type DuplicateInput = Static<typeof DuplicateInputSchema>;
+
 export const DiagnosticSchema = Type.Object({
   code: Type.String(),
   severity: Type.Enum(['error', 'warning'] as const),
@@ -140,7 +175,13 @@ export type CheckAnswer = Static<typeof CheckAnswerSchema>;
  */
 export const StrategyFeedSchema = Type.Object({
   changes: Type.Array(
-    Type.Object({ change: Sequence, strategyId: Uuid, strategy: Type.Union([StrategySchema, Type.Null()]) }),
+    Type.Object({
+      change: Sequence,
+      strategyId: Uuid,
+      strategy: Type.Union([StrategySchema, Type.Null()]),
+      /** How many alerts all strategies of its user may send in one UTC day; without it, any number. */
+      alertsPerDay: Type.Optional(Type.Integer({ minimum: 0 })),
+    }),
   ),
   nextChange: Sequence,
   more: Type.Boolean(),

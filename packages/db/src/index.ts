@@ -48,14 +48,31 @@ export {
   type UserRow,
 } from './account/users.ts';
 export {
-  insertToken,
+  insertPersonalToken,
+  personalTokens,
+  deletePersonalToken,
   identityOfToken,
-  deleteSession,
-  deleteSessionsOfUser,
-  deleteExpiredSessions,
   setPresetToken,
   type TokenRow,
 } from './account/tokens.ts';
+export { sessionsOfUser, endSessions, deleteExpiredSignIns, type SessionRow } from './account/sessions.ts';
+export {
+  insertInvitation,
+  listInvitations,
+  openInvitation,
+  useInvitation,
+  deleteInvitation,
+  type InvitationRow,
+} from './account/invitations.ts';
+export { insertUndeliveredLink, undeliveredLinks, type UndeliveredLink } from './account/undeliveredLinks.ts';
+export { listUsers, changeUser, linkedIssuers, hasSignInMethod } from './account/userAdmin.ts';
+export { signInTables } from './account/signInTables.ts';
+export {
+  claimIdempotencyKey,
+  finishIdempotencyKey,
+  releaseIdempotencyKey,
+  type IdempotencyState,
+} from './account/idempotency.ts';
 export {
   insertChannel,
   listChannels,
@@ -65,6 +82,7 @@ export {
   updateChannel,
   deleteChannel,
   channelForDelivery,
+  channelProblems,
   type OwnedId,
 } from './account/channels.ts';
 export {
@@ -72,23 +90,47 @@ export {
   updateStrategy,
   deleteStrategy,
   listStrategies,
-  countStrategies,
+  listStrategyVersions,
   strategyById,
+  strategiesByIds,
+  strategyNames,
   lockStrategy,
   ownerOfStrategy,
   readStrategyChanges,
   type Changed,
   type StrategyChange,
 } from './account/strategies.ts';
+export {
+  insertWatchlist,
+  listWatchlists,
+  countWatchlists,
+  watchlistById,
+  isWatchlistNameTaken,
+  updateWatchlist,
+  deleteWatchlist,
+} from './account/watchlists.ts';
+export { appliedMarks, lockAppliedMarks, markApplied, type AppliedMark } from './account/appliedStrategies.ts';
+export {
+  readVerification,
+  saveVerification,
+  markVerified,
+  verifyAllChannels,
+  type Verification,
+  type UserAddress,
+} from './account/verifications.ts';
+export { auditOfUser, deleteAccount, pendingErasures, endErasure, type AuditRow } from './account/deletion.ts';
+export { eraseAlertsOf } from './alert/erase.ts';
+export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';
 export { type StrategyDefinition } from './account/tables.ts';
 export { writeAudit, AUDIT_ACTIONS, type AuditAction, type AuditEntry } from './account/audit.ts';
 export { holdAdvisoryLock, type AdvisoryLock, type AdvisoryLockOptions, type LockState } from './advisoryLock.ts';
 export {
   claimAlerts,
-  countAlertsByStrategy,
+  countAlerts,
   versionsWithAlerts,
   type AlertToClaim,
   type ClaimedAlert,
+  type AlertCounts,
 } from './alert/alerts.ts';
 export { readAlertStates, saveAlertStates, deleteAlertStates, type AlertStateRow } from './alert/state.ts';
 export { readScannerCursor, moveScannerCursor, lastSnapshotBefore, type ScannerCursor } from './alert/cursor.ts';
@@ -110,4 +152,12 @@ export {
   type EndOfAttempt,
   type Lease,
 } from './alert/notifications.ts';
-export { readAlertPage, readAlert, readAlertsAfter } from './alert/notificationsRead.ts';
+export {
+  readAlertPage,
+  readNotificationPage,
+  countNotificationQueue,
+  readAlertsOfStrategies,
+  readAlert,
+  readAlertsAfter,
+  readNotificationsById,
+} from './alert/notificationsRead.ts';

@@ -1,11 +1,18 @@
 import type { lookup as systemLookup } from 'node:dns';
 import type { ChannelKind } from '@ubot/contracts';
+import type { MessengerSettings } from './messengers.ts';
+import { createDiscordDriver } from './discord/driver.ts';
+import { createEmailDriver } from './email/driver.ts';
 import { createLogDriver } from './log/driver.ts';
+import { createNtfyDriver } from './ntfy/driver.ts';
+import { createPushoverDriver } from './pushover/driver.ts';
+import { createSlackDriver } from './slack/driver.ts';
+import { createTelegramDriver } from './telegram/driver.ts';
 import { createTwilioClient, type TwilioSettings } from './shared/twilioClient.ts';
 import { createTwilioSmsDriver } from './twilio-sms/driver.ts';
 import { createTwilioWhatsAppDriver } from './twilio-whatsapp/driver.ts';
 import type { ChannelDriver } from './types.ts';
-import type { AddressRules } from './webhook/addresses.ts';
+import type { AddressRules } from './shared/addresses.ts';
 import { createWebhookDriver } from './webhook/driver.ts';
 
 export interface ChannelDriversConfig {
@@ -14,6 +21,7 @@ export interface ChannelDriversConfig {
   /** Where the outside reaches uBot; without it no status callback is asked for. */
   readonly publicUrl: string | null;
   readonly webhook: AddressRules;
+  readonly messengers: MessengerSettings;
   readonly log: (fields: Readonly<Record<string, unknown>>) => void;
   readonly nowMs: () => number;
   /** How long a provider may take to answer. */
@@ -23,7 +31,7 @@ export interface ChannelDriversConfig {
 
 /** The drivers that the configuration allows. A kind that is absent is not configured. */
 export function createChannelDrivers(config: ChannelDriversConfig): ReadonlyMap<ChannelKind, ChannelDriver> {
-  const { twilio, publicUrl, nowMs, timeoutMs, lookup } = config;
+  const { twilio, messengers, publicUrl, nowMs, timeoutMs, lookup } = config;
   const drivers: ChannelDriver[] = [
     createLogDriver(config.log),
     createWebhookDriver({
@@ -32,7 +40,13 @@ export function createChannelDrivers(config: ChannelDriversConfig): ReadonlyMap<
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(lookup !== undefined && { lookup }),
     }),
+    createNtfyDriver({ addresses: config.webhook, timeoutMs, lookup }),
+    createDiscordDriver({ baseUrl: messengers.discordUrl, timeoutMs }),
+    createSlackDriver({ baseUrl: messengers.slackUrl, timeoutMs }),
   ];
+  if (messengers.email !== null) drivers.push(createEmailDriver({ settings: messengers.email, timeoutMs }));
+  if (messengers.telegram !== null) drivers.push(createTelegramDriver({ settings: messengers.telegram, timeoutMs }));
+  if (messengers.pushover !== null) drivers.push(createPushoverDriver({ settings: messengers.pushover, timeoutMs }));
   if (twilio !== null) {
     const client = createTwilioClient(twilio, timeoutMs === undefined ? {} : { timeoutMs });
     if (twilio.from !== null || twilio.messagingServiceSid !== null) {

@@ -2,6 +2,7 @@ export { createChannelDrivers, type ChannelDriversConfig } from './createChannel
 export { isTwilioSigned, readTwilioCallback, type SignedRequest, type StatusCallback } from './callbacks.ts';
 export { smsSegments, SMS_TEXT_CHARS, type SmsSegments } from './shared/smsText.ts';
 export type { TwilioSettings } from './shared/twilioClient.ts';
-export { isAddressRange, type AddressRules } from './webhook/addresses.ts';
+export { type AddressRules } from './shared/addresses.ts';
 export { webhookSignature } from './webhook/driver.ts';
-export type { ChannelDriver, LookUpOutcome, LookUpRequest, SendOutcome, SendRequest } from './types.ts';
+export type { ChannelDriver, CodeOutcome, LookUpOutcome, LookUpRequest, SendOutcome, SendRequest } from './types.ts';
+export { NO_MESSENGERS, type MessengerSettings } from './messengers.ts';

@@ -1,3 +1,4 @@
+import { NO_MESSENGERS } from './messengers.ts';
 import type { ChannelKind } from '@ubot/contracts';
 import { createTwilioServer, type TwilioBehaviour, type TwilioServer } from '@ubot/testing';
 import { createServer, type AddressInfo } from 'node:net';
@@ -29,6 +30,7 @@ function driver(kind: ChannelKind, changes: Partial<TwilioSettings> = {}): Chann
     },
     publicUrl: 'https://alerts.example.com',
     webhook: { allowPrivate: false, allowedRanges: [] },
+    messengers: NO_MESSENGERS,
     log: () => {},
     nowMs: () => Date.now(),
     timeoutMs: TIMEOUT_MS,

@@ -45,6 +45,23 @@ export type LookUpOutcome =
   /** The provider could not be asked, or its list was too long to be sure. */
   | { readonly kind: 'inconclusive'; readonly failure: Failure };
 
+/** What proves that a target is its owner's. */
+export interface CodeRequest {
+  readonly target: ChannelTarget;
+  readonly code: string;
+  /** The code in a sentence, for people. */
+  readonly text: string;
+  /** Webhooks only. */
+  readonly signingSecret: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** `sent`: a person will type it. `echoed`: what came back, which has to be compared. */
+export type CodeOutcome =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'echoed'; readonly echo: string }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
 /**
  * Speaks to one outside system. A driver shares nothing with another.
  *
@@ -57,5 +74,7 @@ export interface ChannelDriver {
   readonly name: string;
   send(request: SendRequest): Promise<SendOutcome>;
   lookUp?(request: LookUpRequest): Promise<LookUpOutcome>;
+  /** Sends what proves that the target is its owner's. Absent where nothing has to be proved. */
+  sendCode?(request: CodeRequest): Promise<CodeOutcome>;
   close(): Promise<void>;
 }

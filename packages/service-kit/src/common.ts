@@ -1,6 +1,6 @@
 import { defineConfig } from './config.ts';
 import { LOG_LEVELS } from './logger.ts';
-import { envEnum, envSecret, envUrl } from './settings.ts';
+import { envEnum, envSecret, envString, envUrl } from './settings.ts';
 
 /** Settings that every service shares; spread them into a service's own definition. */
 export const LOG_CONFIG = defineConfig({
@@ -19,5 +19,21 @@ export const DATABASE_CONFIG = defineConfig({
     protocols: ['postgres', 'postgresql'],
     secret: true,
     about: 'The PostgreSQL server and database.',
+  }),
+});
+
+/** Mail: what an account is about goes out by user-manager, alerts by the notifier. */
+export const MAIL_CONFIG = defineConfig({
+  UBOT_SMTP_URL: envUrl({
+    optional: true,
+    secret: true,
+    protocols: ['smtp', 'smtps'],
+    about: 'Sends mail: smtp://user:password@host:587. Without it, links go to the log and the admin page.',
+  }),
+  UBOT_MAIL_FROM: envString({
+    default: 'uBot <ubot@localhost>',
+    maximumChars: 254,
+    pattern: /@/,
+    about: 'The sender of mails.',
   }),
 });

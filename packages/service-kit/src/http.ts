@@ -15,8 +15,18 @@ import type { HttpApp, TypeBoxProvider } from './httpApp.ts';
 import { newId } from './id.ts';
 import type { Logger } from './logger.ts';
 import { measureRequests } from './metrics.ts';
-import { asUbotError, PROBLEM_MEDIA_TYPE, problemOf, rawProblemAnswer } from './problem.ts';
+import { asUbotError, PROBLEM_HEADERS, PROBLEM_MEDIA_TYPE, problemOf } from './problem.ts';
 import { isStorableText, readTextValues, schemaIssues, validationError } from './schema.ts';
+import {
+  ANSWER_LIMIT_MS,
+  answerClientError,
+  CLIENT_TIMES,
+  originForm,
+  refuseHeaderFlood,
+  serverOptions,
+  type ClientTimes,
+} from './serverLimits.ts';
+import { addStatusRoute, createStatus } from './status.ts';
 import type { CallIdentity, InternalTokens } from './tokens.ts';
 
 export interface HttpAppOptions {
@@ -33,12 +43,16 @@ export interface HttpAppOptions {
   trustedProxyHops?: number;
   /** false: /metrics is not served (the caller has a guarded route for it). */
   metricsRoute?: boolean;
+  /** How long a client may take to send a request; after that its connection ends. */
+  clientTimes?: ClientTimes;
+  /** How long an answer may take; after that the caller hears ANSWER_TOO_SLOW and `request.signal` is aborted. */
+  answerLimitMs?: number;
 }
 
-const REQUEST_TIMEOUT_MS = 30_000;
 const PARAM_CHARS = 200;
-/** How long a closing server waits for the answers under way. */
-const DRAIN_MS = 3_000;
+/** How long a closing server waits for the answers under way, and for connections on which nothing was asked yet. */
+const DRAIN_MS = 12_000;
+const DRAIN_SILENT_MS = 3_000;
 const DRAIN_LOOK_MS = 25;
 const REQUEST_ID = /^[\w-]{8,64}$/;
 const HEALTH_SCHEMA = Type.Object({ status: Type.Literal('ready'), service: Type.String() });
@@ -48,19 +62,22 @@ const HEALTH_SCHEMA = Type.Object({ status: Type.Literal('ready'), service: Type
  * wants), problem+json errors with registry codes, /health, /metrics, internal tokens. Nothing listens yet.
  */
 export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const times = options.clientTimes ?? CLIENT_TIMES;
   const server = fastify<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger>({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: serverOptions(times),
+    requestTimeout: times.requestMs,
+    handlerTimeout: options.answerLimitMs ?? ANSWER_LIMIT_MS,
+    // Whoever still has a connection is answered, and told with the answer that it ends.
+    return503OnClosing: false,
+    rewriteUrl: (raw) => originForm(raw.url),
     trustProxy: trustedHops(options.trustedProxyHops ?? 0),
     genReqId: (raw) => requestIdOf(raw, options.tokens !== undefined),
     routerOptions: { maxParamLength: PARAM_CHARS },
     frameworkErrors: (error, request, reply) => answerError(options, error, { request, reply }),
-    clientErrorHandler: (_error, socket) => {
-      if (socket.writable) socket.end(rawProblemAnswer(newId()));
-      else socket.destroy();
-    },
+    clientErrorHandler: answerClientError,
   });
   const app: HttpApp = server.withTypeProvider<TypeBoxProvider>();
 
@@ -80,29 +97,38 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   app.decorate('metrics', new Registry());
   measureRequests(app, options.service);
   drainOnClose(app);
+  app.addHook('onRequest', async (request) => refuseHeaderFlood(request.raw));
   if (options.tokens !== undefined) requireTokens(app, options.tokens);
   addHealthRoute(app, options);
+  // Without internal tokens everything is public, and versions are nobody else's business.
+  if (options.tokens !== undefined) addStatusRoute(app, createStatus(options));
   if (options.metricsRoute !== false) addMetricsRoute(app);
   return app;
 }
 
 /**
- * A closing server answers what is under way. Connections kept alive for later are ended as they fall idle (Node looks
- * only once, and misses those that were busy just then), and whatever is left when the time is over is cut.
+ * A closing server answers what is under way, and what still comes on connections that are open. Those kept alive for
+ * later are ended as they fall idle (Node looks only once, and misses those that were busy just then), and whatever is
+ * left when the time is over is cut.
  */
 function drainOnClose(app: HttpApp): void {
+  let underWay = 0;
+  app.addHook('onRequest', async (request, reply) => {
+    // A socket that was upgraded is not an answer under way; its owner ends it.
+    if (request.headers.upgrade !== undefined) return;
+    underWay += 1;
+    reply.raw.once('close', () => (underWay -= 1));
+  });
   app.addHook('preClose', async () => {
     const { server } = app;
-    const look = setInterval(() => server.closeIdleConnections(), DRAIN_LOOK_MS);
-    const limit = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    server.once('close', () => {
-      clearInterval(look);
-      clearTimeout(limit);
-    });
-    if (!server.listening) {
-      clearInterval(look);
-      clearTimeout(limit);
-    }
+    const startedAt = performance.now();
+    const look = setInterval(() => {
+      const waitedMs = performance.now() - startedAt;
+      if (waitedMs >= (underWay === 0 ? DRAIN_SILENT_MS : DRAIN_MS)) server.closeAllConnections();
+      else server.closeIdleConnections();
+    }, DRAIN_LOOK_MS);
+    server.once('close', () => clearInterval(look));
+    if (!server.listening) clearInterval(look);
   });
 }
 
@@ -169,6 +195,7 @@ function answerError(
   const where = { method: request.method, route: request.routeOptions?.url ?? null, requestId: request.id };
   if (error.code === 'INTERNAL') options.logger.error({ event: 'http.failed', ...where, error: error.cause ?? error });
   else options.logger.debug({ event: 'http.refused', ...where, code: error.code });
+  for (const [name, value] of Object.entries(PROBLEM_HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value);
   if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1_000));
   return reply
     .status(error.status)

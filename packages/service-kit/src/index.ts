@@ -8,11 +8,14 @@ export {
   type Env,
 } from './config.ts';
 export { envString, envSecret, envInteger, envNumber, envBoolean, envEnum, envUrl, type Setting } from './settings.ts';
-export { LOG_CONFIG, INTERNAL_CONFIG, DATABASE_CONFIG } from './common.ts';
+export { WEBHOOK_CONFIG, PUBLIC_ONLY, type AddressRules } from './addressSetting.ts';
+export { LOG_CONFIG, INTERNAL_CONFIG, DATABASE_CONFIG, MAIL_CONFIG } from './common.ts';
 export { createLogger, redactText, LOG_LEVELS, type Logger, type LogLevel, type LoggerOptions } from './logger.ts';
 export { createLifecycle, withTimeLimit, type Lifecycle } from './lifecycle.ts';
 export { runMain, type MainContext, type MainOptions } from './runMain.ts';
 export { createHttpApp, listenOn, requireUser, requireService, bearerToken, type HttpAppOptions } from './http.ts';
+export { type ClientTimes } from './serverLimits.ts';
+export { createStatus } from './status.ts';
 export { type HttpApp, type TypeBoxProvider } from './httpApp.ts';
 export { createInternalTokens, type CallIdentity, type InternalTokens } from './tokens.ts';
 export {
@@ -26,6 +29,13 @@ export {
   type ServiceResult,
   type RawAnswer,
 } from './client.ts';
-export { parseWith, schemaIssues, validationError, isStorableText, type SchemaIssue } from './schema.ts';
+export {
+  parseWith,
+  schemaIssues,
+  validationError,
+  isStorableText,
+  unstorableTextPath,
+  type SchemaIssue,
+} from './schema.ts';
 export { asUbotError, errorOf, problemOf, PROBLEM_MEDIA_TYPE } from './problem.ts';
 export { newId } from './id.ts';

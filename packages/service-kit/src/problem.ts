@@ -3,6 +3,15 @@ import { ERRORS, UbotError, type ErrorCode, type Failure, type Problem } from '@
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 
+/** What every refusal carries, however early it comes: before any hook of the service's own. */
+export const PROBLEM_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+} as const;
+
 /** The body that goes out for a failure: RFC 9457, with the registry's code. */
 export function problemOf(error: UbotError, requestId: string): Problem {
   const errors = error.particulars?.['errors'];
@@ -28,6 +37,7 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_INVALID_URL: 'VALIDATION_FAILED',
   FST_ERR_MAX_PARAM_LENGTH: 'ROUTE_NOT_FOUND',
   FST_ERR_NOT_FOUND: 'ROUTE_NOT_FOUND',
+  FST_ERR_HANDLER_TIMEOUT: 'ANSWER_TOO_SLOW',
 };
 
 interface Thrown {
@@ -58,13 +68,17 @@ export function errorOf(failure: Failure & { readonly errors?: readonly unknown[
   });
 }
 
-/** The answer to bytes that are not HTTP at all; there is no request to speak of yet. */
-export function rawProblemAnswer(requestId: string): string {
-  const body = JSON.stringify(problemOf(new UbotError('VALIDATION_FAILED', 'This is not an HTTP request.'), requestId));
+/**
+ * The answer on a connection where no request could be read, with the headers that no answer of ours goes without. The
+ * connection ends with it: where the next request would begin is not known.
+ */
+export function rawProblemAnswer(error: UbotError, requestId: string): string {
+  const body = JSON.stringify(problemOf(error, requestId));
   return [
-    `HTTP/1.1 400 ${STATUS_CODES[400]}`,
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
     `content-type: ${PROBLEM_MEDIA_TYPE}`,
     `content-length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(PROBLEM_HEADERS).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
     '',
     body,

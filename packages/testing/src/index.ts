@@ -3,6 +3,8 @@ export { createCmcServer, type CmcServer, type CmcServerOptions, type CmcPlan, t
 export { cmcCoin, cmcCoins, cmcFrameOf, type CmcCoin, type CmcCoinFigures, type CmcFrame } from './cmc-server-coins.ts';
 export { type CmcFault } from './cmc-server-faults.ts';
 export { createTestDatabase, startTestServer, type TestDatabase, type TestServer } from './database.ts';
+export { createStatementCounter, type StatementCounter } from './statementCounter.ts';
+export { addTestUser, queryOnce, type TestUser } from './users.ts';
 export { fakeClock, type FakeClock } from './clock.ts';
 export { waitFor } from './waitFor.ts';
 export {
@@ -19,3 +21,11 @@ export {
   type WebhookBehaviour,
   type WebhookReceiver,
 } from './webhook-receiver.ts';
+export { totpOf } from './totp.ts';
+export {
+  createMessengerServer,
+  PUSHOVER_TOKEN,
+  TELEGRAM_TOKEN,
+  type MessengerFault,
+  type MessengerServer,
+} from './messenger-server.ts';

@@ -19,6 +19,8 @@ export interface WebhookBehaviour {
   /** So many bytes of answer. */
   readonly bytes?: number;
   readonly delayMs?: number;
+  /** What is sent back to a challenge; by default the challenge. */
+  readonly echo?: string;
 }
 
 export interface WebhookReceiver {
@@ -59,7 +61,8 @@ export async function createWebhookReceiver(
     }
     if (behaviour.answer === 'hang') return;
     if (behaviour.answer === 'cut') return void response.destroy();
-    response.writeHead(behaviour.status ?? 200, behaviour.headers).end('x'.repeat(behaviour.bytes ?? 0));
+    const echo = behaviour.echo ?? echoOf(body);
+    response.writeHead(behaviour.status ?? 200, behaviour.headers).end(echo ?? 'x'.repeat(behaviour.bytes ?? 0));
   };
 
   const server = createServer((request, response) => {
@@ -85,6 +88,13 @@ export async function createWebhookReceiver(
       });
     },
   };
+}
+
+/** A receiver shows that it is its user's by sending a challenge back. */
+function echoOf(body: string): string | null {
+  if (!body.includes('"verification"')) return null;
+  const { type, challenge } = JSON.parse(body) as { type?: string; challenge?: string };
+  return type === 'verification' ? JSON.stringify({ challenge }) : null;
 }
 
 function isSigned(headers: IncomingHttpHeaders, body: string, secret: string): boolean {

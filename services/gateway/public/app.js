@@ -1,13 +1,13 @@
 /** The page: sign in, then the market and your alerts, live over /ws. No framework; every text goes in as text. */
 
-const TOKEN_KEY = 'ubot.token';
 const ALERTS_SHOWN = 100;
 const RECONNECT_FIRST_MS = 500;
 const RECONNECT_MOST_MS = 15_000;
 
 const byId = (id) => document.getElementById(id);
 const state = {
-  token: sessionStorage.getItem(TOKEN_KEY),
+  signedIn: false,
+  challenge: null,
   photo: null,
   alertIds: new Set(),
   lastSequence: null,
@@ -15,6 +15,9 @@ const state = {
   socket: null,
   offline: false,
   market: null,
+  columns: [],
+  live: new Map(),
+  sequence: 0,
 };
 
 // --- Numbers as people read them ---------------------------------------------------------------------------------
@@ -144,12 +147,11 @@ async function api(path, options = {}) {
   const answer = await fetch(`/api/v1${path}`, {
     ...options,
     headers: {
-      ...(state.token && { authorization: `Bearer ${state.token}` }),
       ...(options.body && { 'content-type': 'application/json' }),
     },
   });
   const body = answer.status === 204 ? null : await answer.json();
-  if (answer.status === 401 && state.token !== null) signedOut();
+  if (answer.status === 401 && state.signedIn) signedOut();
   if (!answer.ok) throw Object.assign(new Error(body.detail ?? body.title), { code: body.code });
   return body;
 }
@@ -161,12 +163,11 @@ async function refreshPhoto() {
 }
 
 /** New numbers for the coins on the page; the photo is fetched again only for coins whose names are not known. */
-function takeSnapshot({ snapshotId, takenAtMs, label, demo, global, columns, rows }) {
+function showMarket({ snapshotId, takenAtMs, label, demo, global }) {
   const known = new Map(state.photo?.coins.map((coin) => [coin.id, coin]));
-  const coins = rows.map((row) => {
-    const numbers = Object.fromEntries(columns.map((column, index) => [column, row[index]]));
-    return known.has(numbers.id) ? { ...known.get(numbers.id), ...numbers } : null;
-  });
+  const coins = [...state.live.values()].map((numbers) =>
+    known.has(numbers.id) ? { ...known.get(numbers.id), ...numbers } : null,
+  );
   if (state.photo === null || coins.includes(null)) {
     refreshPhoto().catch(() => undefined);
     return;
@@ -176,16 +177,42 @@ function takeSnapshot({ snapshotId, takenAtMs, label, demo, global, columns, row
   drawSource();
 }
 
+/** A snapshot has every column of every coin; a delta, after the frame before it, those whose bit is set. */
+function takeMarket(frame) {
+  if (frame.type === 'snapshot') {
+    state.columns = frame.columns;
+    state.live = new Map(
+      frame.rows.map((row) => [row[0], Object.fromEntries(frame.columns.map((column, index) => [column, row[index]]))]),
+    );
+  } else if (frame.sequence !== state.sequence + 1) {
+    state.socket.send(JSON.stringify({ type: 'resync', id: 'market' }));
+    return;
+  } else {
+    for (const id of frame.removed) state.live.delete(id);
+    for (const [id, mask, ...values] of frame.rows) {
+      const coin = { ...state.live.get(id), id };
+      let next = 0;
+      state.columns.slice(1).forEach((column, bit) => {
+        if (mask & (1 << bit)) coin[column] = values[next++];
+      });
+      state.live.set(id, coin);
+    }
+  }
+  state.sequence = frame.sequence;
+  showMarket(frame);
+}
+
 function connect() {
   const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`);
   state.socket = socket;
   socket.addEventListener('open', () => {
-    socket.send(JSON.stringify({ type: 'sign_in', token: state.token }));
+    socket.send(JSON.stringify({ type: 'subscribe', id: 'market', stream: 'market' }));
     socket.send(
       JSON.stringify({
         type: 'subscribe',
-        streams: ['market', 'alerts'],
-        ...(state.lastSequence !== null && { afterAlertSequence: state.lastSequence }),
+        id: 'alerts',
+        stream: 'alerts',
+        ...(state.lastSequence !== null && { afterSequence: state.lastSequence }),
       }),
     );
     state.retryMs = RECONNECT_FIRST_MS;
@@ -195,18 +222,22 @@ function connect() {
   socket.addEventListener('message', ({ data }) => {
     const frame = JSON.parse(data);
     if (frame.type === 'alert') showAlert(frame.alert);
-    if (frame.type === 'snapshot') takeSnapshot(frame);
+    // Until the first alert, this is what to resume after.
+    if (frame.type === 'subscribed' && frame.stream === 'alerts') state.lastSequence = frame.afterSequence;
+    if (frame.stream === 'market' && frame.topic !== undefined && frame.sequence !== undefined) takeMarket(frame);
+    if (frame.type === 'goodbye') state.retryMs = frame.reconnectAfterMs;
   });
   socket.addEventListener('close', () => {
-    if (state.socket !== socket || state.token === null) return;
+    if (state.socket !== socket || !state.signedIn) return;
     state.offline = true;
     drawSource();
-    setTimeout(() => state.token !== null && connect(), state.retryMs);
+    setTimeout(() => state.signedIn && connect(), state.retryMs);
     state.retryMs = Math.min(RECONNECT_MOST_MS, state.retryMs * 2);
   });
 }
 
 async function signedIn() {
+  state.signedIn = true;
   byId('sign-in').hidden = true;
   byId('signed-in').hidden = false;
   byId('sign-out').hidden = false;
@@ -218,8 +249,7 @@ async function signedIn() {
 }
 
 function signedOut() {
-  sessionStorage.removeItem(TOKEN_KEY);
-  Object.assign(state, { token: null, photo: null, lastSequence: null });
+  Object.assign(state, { signedIn: false, challenge: null, photo: null, lastSequence: null });
   state.alertIds.clear();
   state.socket?.close();
   byId('alerts').replaceChildren();
@@ -229,17 +259,38 @@ function signedOut() {
   drawSource();
 }
 
+function showSecondFactor(challenge) {
+  state.challenge = challenge;
+  byId('second-factor').hidden = challenge === null;
+  byId('password-part').hidden = challenge !== null;
+  const code = byId('second-factor').querySelector('input');
+  code.required = challenge !== null;
+  for (const input of byId('password-part').querySelectorAll('input')) input.disabled = challenge !== null;
+  if (challenge !== null) code.focus();
+}
+
+/** The session is a cookie that no script can read: nothing of it is kept here. */
+async function trySignIn(form) {
+  if (state.challenge !== null) {
+    const body = { challenge: state.challenge, code: form.get('code'), cookie: true };
+    await api('/auth/sign-in/second-factor', { method: 'POST', body: JSON.stringify(body) });
+    return true;
+  }
+  const body = { email: form.get('email'), password: form.get('password'), cookie: true };
+  if (form.get('newPassword')) body.newPassword = form.get('newPassword');
+  const answer = await api('/auth/sign-in', { method: 'POST', body: JSON.stringify(body) });
+  if (answer.secondFactor === undefined) return true;
+  showSecondFactor(answer.secondFactor.challenge);
+  return false;
+}
+
 byId('sign-in').addEventListener('submit', async (event) => {
   event.preventDefault();
-  const form = new FormData(event.target);
-  const body = { email: form.get('email'), password: form.get('password') };
-  if (form.get('newPassword')) body.newPassword = form.get('newPassword');
   byId('sign-in-error').textContent = '';
   try {
-    const { token } = await api('/auth/sign-in', { method: 'POST', body: JSON.stringify(body) });
-    state.token = token;
-    sessionStorage.setItem(TOKEN_KEY, token);
+    if (!(await trySignIn(new FormData(event.target)))) return;
     event.target.reset();
+    showSecondFactor(null);
     await signedIn();
   } catch (error) {
     if (error.code === 'PASSWORD_CHANGE_REQUIRED') {
@@ -248,6 +299,8 @@ byId('sign-in').addEventListener('submit', async (event) => {
       byId('new-password').querySelector('input').focus();
       return;
     }
+    // A challenge that is too old, or was answered wrongly too often, begins again.
+    if (error.code === 'LINK_INVALID') showSecondFactor(null);
     byId('sign-in-error').textContent = error.message;
   }
 });
@@ -259,5 +312,18 @@ byId('sign-out').addEventListener('click', async () => {
 byId('search').addEventListener('input', drawMarket);
 setInterval(drawSource, 1_000);
 
-if (state.token === null) signedOut();
-else signedIn().catch(signedOut);
+async function begin() {
+  const said = new URLSearchParams(location.search);
+  if (said.has('sign_in_error')) {
+    byId('sign-in-error').textContent = said.get('detail') ?? 'The sign-in did not succeed.';
+    history.replaceState(null, '', '/');
+  }
+  const { signUp, issuer } = await api('/auth/options');
+  byId('make-account').hidden = signUp !== 'open';
+  byId('issuer').hidden = issuer === null;
+  byId('issuer').textContent = `Sign in with ${issuer}`;
+  const me = await fetch('/api/v1/me');
+  if (me.ok) await signedIn();
+  else signedOut();
+}
+begin().catch(() => signedOut());

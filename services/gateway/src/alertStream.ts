@@ -1,22 +1,22 @@
 import { followFeed, type Bus, type Feed } from '@ubot/bus';
-import { AlertPageSchema, AlertSchema, type Alert } from '@ubot/contracts';
+import { AlertPageSchema, AlertWithNotificationsSchema, type AlertWithNotifications } from '@ubot/contracts';
 import { unwrap, type CallIdentity, type Logger, type ServiceClient } from '@ubot/service-kit';
 import { Type } from 'typebox';
 
-const AlertsAfterSchema = Type.Object({ alerts: Type.Array(AlertSchema) });
+const AlertsAfterSchema = Type.Object({ alerts: Type.Array(AlertWithNotificationsSchema) });
 
 const PAGE = 100;
 /** Without any announcement new alerts are looked for this often. */
-const IDLE_CHECK_MS = 30_000;
+const IDLE_CHECK_MS = 120_000;
 
 export interface AlertStreamOptions {
   notifier: ServiceClient;
-  bus: Bus;
+  bus: Pick<Bus, 'listen'>;
   identity: CallIdentity;
   /** The last alert the reader has. */
   after: string;
   /** Resolves when the reader has taken it; the next alert is read no sooner. */
-  deliver(alert: Alert): Promise<void>;
+  deliver(alert: AlertWithNotifications): Promise<void>;
   logger: Logger;
 }
 
@@ -26,7 +26,7 @@ export interface AlertStreamOptions {
  */
 export function startAlertStream(options: AlertStreamOptions): Feed {
   const { notifier, bus, identity, deliver, logger } = options;
-  return followFeed<Alert>({
+  return followFeed<AlertWithNotifications>({
     bus,
     topic: 'alert',
     from: options.after,

@@ -1,38 +1,51 @@
-import websocket from '@fastify/websocket';
 import { createPostgresBus, type Bus } from '@ubot/bus';
 import { LIMITS, UbotError } from '@ubot/contracts';
 import {
-  bearerToken,
+  type ClientTimes,
   createHttpApp,
   createInternalTokens,
+  createStatus,
   type HttpApp,
   listenOn,
   type Logger,
   requireUser,
 } from '@ubot/service-kit';
+import { addAsyncApi } from './asyncapi.ts';
+import { addAuthRoutes } from './authRoutes.ts';
 import { addCallbackRoutes } from './callbackRoute.ts';
+import { addAdminHealth } from './adminHealth.ts';
+import { addCompression } from './compression.ts';
 import type { GatewayConfig } from './config.ts';
+import { addEntityTags } from './entityTags.ts';
+import { addGraphql } from './graphql/route.ts';
+import type { Subscriptions } from './graphql/subscriptions.ts';
 import { addSecurityHeaders, addSignIn } from './guards.ts';
+import { addIdempotency } from './idempotency.ts';
 import { createIdentities } from './identities.ts';
-import { createLive, type Live } from './live.ts';
-import { MESSAGE_BYTES } from './liveMessages.ts';
+import { createLive } from './live/live.ts';
 import { addOpenApi } from './openapi.ts';
 import { addPage } from './page.ts';
 import { createPhotoStore } from './photo.ts';
 import { addPhotoRoute } from './photoRoute.ts';
 import { createRawGet } from './rawGet.ts';
+import { addReference } from './reference.ts';
 import { addApiRoutes } from './relay.ts';
 import { createReadiness, createServices } from './services.ts';
+import { addCookies } from './sessionCookie.ts';
 
 export interface GatewayDeps {
   logger: Logger;
   nowMs: () => number;
   /** Listened to, never announced on. One of its own over DATABASE_URL when not given. */
   bus?: Bus;
+  /** How long a client may take to send a request, and uBot to answer it. */
+  times?: { client?: ClientTimes; answerLimitMs?: number; heartbeatMs?: number };
 }
 
 export interface Gateway {
   listen(): Promise<{ url: string }>;
+  /** The OpenAPI document, without listening; the gateway can only be closed after it. */
+  describe(): Promise<object>;
   close(): Promise<void>;
 }
 
@@ -45,14 +58,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
   const services = createServices(config, tokens);
   const identities = createIdentities(services['user-manager'], nowMs);
   const photos = createPhotoStore({ get: createRawGet({ baseUrl: config.MOTHER_APP_URL, tokens }), logger });
-  const live = createLive({
-    identities,
-    notifier: services.notifier,
-    bus,
-    logger,
-    nowMs,
-    newestFrame: () => photos.newest()?.frame() ?? null,
-  });
+  const live = createLive({ identities, services, bus, logger, nowMs, heartbeatMs: deps.times?.heartbeatMs });
   const app = createHttpApp({
     service: 'gateway',
     logger,
@@ -60,36 +66,65 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     isReady: createReadiness(services, nowMs),
     trustedProxyHops: config.UBOT_TRUSTED_PROXIES,
     metricsRoute: false,
+    ...(deps.times?.client !== undefined && { clientTimes: deps.times.client }),
+    ...(deps.times?.answerLimitMs !== undefined && { answerLimitMs: deps.times.answerLimitMs }),
   });
-  const stops: (() => Promise<void> | void)[] = [() => photos.close(), () => live.close(), () => app.close()];
+  const stops: (() => Promise<void> | void)[] = [() => live.close(), () => app.close(), () => photos.close()];
   if (deps.bus === undefined) stops.push(() => bus.close());
 
+  let subscriptions: Subscriptions | null = null;
+  stops.unshift(() => subscriptions?.close());
+
   const assemble = async (): Promise<void> => {
+    // First, so that the connection of an upgrade that any later hook refuses is ended with its answer.
+    await live.addTo(app);
     await addSecurityHeaders(app, publicUrl);
+    const cookies = await addCookies(app, publicUrl);
     await addSignIn(app, { identities, perMinute: config.UBOT_REQUESTS_PER_MINUTE });
+    addIdempotency(app, { userManager: services['user-manager'], secret: config.UBOT_INTERNAL_SECRET, logger });
+    addEntityTags(app);
+    await addCompression(app);
     await addOpenApi(app, publicUrl);
-    await app.register(websocket, { options: { maxPayload: MESSAGE_BYTES } });
     await app.register(async (scope) => {
       addPhotoRoute(scope, photos, nowMs);
-      addApiRoutes(scope, services);
+      addApiRoutes(scope, { services, cookies, identities });
+      addAuthRoutes(scope, { services, cookies, identities, publicUrl });
+      addAdminHealth(scope, services, createStatus({ service: 'gateway', isReady: () => true }));
       addMetricsRoute(scope);
-      addLiveRoute(scope, live);
+      addAsyncApi(scope, publicUrl);
+      subscriptions = await addGraphql(scope, {
+        services,
+        photos,
+        identities,
+        logger,
+        limits: { depth: config.UBOT_GRAPHQL_DEPTH, cost: config.UBOT_GRAPHQL_COST },
+        introspection: config.UBOT_GRAPHQL_INTROSPECTION,
+        bus,
+        nowMs,
+      });
       await addPage(scope);
     });
+    await app.register(async (scope) => addReference(scope));
     await app.register(async (scope) => addCallbackRoutes(scope, services));
   };
   const listenToBus = async (): Promise<void> => {
-    photos.onNew((photo) => live.broadcastMarket(photo.frame()));
+    photos.onNew(({ photo }) => live.take(photo));
     stops.unshift(
       await bus.listen('snapshot', (id) => photos.wake(id)),
       await bus.listen('identity', (userId) => {
         identities.forget(userId);
         live.recheckUser(userId);
+        subscriptions?.recheckUser(userId);
       }),
     );
   };
 
   return {
+    async describe() {
+      await assemble();
+      await app.ready();
+      return app.swagger();
+    },
     async listen() {
       await assemble();
       await listenToBus();
@@ -114,10 +149,4 @@ function addMetricsRoute(app: HttpApp): void {
     if (requireUser(request).role !== 'operator') throw new UbotError('FORBIDDEN');
     return reply.type(app.metrics.contentType).send(await app.metrics.metrics());
   });
-}
-
-function addLiveRoute(app: HttpApp, live: Live): void {
-  app.get('/ws', { websocket: true, config: { open: true }, schema: { hide: true } }, (socket, request) =>
-    live.accept(socket, bearerToken(request.headers)),
-  );
 }

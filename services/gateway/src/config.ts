@@ -1,6 +1,7 @@
 import {
   DATABASE_CONFIG,
   defineConfig,
+  envBoolean,
   envInteger,
   envString,
   envUrl,
@@ -29,6 +30,22 @@ export const GATEWAY_CONFIG = defineConfig({
     minimum: 1,
     maximum: 1_000_000_000,
     about: 'Requests that one user, or one address that is not signed in, may make in a minute.',
+  }),
+  UBOT_GRAPHQL_INTROSPECTION: envBoolean({
+    default: true,
+    about: 'Whether users may ask /graphql for its schema, as tools for GraphQL do.',
+  }),
+  UBOT_GRAPHQL_DEPTH: envInteger({
+    default: 8,
+    minimum: 1,
+    maximum: 50,
+    about: 'How many fields deep a GraphQL query may be.',
+  }),
+  UBOT_GRAPHQL_COST: envInteger({
+    default: 5_000,
+    minimum: 100,
+    maximum: 1_000_000,
+    about: 'What a GraphQL query may cost, by the rule in docs/api.md.',
   }),
   MOTHER_APP_URL: envUrl({ default: 'http://127.0.0.1:3001', about: 'Where mother-app answers.' }),
   SCANNER_URL: envUrl({ default: 'http://127.0.0.1:3002', about: 'Where the scanner answers.' }),

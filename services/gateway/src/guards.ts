@@ -1,10 +1,11 @@
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import { UbotError } from '@ubot/contracts';
-import { bearerToken, type HttpApp } from '@ubot/service-kit';
+import { UbotError, type Identity } from '@ubot/contracts';
+import type { HttpApp } from '@ubot/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { Identities } from './identities.ts';
 import { relayed } from './services.ts';
+import { tokenOf } from './sessionCookie.ts';
 
 const MINUTE_MS = 60_000;
 /** Users and addresses that are counted at one time; the longest untouched is forgotten first. */
@@ -59,10 +60,10 @@ export async function addSignIn(
 
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.url === '/health') return;
-    const token = bearerToken(request.headers);
+    const token = tokenOf(request)?.token ?? null;
     const known = token === null ? null : identities.known(token);
     if (known !== null) {
-      request.identity = { kind: 'user', ...known };
+      admit(request, known);
       return count(request, countUser);
     }
     await count(request, countAddress);
@@ -72,8 +73,26 @@ export async function addSignIn(
     if (!asked.ok) {
       throw asked.failure.code === 'UNAUTHENTICATED' ? new UbotError('UNAUTHENTICATED') : relayed(asked.failure);
     }
-    request.identity = { kind: 'user', ...asked.value };
+    admit(request, asked.value);
   });
+}
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Lets an identified user in, unless a token that may only read asks for a change. */
+function admit(request: FastifyRequest, { userId, role, scope }: Identity): void {
+  request.identity = { kind: 'user', userId, role };
+  const { open, readOnly } = request.routeOptions.config;
+  if (scope === 'read' && !READS.has(request.method) && open !== true && readOnly !== true) {
+    throw new UbotError('TOKEN_READ_ONLY');
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** true: changes nothing although it is not a GET. */
+    readOnly?: boolean;
+  }
 }
 
 /** An IPv6 customer has a /64 at least, and is counted as one. */

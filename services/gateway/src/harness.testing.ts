@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createMemoryBus, createPostgresBus, type Bus } from '@ubot/bus';
+import { LIVE_SERVER_MESSAGES } from '@ubot/contracts';
+import { schemaIssues } from '@ubot/service-kit';
 import { WebSocket } from 'ws';
-import { buildGateway, type Gateway } from './app.ts';
+import { buildGateway, type Gateway, type GatewayDeps } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 import {
+  candleOf,
   logger,
   motherApp,
   notifier,
@@ -37,6 +40,7 @@ export interface Harness {
 export async function startGateway(
   overrides: Partial<GatewayConfig> = {},
   known: Partial<World> = {},
+  deps: Partial<GatewayDeps> = {},
 ): Promise<Harness> {
   const world: World = {
     photo: photoOf('7', 100),
@@ -46,6 +50,9 @@ export async function startGateway(
       ['other-token', OTHER_ID],
     ]),
     notReady: new Set(),
+    candles: [candleOf(0, 1, true)],
+    deliveries: new Map(),
+    watchlists: new Map(),
     calls: [],
     ...known,
   };
@@ -64,6 +71,9 @@ export async function startGateway(
       UBOT_PUBLIC_URL: 'http://ubot.test',
       UBOT_TRUSTED_PROXIES: 0,
       UBOT_REQUESTS_PER_MINUTE: 100_000,
+      UBOT_GRAPHQL_INTROSPECTION: true,
+      UBOT_GRAPHQL_DEPTH: 8,
+      UBOT_GRAPHQL_COST: 5_000,
       MOTHER_APP_URL: urls[0] ?? '',
       SCANNER_URL: urls[1] ?? '',
       USER_MANAGER_URL: urls[2] ?? '',
@@ -73,7 +83,7 @@ export async function startGateway(
       UBOT_LOG_LEVEL: 'silent',
       ...overrides,
     },
-    { logger, nowMs: () => Date.now() + clock.aheadMs, bus },
+    { logger, nowMs: () => Date.now() + clock.aheadMs, bus, ...deps },
   );
   const { url } = await gateway.listen();
   return {
@@ -107,20 +117,49 @@ export async function startGateway(
 
 export interface Client {
   socket: WebSocket;
+  /** Texts, parsed; each was checked against the published messages when it came. */
   frames: Record<string, unknown>[];
+  binary: Buffer[];
   send(message: unknown): void;
   closed: Promise<{ code: number; reason: string }>;
 }
 
-export async function connectLive(url: string, options: { token?: string } = {}): Promise<Client> {
+export async function connectLive(
+  url: string,
+  options: { token?: string; headers?: Record<string, string>; deflate?: boolean } = {},
+): Promise<Client> {
+  const { token, headers, deflate = true } = options;
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, {
-    ...(options.token !== undefined && { headers: { authorization: `Bearer ${options.token}` } }),
+    perMessageDeflate: deflate,
+    headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
   });
   const frames: Record<string, unknown>[] = [];
-  socket.on('message', (data) => frames.push(JSON.parse(data.toString())));
+  const binary: Buffer[] = [];
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    if (isBinary) {
+      binary.push(data);
+      return;
+    }
+    const message = JSON.parse(data.toString());
+    const refusal = refusalOf(message);
+    if (refusal !== null) unpublished.push(refusal);
+    frames.push(message);
+  });
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
   });
   await once(socket, 'open');
-  return { socket, frames, closed, send: (message) => socket.send(JSON.stringify(message)) };
+  return { socket, frames, binary, closed, send: (message) => socket.send(JSON.stringify(message)) };
+}
+
+/** What any client of this file was sent that the AsyncAPI document does not have; a test holds it empty. */
+export const unpublished: string[] = [];
+
+function refusalOf(message: { type: string; stream?: string }): string | null {
+  const name =
+    message.stream !== undefined && message.type !== 'subscribed' ? `${message.stream}_${message.type}` : message.type;
+  const schema = (LIVE_SERVER_MESSAGES as Record<string, object>)[name];
+  if (schema === undefined) return `a message that is not published: ${name}`;
+  const [issue] = schemaIssues(schema, message);
+  return issue === undefined ? null : `${name}${issue.path} ${issue.message}`;
 }

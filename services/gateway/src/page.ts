@@ -9,11 +9,13 @@ const FOLDER = new URL('../public/', import.meta.url);
 
 const FILES = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
+  { path: '/account.html', file: 'account.html', type: 'text/html; charset=utf-8' },
+  { path: '/account.js', file: 'account.js', type: 'text/javascript; charset=utf-8' },
   { path: '/app.js', file: 'app.js', type: 'text/javascript; charset=utf-8' },
   { path: '/style.css', file: 'style.css', type: 'text/css; charset=utf-8' },
 ] as const;
 
-/** The page at `/`: three files, read once. */
+/** The pages at `/` and `/account.html`: a few files, read once. */
 export async function addPage(app: HttpApp): Promise<void> {
   for (const { path, file, type } of FILES) {
     const body = await readFile(fileURLToPath(new URL(file, FOLDER)));

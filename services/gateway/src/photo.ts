@@ -8,8 +8,6 @@ export type Encoding = (typeof ENCODINGS)[number];
 export interface PhotoBodies {
   readonly photo: Photo;
   readonly bodies: Readonly<Record<Encoding, { readonly body: Buffer; readonly etag: string }>>;
-  /** The WebSocket frame of this snapshot, made at the first call and shared by all sockets. */
-  frame(): Buffer;
 }
 
 export interface PhotoStore {
@@ -105,7 +103,7 @@ async function fetchPhoto(get: RawGet, knownEtag: string | null): Promise<PhotoB
     const same = [br, gzip].every(({ status, etag }) => status === 200 && baseOf(etag) === baseOf(identity.etag));
     if (!same) continue;
     const photo = parseWith(PhotoSchema, JSON.parse(identity.body.toString('utf8')));
-    return createBodies(photo, { identity, br, gzip });
+    return { photo, bodies: { identity, br, gzip } };
   }
   throw new UbotError('SERVICE_UNAVAILABLE', 'The photo changed each time it was fetched.');
 }
@@ -119,33 +117,4 @@ function failureOf(answer: { status: number; body: Buffer }): UbotError {
 /** Each encoding has a strong ETag of its own: the photo's, with the encoding's name behind it. */
 function baseOf(etag: string): string {
   return etag.replace(/-(?:br|gzip)"$/, '"');
-}
-
-function createBodies(photo: Photo, bodies: PhotoBodies['bodies']): PhotoBodies {
-  let frame: Buffer | null = null;
-  return {
-    photo,
-    bodies,
-    frame() {
-      frame ??= Buffer.from(JSON.stringify(frameOf(photo)));
-      return frame;
-    },
-  };
-}
-
-export const FRAME_COLUMNS = [
-  'id',
-  'priceUsd',
-  'percentChange1h',
-  'percentChange24h',
-  'percentChange7d',
-  'volume24hUsd',
-  'marketCapUsd',
-] as const;
-
-/** One row a coin without the names, which change rarely and stand in the photo. */
-function frameOf(photo: Photo): Readonly<Record<string, unknown>> {
-  const { snapshotId, takenAtMs, source, label, demo, global, coins } = photo;
-  const rows = coins.map((coin) => FRAME_COLUMNS.map((column) => coin[column]));
-  return { type: 'snapshot', snapshotId, takenAtMs, source, label, demo, global, columns: FRAME_COLUMNS, rows };
 }

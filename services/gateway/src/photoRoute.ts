@@ -2,6 +2,7 @@ import { PhotoSchema } from '@ubot/contracts';
 import type { HttpApp } from '@ubot/service-kit';
 import { ENCODINGS, type Encoding, type PhotoStore } from './photo.ts';
 import { answers } from './problems.ts';
+import { NO_QUERY } from './routes/route.ts';
 
 /** GET /api/v1/photo: straight from the buffer, or 304. */
 export function addPhotoRoute(app: HttpApp, photos: PhotoStore, nowMs: () => number): void {
@@ -12,6 +13,7 @@ export function addPhotoRoute(app: HttpApp, photos: PhotoStore, nowMs: () => num
         summary: 'All coins at one instant: the latest snapshot',
         description: 'The `age` header says how many seconds old it is; `x-ubot-source` where the prices come from.',
         tags: ['market'],
+        querystring: NO_QUERY,
         response: answers({ 200: PhotoSchema }),
       },
     },

@@ -1,12 +1,10 @@
-import { ProblemSchema } from '@ubot/contracts';
-
 /** For routes that answer with nothing. */
 export const NO_BODY = { type: 'null', description: 'Nothing' } as const;
 
 /**
- * What a route answers, for the OpenAPI description: its own, and the problems that any route may answer. Typed loosely
- * on purpose: bodies go through as bytes.
+ * What a route answers, for the OpenAPI description; the problems that any route may answer are added there. Typed
+ * loosely on purpose: bodies go through as bytes.
  */
 export function answers(own: Readonly<Record<number, object>>): Readonly<Record<string, unknown>> {
-  return { ...own, '4xx': ProblemSchema, '5xx': ProblemSchema };
+  return own;
 }

@@ -1,5 +1,17 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { LIMITS, UbotError, type Alert, type AlertWithNotifications, type Photo } from '@ubot/contracts';
+import {
+  CoinId,
+  DEFAULT_SETTINGS,
+  LIMITS,
+  TimeframeSchema,
+  UbotError,
+  type Alert,
+  type AlertWithNotifications,
+  type CandleWire,
+  type Notification,
+  type NotificationState,
+  type Photo,
+} from '@ubot/contracts';
 import {
   createHttpApp,
   createInternalTokens,
@@ -39,6 +51,28 @@ export function photoOf(snapshotId: string, priceUsd: number): Photo {
   };
 }
 
+export function candleOf(index: number, close: number, closed: boolean): CandleWire {
+  const openAtMs = TAKEN_MS + index * 3_600_000;
+  return { openAtMs, open: 1, high: 9, low: 1, close, volume24hUsd: null, marketCapUsd: null, samples: 1, closed };
+}
+
+export function notificationOf(id: string, alertId: string, state: NotificationState): Notification {
+  return {
+    id,
+    alertId,
+    channelId: SOME_ID,
+    channelKind: 'log',
+    state,
+    attempts: 1,
+    providerMessageId: null,
+    errorCode: null,
+    errorDetail: null,
+    queuedAtMs: TAKEN_MS,
+    sentAtMs: null,
+    deliveredAtMs: null,
+  };
+}
+
 export function alertOf(sequence: number, userId = USER_ID): Alert {
   return {
     id: `01900000-0000-7000-8000-${sequence.toString(16).padStart(12, '0')}`,
@@ -71,6 +105,12 @@ export interface World {
   /** Bearer token → user. */
   users: Map<string, string>;
   notReady: Set<string>;
+  /** What mother-app answers for the candles of coin 1. */
+  candles: CandleWire[];
+  /** Notification id → whose it is and how it stands. */
+  deliveries: Map<string, { userId: string; notification: Notification }>;
+  /** Watchlist id → its user and coins. */
+  watchlists: Map<string, { userId: string; coinIds: number[] }>;
   calls: {
     service: string;
     method: string;
@@ -112,6 +152,14 @@ export function motherApp(world: World): HttpApp {
     return reply.type('application/json').send(bodies[encoding]());
   });
   const candle = { openAtMs: TAKEN_MS, open: 1, high: 1, low: 1, close: 1, samples: 1, closed: true };
+  const candlesOf = {
+    params: Type.Object({ id: CoinId }),
+    querystring: Type.Object({
+      limit: Type.Optional(Type.Integer()),
+      timeframe: Type.Optional(TimeframeSchema),
+      before: Type.Optional(Type.Integer()),
+    }),
+  };
   const metrics = {
     totalMarketCapUsd: 1,
     totalVolume24hUsd: 1,
@@ -124,11 +172,11 @@ export function motherApp(world: World): HttpApp {
     if (request.params.id !== 1) throw new UbotError('NOT_FOUND');
     return coin;
   });
-  app.get('/coins/:id/candles', async () => ({
-    coinId: 1,
-    timeframe: '1h',
-    candles: [{ ...candle, volume24hUsd: null, marketCapUsd: null }],
-  }));
+  app.get('/coins/:id/candles', { schema: candlesOf }, async (request) => {
+    if (request.params.id !== 1) throw new UbotError('NOT_FOUND');
+    const { timeframe = '1h', limit = 500 } = request.query;
+    return { coinId: 1, timeframe, candles: world.candles.slice(-limit) };
+  });
   app.get('/global', async () => ({
     takenAtMs: TAKEN_MS,
     source: 'demo',
@@ -174,7 +222,7 @@ export function userManager(world: World): HttpApp {
     requireService(request);
     const userId = world.users.get((request.body as { token: string }).token);
     if (userId === undefined) throw new UbotError('UNAUTHENTICATED');
-    return { userId, role: 'operator' };
+    return { userId, role: 'operator', scope: 'write' };
   });
   app.post('/auth/sign-in', async () => ({ token: 'a-new-token', expiresAtMs: TAKEN_MS }));
   app.post('/auth/sign-out', async (_request, reply) => reply.status(204).send());
@@ -183,10 +231,13 @@ export function userManager(world: World): HttpApp {
     email: 'me@example.org',
     role: 'operator',
     createdAtMs: TAKEN_MS,
+    secondFactor: false,
+    password: true,
+    issuers: [],
   }));
-  app.get('/settings', async () => ({ timeZone: 'UTC', defaultChannelIds: [] }));
+  app.get('/settings', async () => DEFAULT_SETTINGS);
   const stamps = { userId: USER_ID, createdAtMs: TAKEN_MS, updatedAtMs: TAKEN_MS };
-  const channel = { id: SOME_ID, name: 'Log', target: { kind: 'log' }, enabled: true, ...stamps };
+  const channel = { id: SOME_ID, name: 'Log', target: { kind: 'log' }, enabled: true, verified: true, ...stamps };
   const strategy = {
     id: SOME_ID,
     version: 1,
@@ -211,9 +262,14 @@ export function userManager(world: World): HttpApp {
     },
     ...stamps,
   };
+  app.get('/watchlists/:id', { schema: { params: Type.Object({ id: Type.String() }) } }, async (request) => {
+    const list = world.watchlists.get(request.params.id);
+    if (list === undefined || list.userId !== requireUser(request).userId) throw new UbotError('NOT_FOUND');
+    return { id: request.params.id, name: 'Mine', coinIds: list.coinIds };
+  });
   app.get('/channels', async () => ({ channels: [channel] }));
   app.get('/channels/:id', async () => channel);
-  app.get('/strategies', async () => ({ strategies: [strategy] }));
+  app.get('/strategies', async () => ({ strategies: [strategy], nextAfter: null }));
   app.get('/strategies/:id', async () => strategy);
   app.post('/strategies', async () => {
     const errors = [{ field: 'condition', code: 'CONDITION_SYNTAX', from: 0, to: 1, message: 'No.', hint: null }];
@@ -224,20 +280,41 @@ export function userManager(world: World): HttpApp {
 
 export function notifier(world: World): HttpApp {
   const app = serviceApp('notifier', world);
-  const own = (userId: string): AlertWithNotifications[] =>
-    world.alerts.filter((alert) => alert.userId === userId).map((alert) => ({ ...alert, notifications: [] }));
+  const deliveriesOf = (alertId: string): Notification[] =>
+    [...world.deliveries.values()].map(({ notification }) => notification).filter((one) => one.alertId === alertId);
+  const own = (userId: string | null): AlertWithNotifications[] =>
+    world.alerts
+      .filter((alert) => userId === null || alert.userId === userId)
+      .map((alert) => ({ ...alert, notifications: deliveriesOf(alert.id) }));
   app.get('/alerts', async (request) => ({
     alerts: own(requireUser(request).userId).toReversed().slice(0, 50),
     nextBefore: null,
   }));
+  app.get('/queue', async (request) => {
+    requireService(request);
+    return { queued: 2, sending: 1, unknown: 0, oldestDueMs: 5 };
+  });
   app.get('/alerts/:id', async () => ({ ...alertOf(1), notifications: [] }));
   app.get(
     '/alerts-after',
     { schema: { querystring: Type.Object({ sequence: Type.String(), limit: Type.Integer() }) } },
     async (request) => {
       const { sequence, limit } = request.query;
-      const after = own(requireUser(request).userId).filter((alert) => BigInt(alert.sequence) > BigInt(sequence));
-      return { alerts: after.slice(0, limit).map(({ notifications: _notifications, ...alert }) => alert) };
+      const { identity } = request;
+      const userId = identity?.kind === 'user' ? identity.userId : null;
+      return {
+        alerts: own(userId)
+          .filter((alert) => BigInt(alert.sequence) > BigInt(sequence))
+          .slice(0, limit),
+      };
+    },
+  );
+  app.post(
+    '/notifications-by-id',
+    { schema: { body: Type.Object({ ids: Type.Array(Type.String()) }) } },
+    async (request) => {
+      requireService(request);
+      return { deliveries: request.body.ids.flatMap((id) => world.deliveries.get(id) ?? []) };
     },
   );
   app.addContentTypeParser(

@@ -117,7 +117,9 @@ describe('routes', () => {
       const answer = await mother.get(path);
       expect([path, answer.status, ((await answer.json()) as { code: string }).code]).toEqual([path, status, code]);
     }
-    expect(await mother.json('/coins?search=bitcoin&limit=1')).toEqual([await mother.json('/coins/1')]);
+    expect(await mother.json('/coins?search=bitcoin&limit=1')).toEqual([
+      { ...(await mother.json<object>('/coins/1')), match: 'slug', symbolSharedWith: 0 },
+    ]);
     const before = await mother.json<CandlesAnswer>('/coins/1/candles?timeframe=1m&limit=3');
     const older = await mother.json<CandlesAnswer>(
       `/coins/1/candles?timeframe=1m&limit=2&before=${before.candles[2]!.openAtMs}`,
@@ -125,6 +127,34 @@ describe('routes', () => {
     expect(older.candles).toEqual(before.candles.slice(0, 2));
     const tooFar = await mother.json<CandlesAnswer>('/coins/1/candles?timeframe=1m&limit=1&before=8640000000000000');
     expect(tooFar.candles).toEqual(before.candles.slice(1, 2));
+  });
+
+  test('give the candles of a range, both its ends as they are written, and as a table', async () => {
+    const mother = await world.start(SLOW_DEMO_ENV);
+    await mother.ready();
+    const url = '/coins/1/candles?timeframe=1h';
+    const { candles } = await mother.json<CandlesAnswer>(`${url}&limit=6`);
+    const at = candles.map(({ openAtMs }) => openAtMs);
+    const range = async (query: string) => (await mother.json<CandlesAnswer>(`${url}${query}`)).candles;
+    expect(await range(`&from=${at[1]}&to=${at[4]}`)).toEqual(candles.slice(1, 4));
+    expect(await range(`&from=${at[1]! + 1}&to=${at[4]! + 1}`)).toEqual(candles.slice(2, 5));
+    expect(await range(`&from=${at[1]}&to=${at[4]}&limit=2`)).toEqual(candles.slice(2, 4));
+    expect(await range(`&from=${at[3]}`)).toEqual(candles.slice(3));
+    expect(await range(`&from=${at[4]}&to=${at[1]}`)).toEqual([]);
+    const csv = await mother.get(`${url}&from=${at[1]}&to=${at[3]}&format=csv`);
+    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(csv.headers.get('content-disposition')).toBe('attachment; filename="candles-1-1h.csv"');
+    const text = await csv.text();
+    const [head, ...lines] = text.trimEnd().split('\r\n');
+    expect(head).toBe('openAt,openAtMs,open,high,low,close,volume24hUsd,marketCapUsd,samples,closed');
+    const rows = candles.slice(1, 3).map((candle) => {
+      const { openAtMs, open, high, low, close, volume24hUsd, marketCapUsd, samples, closed } = candle;
+      const time = new Date(openAtMs).toISOString();
+      const cells = [time, openAtMs, open, high, low, close, volume24hUsd ?? '', marketCapUsd ?? '', samples, closed];
+      return cells.join(',');
+    });
+    expect(lines).toEqual(rows);
+    expect(await (await mother.get(`${url}&from=${at[1]}&to=${at[3]}`, { accept: 'text/csv' })).text()).toBe(text);
   });
 });
 

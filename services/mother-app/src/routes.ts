@@ -1,46 +1,31 @@
 import {
-  CandlesAnswerSchema,
+  CANDLES_RANGE,
   CoinId,
+  CoinMatchSchema,
   CoinSchema,
-  EpochMs,
   GLOBAL_METRICS,
   GlobalAnswerSchema,
-  GlobalCandlesAnswerSchema,
   LIMITS,
   SourceStateSchema,
-  TimeframeSchema,
   UbotError,
   type CandlesAnswer,
-  type CandleWire,
   type GlobalCandlesAnswer,
   type SourceState,
 } from '@ubot/contracts';
-import { coinById, readCandles, readGlobalCandles, searchCoins, type Database } from '@ubot/db';
-import type { Candle } from '@ubot/market';
+import { coinById, coinsByIds, readCandles, readGlobalCandles, searchCoins, type Database } from '@ubot/db';
 import type { HttpApp } from '@ubot/service-kit';
 import { Type } from 'typebox';
+import { candlesOf, CSV_TYPE, csvHeaders, csvOf, wantsCsv } from './candlesAnswer.ts';
 import { matchesEtag, pickEncoding } from './photo.ts';
 import type { MarketView } from './view.ts';
 
-const CANDLES_DEFAULT = 500;
 const COINS_DEFAULT = 50;
 const SEARCH_CHARS = 100;
 
 const strict = { additionalProperties: false } as const;
-const CandleLimit = Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.candlesPerRequest }));
-const CandlesQuery = Type.Object(
-  { timeframe: TimeframeSchema, limit: CandleLimit, before: Type.Optional(EpochMs) },
-  strict,
-);
-const GlobalCandlesQuery = Type.Object(
-  {
-    metric: Type.Enum(GLOBAL_METRICS),
-    timeframe: TimeframeSchema,
-    limit: CandleLimit,
-    before: Type.Optional(EpochMs),
-  },
-  strict,
-);
+const CandlesQuery = Type.Object(CANDLES_RANGE, strict);
+const GlobalCandlesQuery = Type.Object({ metric: Type.Enum(GLOBAL_METRICS), ...CANDLES_RANGE }, strict);
+const PRICE_COLUMNS = ['openAtMs', 'open', 'high', 'low', 'close'] as const;
 const CoinsQuery = Type.Object(
   {
     search: Type.Optional(Type.String({ maxLength: SEARCH_CHARS })),
@@ -93,12 +78,24 @@ function addCoinRoutes(app: HttpApp, { db, view, nowMs }: RouteOptions): void {
     '/coins',
     {
       schema: {
-        summary: 'Coins by symbol, name or slug',
+        summary: 'Coins by id, symbol, slug or name',
         querystring: CoinsQuery,
-        response: { 200: Type.Array(CoinSchema) },
+        response: { 200: Type.Array(CoinMatchSchema) },
       },
     },
     (request) => searchCoins(db, { search: request.query.search ?? '', limit: request.query.limit ?? COINS_DEFAULT }),
+  );
+
+  app.post(
+    '/coins/by-ids',
+    {
+      schema: {
+        summary: 'Those of the ids that are coins',
+        body: Type.Object({ ids: Type.Array(CoinId, { maxItems: LIMITS.idsPerBatch }) }, strict),
+        response: { 200: Type.Object({ coins: Type.Array(CoinSchema) }) },
+      },
+    },
+    async (request) => ({ coins: await coinsByIds(db, request.body.ids) }),
   );
 
   app.get(
@@ -118,20 +115,26 @@ function addCoinRoutes(app: HttpApp, { db, view, nowMs }: RouteOptions): void {
         summary: 'Candles of one coin, oldest first; the last one may still be open',
         params: CoinParams,
         querystring: CandlesQuery,
-        response: { 200: CandlesAnswerSchema },
       },
     },
-    async (request): Promise<CandlesAnswer> => {
+    async (request, reply) => {
       const { id: coinId } = request.params;
-      const { timeframe, limit = CANDLES_DEFAULT, before } = request.query;
-      const open = before === undefined ? (view.folders()?.coins.openCandle(timeframe, coinId) ?? null) : null;
-      const closed = await readClosed(open, { limit, beforeMs: Math.min(before ?? Infinity, nowMs() + 1) }, (range) =>
-        readCandles(db, { coinId, timeframe, ...range }),
-      );
-      if (closed.length === 0 && open === null && (await coinById(db, coinId)) === null) {
-        throw new UbotError('NOT_FOUND');
+      const { timeframe } = request.query;
+      const candles = await candlesOf(request.query, {
+        open: view.folders()?.coins.openCandle(timeframe, coinId) ?? null,
+        nowMs: nowMs(),
+        read: (asked) => readCandles(db, { coinId, timeframe, ...asked }),
+      });
+      if (candles.length === 0 && (await coinById(db, coinId)) === null) throw new UbotError('NOT_FOUND');
+      if (wantsCsv(request.headers.accept, request.query.format)) {
+        const columns = [...PRICE_COLUMNS, 'volume24hUsd', 'marketCapUsd', 'samples', 'closed'] as const;
+        return reply
+          .headers(csvHeaders(`candles-${coinId}-${timeframe}`))
+          .type(CSV_TYPE)
+          .send(csvOf(columns, candles));
       }
-      return { coinId, timeframe, candles: withOpen(closed, open).map(toWire) };
+      const answer: CandlesAnswer = { coinId, timeframe, candles };
+      return reply.send(answer);
     },
   );
 }
@@ -153,20 +156,25 @@ function addMarketRoutes(app: HttpApp, { db, view, nowMs, sources }: RouteOption
       schema: {
         summary: "Candles of one of the market's metrics, oldest first; the last one may still be open",
         querystring: GlobalCandlesQuery,
-        response: { 200: GlobalCandlesAnswerSchema },
       },
     },
-    async (request): Promise<GlobalCandlesAnswer> => {
-      const { metric, timeframe, limit = CANDLES_DEFAULT, before } = request.query;
-      const open = before === undefined ? (view.folders()?.global.openCandle(timeframe, metric) ?? null) : null;
-      const closed = await readClosed(open, { limit, beforeMs: Math.min(before ?? Infinity, nowMs() + 1) }, (range) =>
-        readGlobalCandles(db, { metric, timeframe, ...range }),
-      );
-      const candles = withOpen(closed, open).map((entry) => {
-        const { volume24hUsd: _volume, marketCapUsd: _cap, ...rest } = toWire(entry);
-        return rest;
+    async (request, reply) => {
+      const { metric, timeframe } = request.query;
+      const whole = await candlesOf(request.query, {
+        open: view.folders()?.global.openCandle(timeframe, metric) ?? null,
+        nowMs: nowMs(),
+        read: (asked) => readGlobalCandles(db, { metric, timeframe, ...asked }),
       });
-      return { metric, timeframe, candles };
+      const candles = whole.map(({ volume24hUsd: _volume, marketCapUsd: _cap, ...rest }) => rest);
+      if (wantsCsv(request.headers.accept, request.query.format)) {
+        const columns = [...PRICE_COLUMNS, 'samples', 'closed'] as const;
+        return reply
+          .headers(csvHeaders(`${metric}-${timeframe}`))
+          .type(CSV_TYPE)
+          .send(csvOf(columns, candles));
+      }
+      const answer: GlobalCandlesAnswer = { metric, timeframe, candles };
+      return reply.send(answer);
     },
   );
 
@@ -180,42 +188,4 @@ function addMarketRoutes(app: HttpApp, { db, view, nowMs, sources }: RouteOption
     },
     () => sources(),
   );
-}
-
-/** The open candle is one of those asked for, and closed ones come before it. */
-function readClosed(
-  open: Candle | null,
-  asked: { limit: number; beforeMs: number },
-  read: (range: { limit: number; beforeMs: number }) => Promise<Candle[]>,
-): Promise<Candle[]> {
-  const limit = open === null ? asked.limit : asked.limit - 1;
-  if (limit === 0) return Promise.resolve([]);
-  return read({ limit, beforeMs: open?.openAtMs ?? asked.beforeMs });
-}
-
-interface Entry {
-  candle: Candle;
-  closed: boolean;
-}
-
-function withOpen(closed: readonly Candle[], open: Candle | null): Entry[] {
-  const entries = closed.map((candle) => ({ candle, closed: true }));
-  return open === null ? entries : [...entries, { candle: open, closed: false }];
-}
-
-const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
-function toWire({ candle, closed }: Entry): CandleWire {
-  const { openAtMs, open, high, low, close, samples } = candle;
-  return {
-    openAtMs,
-    open,
-    high,
-    low,
-    close,
-    volume24hUsd: orNull(candle.volume24hUsd),
-    marketCapUsd: orNull(candle.marketCapUsd),
-    samples,
-    closed,
-  };
 }

@@ -6,6 +6,7 @@ import {
   createHttpApp,
   createInternalTokens,
   createLifecycle,
+  createServiceClient,
   type HttpApp,
   type Lifecycle,
   listenOn,
@@ -13,9 +14,11 @@ import {
   withTimeLimit,
 } from '@ubot/service-kit';
 import type { NotifierConfig } from './config.ts';
+import { startErasures } from './erasures.ts';
 import { createLanes } from './lanes.ts';
 import { startPump } from './pump.ts';
-import { addAlertRoutes, addCallbackRoutes } from './routes.ts';
+import { addVerificationRoute } from './verificationRoute.ts';
+import { addAlertRoutes, addCallbackRoutes, addQueueRoute } from './routes.ts';
 
 export interface NotifierDeps {
   readonly logger: Logger;
@@ -35,6 +38,8 @@ const POOL_SIZE = 8;
 const PROVIDER_LIMIT_MS = 15_000;
 /** A driver that does not keep to it is left behind. */
 const DRIVER_LIMIT_MS = 20_000;
+/** The caller waits for it; the gateway gives up after ten seconds. */
+const CODE_LIMIT_MS = 8_000;
 const READY_CHECK_MS = 2_000;
 
 /** The service as a value: nothing runs until `listen`. */
@@ -78,6 +83,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
     twilio,
     publicUrl,
     webhook: config.webhook,
+    messengers: config.messengers,
     log: (fields) => logger.info(fields),
     nowMs,
     timeoutMs: Math.min(PROVIDER_LIMIT_MS, Math.round(leaseMs / 4)),
@@ -90,11 +96,12 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   });
   onStop('drivers', () => lanes.close());
 
+  const tokens = createInternalTokens({ secret: config.internalSecret, nowMs });
   const app = createHttpApp({
     service: 'notifier',
     logger,
     bodyLimitBytes: LIMITS.bodyBytes,
-    tokens: createInternalTokens({ secret: config.internalSecret, nowMs }),
+    tokens,
     isReady: async () => {
       try {
         await withTimeLimit(db.query('select 1'), READY_CHECK_MS);
@@ -107,6 +114,11 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   });
   onStop('http', () => app.close());
   await addAlertRoutes(app, db);
+  const userManager = createServiceClient({ baseUrl: config.userManagerUrl, tokens, as: 'notifier' });
+  addVerificationRoute(app, { userManager, lanes, timeoutMs: CODE_LIMIT_MS });
+  const erasures = startErasures({ db, bus, userManager, log: logger });
+  onStop('erasures', () => erasures.stop());
+  addQueueRoute(app, { db, nowMs });
   // In a scope of its own: elsewhere a form is not a body.
   await app.register(async (scope) =>
     addCallbackRoutes(scope, { db, nowMs, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),

@@ -86,6 +86,12 @@ export async function claimDue(options: ClaimOptions, kind: ChannelKind | null, 
 
 const GONE: Unsent = { state: 'failed', errorCode: 'CHANNEL_GONE', errorDetail: ERRORS.CHANNEL_GONE.sentence };
 
+const UNVERIFIED: Unsent = {
+  state: 'not_sent',
+  errorCode: 'CHANNEL_UNVERIFIED',
+  errorDetail: ERRORS.CHANNEL_UNVERIFIED.sentence,
+};
+
 const UNREADABLE: Unsent = {
   state: 'failed',
   errorCode: 'INTERNAL',
@@ -98,6 +104,7 @@ function reasonNotToSend(
 ): Unsent | null {
   const { channel, alert } = notification;
   if (kind === null || channel === null || !channel.enabled) return GONE;
+  if (!channel.verified) return UNVERIFIED;
   const maxAgeMs = notification.maxAgeMs ?? DEFAULT_TRIGGER.maxAgeMs;
   const ageMs = nowMs - alert.triggeredAtMs;
   if (ageMs > maxAgeMs) {
@@ -116,6 +123,12 @@ const NAMES: Readonly<Record<ChannelKind, string>> = {
   whatsapp: 'WhatsApp',
   webhook: 'The webhook channel',
   log: 'The log channel',
+  email: 'E-mail',
+  telegram: 'Telegram',
+  discord: 'Discord',
+  slack: 'Slack',
+  ntfy: 'ntfy',
+  pushover: 'Pushover',
 };
 
 /** null when it cannot be made: one alert that is not as it should be must not hold up the others. */

@@ -1,3 +1,4 @@
+import { NO_MESSENGERS } from '@ubot/notify';
 import { describe, expect, test } from 'vitest';
 import { readNotifierConfig } from './config.ts';
 
@@ -14,9 +15,11 @@ describe('the configuration', () => {
       internalSecret: base.UBOT_INTERNAL_SECRET,
       host: '127.0.0.1',
       port: 3004,
+      userManagerUrl: 'http://127.0.0.1:3003',
       publicUrl: null,
       twilio: null,
       webhook: { allowPrivate: false, allowedRanges: [] },
+      messengers: NO_MESSENGERS,
       leaseMs: 60_000,
       graceMs: 20_000,
     });

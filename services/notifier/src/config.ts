@@ -1,15 +1,19 @@
 import { UbotError } from '@ubot/contracts';
-import { isAddressRange, type AddressRules, type TwilioSettings } from '@ubot/notify';
+import type { MessengerSettings, TwilioSettings } from '@ubot/notify';
 import {
   DATABASE_CONFIG,
   INTERNAL_CONFIG,
   LOG_CONFIG,
+  MAIL_CONFIG,
   defineConfig,
   envInteger,
   envSecret,
   envString,
   envUrl,
+  PUBLIC_ONLY,
   readConfig,
+  WEBHOOK_CONFIG,
+  type AddressRules,
   type Config,
   type Env,
 } from '@ubot/service-kit';
@@ -30,6 +34,11 @@ export const NOTIFIER_CONFIG = defineConfig({
     about: 'Port of the notifier; 0 takes a free one.',
   }),
   NOTIFIER_HOST: envString({ default: '127.0.0.1', about: 'Address the notifier listens on.' }),
+  USER_MANAGER_URL: envUrl({
+    protocols: ['http', 'https'],
+    default: 'http://127.0.0.1:3003',
+    about: 'Where user-manager answers.',
+  }),
   UBOT_PUBLIC_URL: envUrl({
     optional: true,
     about: 'Where the outside reaches uBot. Without it Twilio is not asked to report deliveries.',
@@ -56,10 +65,25 @@ export const NOTIFIER_CONFIG = defineConfig({
     pattern: /^HX[0-9a-zA-Z]{1,60}$/,
     about: 'An approved template with one variable, the text; WhatsApp wants it outside the 24 hours after a message.',
   }),
-  UBOT_WEBHOOK_ALLOW_PRIVATE: envString({
-    default: 'false',
-    about: 'Whether webhooks may reach private addresses: true, false, or ranges such as 10.0.0.0/8,fd00::/8.',
+  ...WEBHOOK_CONFIG,
+  ...MAIL_CONFIG,
+  TELEGRAM_BOT_TOKEN: envSecret({
+    optional: true,
+    pattern: /^[0-9]+:[A-Za-z0-9_-]+$/,
+    about: 'The bot that alerts come from in Telegram, as @BotFather gives it; without it there is no Telegram.',
   }),
+  TELEGRAM_BASE_URL: envUrl({
+    default: 'https://api.telegram.org',
+    about: "Where Telegram's bot API answers; a server of your own, or a local one for tests.",
+  }),
+  PUSHOVER_TOKEN: envSecret({
+    optional: true,
+    pattern: /^[A-Za-z0-9]{30}$/,
+    about: 'The Pushover application that alerts come from; without it there is no Pushover.',
+  }),
+  PUSHOVER_BASE_URL: envUrl({ default: 'https://api.pushover.net', about: 'Where Pushover answers.' }),
+  DISCORD_BASE_URL: envUrl({ default: 'https://discord.com', about: 'Where Discord answers.' }),
+  SLACK_BASE_URL: envUrl({ default: 'https://hooks.slack.com', about: "Where Slack's webhooks answer." }),
   UBOT_NOTIFIER_LEASE_MS: envInteger({
     default: LEASE_MS,
     minimum: 300,
@@ -79,9 +103,11 @@ export interface NotifierConfig {
   readonly internalSecret: string;
   readonly host: string;
   readonly port: number;
+  readonly userManagerUrl: string;
   readonly publicUrl: string | null;
   readonly twilio: TwilioSettings | null;
   readonly webhook: AddressRules;
+  readonly messengers: MessengerSettings;
   readonly leaseMs: number;
   readonly graceMs: number;
 }
@@ -94,11 +120,25 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     internalSecret: values.UBOT_INTERNAL_SECRET,
     host: values.NOTIFIER_HOST,
     port: values.NOTIFIER_PORT,
+    userManagerUrl: values.USER_MANAGER_URL,
     publicUrl: values.UBOT_PUBLIC_URL ?? null,
     twilio: twilioSettings(values),
-    webhook: addressRules(values.UBOT_WEBHOOK_ALLOW_PRIVATE),
+    webhook: values.UBOT_WEBHOOK_ALLOW_PRIVATE ?? PUBLIC_ONLY,
+    messengers: messengerSettings(values),
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,
+  };
+}
+
+function messengerSettings(values: Config<typeof NOTIFIER_CONFIG>): MessengerSettings {
+  const { UBOT_SMTP_URL: smtpUrl, TELEGRAM_BOT_TOKEN: botToken, PUSHOVER_TOKEN: appToken } = values;
+  const publicUrl = values.UBOT_PUBLIC_URL ?? null;
+  return {
+    email: smtpUrl === undefined ? null : { smtpUrl, from: values.UBOT_MAIL_FROM, publicUrl },
+    telegram: botToken === undefined ? null : { botToken, baseUrl: values.TELEGRAM_BASE_URL },
+    pushover: appToken === undefined ? null : { appToken, baseUrl: values.PUSHOVER_BASE_URL },
+    discordUrl: values.DISCORD_BASE_URL,
+    slackUrl: values.SLACK_BASE_URL,
   };
 }
 
@@ -121,16 +161,6 @@ function twilioSettings(values: Config<typeof NOTIFIER_CONFIG>): TwilioSettings 
     whatsAppFrom,
     whatsAppContentSid: values.TWILIO_WHATSAPP_CONTENT_SID ?? null,
   };
-}
-
-function addressRules(text: string): AddressRules {
-  if (text === 'true' || text === 'false') return { allowPrivate: text === 'true', allowedRanges: [] };
-  const allowedRanges = text.split(',').map((range) => range.trim());
-  const wrong = allowedRanges.find((range) => !isAddressRange(range));
-  if (wrong !== undefined) {
-    throw mistake(`UBOT_WEBHOOK_ALLOW_PRIVATE must be true, false or ranges such as 10.0.0.0/8, not "${wrong}".`);
-  }
-  return { allowPrivate: false, allowedRanges };
 }
 
 function mistake(sentence: string): UbotError {

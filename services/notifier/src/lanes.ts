@@ -23,7 +23,18 @@ export interface Lanes {
 }
 
 /** Jobs that one driver works on at a time. */
-const CONCURRENCY: Readonly<Record<ChannelKind, number>> = { sms: 8, whatsapp: 8, webhook: 16, log: 32 };
+const CONCURRENCY: Readonly<Record<ChannelKind, number>> = {
+  sms: 8,
+  whatsapp: 8,
+  webhook: 16,
+  log: 32,
+  email: 8,
+  telegram: 8,
+  discord: 8,
+  slack: 8,
+  ntfy: 8,
+  pushover: 4,
+};
 /** Of a kind that has no driver: each is only written down as failed. */
 const WITHOUT_DRIVER = 100;
 const CIRCUIT = { failures: 5, restMs: 10_000 };

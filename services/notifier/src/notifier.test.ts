@@ -1,3 +1,4 @@
+import { NO_MESSENGERS } from '@ubot/notify';
 import type { ChannelTarget } from '@ubot/contracts';
 import { createLogger } from '@ubot/service-kit';
 import {
@@ -48,6 +49,7 @@ async function start(changes: Partial<NotifierConfig> = {}): Promise<string> {
     internalSecret: SECRET,
     host: '127.0.0.1',
     port: 0,
+    userManagerUrl: 'http://127.0.0.1:9',
     publicUrl: 'https://alerts.example.com',
     twilio: {
       accountSid: twilio.accountSid,
@@ -59,6 +61,7 @@ async function start(changes: Partial<NotifierConfig> = {}): Promise<string> {
       whatsAppContentSid: 'HX1',
     },
     webhook: { allowPrivate: true, allowedRanges: [] },
+    messengers: NO_MESSENGERS,
     leaseMs: LEASE_MS,
     graceMs: GRACE_MS,
     ...changes,

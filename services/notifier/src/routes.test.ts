@@ -1,5 +1,6 @@
+import { NO_MESSENGERS } from '@ubot/notify';
 import { createInternalTokens, createLogger, newId, type CallIdentity } from '@ubot/service-kit';
-import { AlertPageSchema, AlertWithNotificationsSchema } from '@ubot/contracts';
+import { AlertPageSchema, AlertWithNotificationsSchema, NotificationPageSchema } from '@ubot/contracts';
 import { parseWith } from '@ubot/service-kit';
 import {
   createTestDatabase,
@@ -32,6 +33,7 @@ beforeEach(async () => {
       internalSecret: SECRET,
       host: '127.0.0.1',
       port: 0,
+      userManagerUrl: 'http://127.0.0.1:9',
       publicUrl: PUBLIC_URL,
       twilio: {
         accountSid: twilio.accountSid,
@@ -43,6 +45,7 @@ beforeEach(async () => {
         whatsAppContentSid: null,
       },
       webhook: { allowPrivate: false, allowedRanges: [] },
+      messengers: NO_MESSENGERS,
       leaseMs: 20_000,
       graceMs: 20_000,
     },
@@ -134,6 +137,17 @@ describe('alerts', () => {
     }
   });
 
+  test('can be asked for by time: from the beginning of a range, up to its end', async () => {
+    const { id } = await world.addAlert({ channelIds: [] });
+    const [row] = await world.db.query<{ at: Date }>('select triggered_at as at from alert.alerts');
+    const atMs = row!.at.getTime();
+    const count = async (query: string) => (await get(`/alerts?${query}`, user(world.userId))).body.alerts.length;
+    expect((await get(`/alerts?from=${atMs}&to=${atMs + 1}`, user(world.userId))).body.alerts[0].id).toBe(id);
+    expect(await count(`from=${atMs + 1}`)).toBe(0);
+    expect(await count(`to=${atMs}`)).toBe(0);
+    expect((await get('/alerts?from=yesterday', user(world.userId))).body.code).toBe('VALIDATION_FAILED');
+  });
+
   test('tell how each delivery stands', async () => {
     const id = await sentSms();
     const { body } = await get('/alerts', user(world.userId));
@@ -152,6 +166,25 @@ describe('alerts', () => {
         deliveredAtMs: null,
       }),
     ]);
+  });
+
+  test('are told to a service by the id of the notification, with their user, and to no user', async () => {
+    const id = await sentSms();
+    const ask = async (identity: CallIdentity) => {
+      const answer = await fetch(`${url}/notifications-by-id`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await tokens.issue(identity)}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ ids: [id, newId()] }),
+      });
+      return { status: answer.status, body: await answer.json() };
+    };
+    const { body } = await ask({ kind: 'service', service: 'gateway' });
+    const [alert] = (await get('/alerts', user(world.userId))).body.alerts;
+    expect(body).toEqual({ deliveries: [{ userId: world.userId, notification: alert.notifications[0] }] });
+    expect((await ask(user(world.userId, 'operator'))).status).toBe(403);
   });
 
   test('keep the kind of a channel that is gone', async () => {
@@ -193,6 +226,55 @@ describe('alerts', () => {
 
   test('need a token', async () => {
     expect((await fetch(`${url}/alerts`)).status).toBe(401);
+  });
+});
+
+describe('notifications', () => {
+  const idsOf = (body: { notifications: { id: string }[] }) => body.notifications.map(({ id }) => id);
+
+  test('are shown to their user alone, newest first, page by page', async () => {
+    const channelIds = [await world.addChannel({ kind: 'log' }), await world.addChannel({ kind: 'log' })];
+    const made: string[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      made.push(...(await world.addAlert({ channelIds })).notificationIds);
+    }
+    const pages: string[] = [];
+    let before = '';
+    for (;;) {
+      const { body } = await get(`/notifications?limit=2${before}`, user(world.userId));
+      parseWith(NotificationPageSchema, body);
+      pages.push(...idsOf(body));
+      if (body.nextBefore === null) break;
+      before = `&before=${body.nextBefore}`;
+    }
+    expect(pages).toEqual(made.toSorted().toReversed());
+    expect((await get('/notifications', user(await world.addUser()))).body).toEqual({
+      notifications: [],
+      nextBefore: null,
+    });
+  });
+
+  test('can be asked for by state, channel, alert and time', async () => {
+    const id = await sentSms();
+    const row = (await get('/notifications', user(world.userId))).body.notifications[0];
+    const { channelId, alertId, queuedAtMs } = row;
+    await world.addAlert({ channelIds: [await world.addChannel({ kind: 'log' })] });
+    for (const query of [`channelId=${channelId}`, `alertId=${alertId}`, `to=${queuedAtMs + 1}`]) {
+      expect(idsOf((await get(`/notifications?${query}&state=sent`, user(world.userId))).body)).toEqual([id]);
+    }
+    expect(idsOf((await get(`/notifications?channelId=${newId()}`, user(world.userId))).body)).toEqual([]);
+    expect(idsOf((await get('/notifications?state=failed', user(world.userId))).body)).toEqual([]);
+    expect((await get('/notifications?state=nosuch', user(world.userId))).body.code).toBe('VALIDATION_FAILED');
+  });
+
+  test('that wait are counted for services, and for nobody else', async () => {
+    await sentSms();
+    await world.db.query(
+      `update alert.notifications set state = 'unknown', next_attempt_at = now() + interval '1 hour'`,
+    );
+    const service: CallIdentity = { kind: 'service', service: 'gateway' };
+    expect((await get('/queue', service)).body).toEqual({ queued: 0, sending: 0, unknown: 1, oldestDueMs: 0 });
+    expect((await get('/queue', user(world.userId, 'operator'))).body.code).toBe('FORBIDDEN');
   });
 });
 

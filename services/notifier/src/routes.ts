@@ -1,13 +1,23 @@
-import { CoinId, LIMITS, Sequence, UbotError, Uuid } from '@ubot/contracts';
-import { readAlert, readAlertPage, readAlertsAfter, type Database } from '@ubot/db';
+import { AlertQuerySchema, LIMITS, NotificationQuerySchema, Sequence, UbotError, Uuid } from '@ubot/contracts';
+import {
+  countNotificationQueue,
+  readAlert,
+  readAlertPage,
+  readAlertsAfter,
+  readAlertsOfStrategies,
+  readNotificationPage,
+  readNotificationsById,
+  type Database,
+} from '@ubot/db';
 import { readTwilioCallback } from '@ubot/notify';
-import { errorOf, requireUser, type HttpApp } from '@ubot/service-kit';
+import { errorOf, requireService, requireUser, type HttpApp } from '@ubot/service-kit';
 import { Type } from 'typebox';
 import { recordWord, type RecordOptions } from './callbacks.ts';
 
 const strict = { additionalProperties: false } as const;
 const PAGE = 50;
 const CALLBACK_BYTES = 16 * 1024;
+const IDS_AT_ONCE = 100;
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.listPage }));
 
 /** A user's own alerts with their deliveries; a service may follow everybody's. */
@@ -16,15 +26,7 @@ export async function addAlertRoutes(app: HttpApp, db: Database): Promise<void> 
     '/alerts',
     {
       schema: {
-        querystring: Type.Object(
-          {
-            limit: Limit,
-            before: Type.Optional(Sequence),
-            strategyId: Type.Optional(Uuid),
-            coinId: Type.Optional(CoinId),
-          },
-          strict,
-        ),
+        querystring: AlertQuerySchema,
       },
     },
     async (request) => {
@@ -49,6 +51,32 @@ export async function addAlertRoutes(app: HttpApp, db: Database): Promise<void> 
     return alert;
   });
 
+  app.get('/notifications', { schema: { querystring: NotificationQuerySchema } }, async (request) => {
+    const { userId } = requireUser(request);
+    const limit = request.query.limit ?? PAGE;
+    const notifications = await readNotificationPage(db, { ...request.query, userId, limit });
+    const last = notifications.length === limit ? notifications.at(-1) : undefined;
+    return { notifications, nextBefore: last?.id ?? null };
+  });
+
+  app.post(
+    '/alerts-of-strategies',
+    {
+      schema: {
+        body: Type.Object(
+          {
+            strategyIds: Type.Array(Uuid, { maxItems: LIMITS.idsPerBatch }),
+            limit: Type.Integer({ minimum: 1, maximum: PAGE }),
+          },
+          strict,
+        ),
+      },
+    },
+    async (request) => ({
+      alerts: await readAlertsOfStrategies(db, { userId: requireUser(request).userId, ...request.body }),
+    }),
+  );
+
   app.get(
     '/alerts-after',
     { schema: { querystring: Type.Object({ sequence: Sequence, limit: Limit }, strict) } },
@@ -60,6 +88,24 @@ export async function addAlertRoutes(app: HttpApp, db: Database): Promise<void> 
       return { alerts: await readAlertsAfter(db, { userId, sequence, limit: request.query.limit ?? PAGE }) };
     },
   );
+
+  // What the bus announces is an id; the gateway asks whose it is and how it stands.
+  app.post(
+    '/notifications-by-id',
+    { schema: { body: Type.Object({ ids: Type.Array(Uuid, { minItems: 1, maxItems: IDS_AT_ONCE }) }, strict) } },
+    async (request) => {
+      requireService(request);
+      return { deliveries: await readNotificationsById(db, request.body.ids) };
+    },
+  );
+}
+
+/** How much waits to be delivered, for the operator's view of the whole. */
+export function addQueueRoute(app: HttpApp, { db, nowMs }: { db: Database; nowMs: () => number }): void {
+  app.get('/queue', async (request) => {
+    requireService(request);
+    return countNotificationQueue(db, nowMs());
+  });
 }
 
 const LARGEST_BIGINT = 9_223_372_036_854_775_807n;

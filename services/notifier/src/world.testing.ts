@@ -18,7 +18,10 @@ export interface World {
   readonly db: Database;
   readonly userId: string;
   addUser(): Promise<string>;
-  addChannel(target: ChannelTarget, options?: { enabled?: boolean; userId?: string }): Promise<string>;
+  addChannel(
+    target: ChannelTarget,
+    options?: { enabled?: boolean; verified?: boolean; userId?: string },
+  ): Promise<string>;
   /** Claims an alert as the scanner does, with a notification for each channel. */
   addAlert(options: AlertOptions): Promise<AddedAlert>;
   row(notificationId: string): Promise<LedgerRow>;
@@ -82,8 +85,9 @@ export async function createWorld(connectionString: string, nowMs: () => number 
     addUser,
     async addChannel(target, options = {}) {
       const id = newId();
-      const { enabled = true, userId = firstUser } = options;
-      const channel = { id, userId, name: 'mine', target, enabled, createdAtMs: nowMs(), updatedAtMs: nowMs() };
+      const { enabled = true, verified = true, userId = firstUser } = options;
+      const stamps = { createdAtMs: nowMs(), updatedAtMs: nowMs() };
+      const channel = { id, userId, name: 'mine', target, enabled, verified, ...stamps };
       await insertChannel(db, channel, target.kind === 'webhook' ? SIGNING_SECRET : null);
       return id;
     },

@@ -1,12 +1,13 @@
-import { countAlertsByStrategy, type Database } from '@ubot/db';
+import { countAlerts, type AlertCounts, type Database } from '@ubot/db';
 
 const DAY_MS = 86_400_000;
 const dayOf = (atMs: number): number => Math.floor(atMs / DAY_MS);
 
-/** How many alerts a strategy has sent in the UTC day of an instant; add to it what is sent. */
+/** How many alerts a strategy, and an account, have sent in the UTC day of an instant; add to it what is sent. */
 export interface SentCounts {
   on(atMs: number, strategyId: string): number;
-  add(atMs: number, strategyId: string): void;
+  onAccount(atMs: number, userId: string): number;
+  add(atMs: number, strategy: { id: string; userId: string }): void;
 }
 
 export interface DailyCounts extends SentCounts {
@@ -19,22 +20,31 @@ export interface DailyCounts extends SentCounts {
 // The day of a long candle's close, the present one, and one between while catching up.
 const DAYS_KEPT = 3;
 
+/**
+ * Counts from the database at the first use of a day, and goes on by itself.
+ *
+ * Edges:  what other shards send meanwhile for the same account is counted at the next start or day.
+ */
 export function createDailyCounts(db: Database): DailyCounts {
-  const days = new Map<number, Map<string, number>>();
+  const days = new Map<number, AlertCounts>();
+  const addOne = (counts: Map<string, number>, id: string) => counts.set(id, (counts.get(id) ?? 0) + 1);
   return {
     async load(instants) {
       for (const day of new Set(instants.map(dayOf))) {
         if (days.has(day)) continue;
         const range = { fromMs: day * DAY_MS, toMs: (day + 1) * DAY_MS };
-        days.set(day, await countAlertsByStrategy(db, range));
+        days.set(day, await countAlerts(db, range));
         const oldest = Math.min(...days.keys());
         if (days.size > DAYS_KEPT && oldest !== day) days.delete(oldest);
       }
     },
-    on: (atMs, strategyId) => days.get(dayOf(atMs))?.get(strategyId) ?? 0,
-    add(atMs, strategyId) {
+    on: (atMs, strategyId) => days.get(dayOf(atMs))?.byStrategy.get(strategyId) ?? 0,
+    onAccount: (atMs, userId) => days.get(dayOf(atMs))?.byUser.get(userId) ?? 0,
+    add(atMs, { id, userId }) {
       const counts = days.get(dayOf(atMs));
-      counts?.set(strategyId, (counts.get(strategyId) ?? 0) + 1);
+      if (counts === undefined) return;
+      addOne(counts.byStrategy, id);
+      addOne(counts.byUser, userId);
     },
     forget: () => days.clear(),
   };

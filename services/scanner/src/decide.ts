@@ -95,10 +95,11 @@ function decideOne(options: OneOptions, result: Result): boolean {
     nowMs,
     stale: world.staleness.isStale(coinId),
     sentToday: sent.on(atMs, strategy.id),
+    accountSpent: live.alertsPerDay !== null && sent.onAccount(atMs, strategy.userId) >= live.alertsPerDay,
   });
   const decided = { live, coinId, reason: decision.reason, atMs };
   result.add(decided, { send: decision.send, wasTrue: verdict === 'true', switchOff: decision.switchOff === true });
-  if (decision.send) sent.add(atMs, strategy.id);
+  if (decision.send) sent.add(atMs, strategy);
   const state = isAtRest(decision.state, strategy.trigger) ? null : decision.state;
   const change = {
     strategyId: strategy.id,

@@ -1,6 +1,6 @@
 import { explainUnmet } from '@ubot/alerting';
 import { UbotError, type DecisionAnswer, type DecisionReason } from '@ubot/contracts';
-import { lastDecision, type Database } from '@ubot/db';
+import { channelProblems, lastDecision, type Database } from '@ubot/db';
 import type { CallIdentity, ServiceClient } from '@ubot/service-kit';
 import { explain } from './alertBody.ts';
 import type { Scanner } from './scanner.ts';
@@ -31,6 +31,7 @@ const SENTENCES: Readonly<Record<DecisionReason, string>> = {
   not_rearmed: 'The condition is true, but the rearm condition has not come true since the last alert.',
   silenced: 'The strategy is switched off, so it is not evaluated.',
   over_daily_cap: 'The condition is true, but the strategy has sent all the alerts of its day.',
+  over_account_quota: 'The condition is true, but your account has had all the alerts of its day.',
   expired: 'The strategy has expired.',
   already_fired: 'The condition is true and has been alerted; the next alert comes when it turns true again.',
   too_late: 'The condition came true while nobody was looking, and too long ago to be sent.',
@@ -43,6 +44,15 @@ const SENTENCES: Readonly<Record<DecisionReason, string>> = {
  * Errors: NOT_FOUND when there is no such strategy or it is another user's; NOT_READY while the state is being rebuilt.
  */
 export async function answerDecision(options: ExplainOptions, query: DecisionQuery): Promise<DecisionAnswer> {
+  const live = options.book.byId(query.strategyId);
+  const answer = await answerWithoutChannels(options, query);
+  if (live === undefined) return answer;
+  const { userId, channelIds } = live.strategy;
+  const problems = await channelProblems(options.db, { userId, channelIds });
+  return problems.length === 0 ? answer : { ...answer, channelProblems: problems };
+}
+
+async function answerWithoutChannels(options: ExplainOptions, query: DecisionQuery): Promise<DecisionAnswer> {
   const live = options.book.byId(query.strategyId);
   if (live === undefined) return answerForIdle(options, query);
   if (query.identity.kind === 'user' && query.identity.userId !== live.strategy.userId)

@@ -2,11 +2,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SnapshotMessage } from '@ubot/contracts';
+import type { SnapshotMessage, Strategy } from '@ubot/contracts';
 import { snapshotToMessage } from '@ubot/market';
 import { createTestDatabase, fakeClock, waitFor } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  CHANNEL_ID,
   createStage,
   FEED_TOKEN,
   MINUTE,
@@ -134,6 +135,14 @@ describe('GET /decisions', () => {
         sentence: 'close is 91, which is not above 100.',
         evaluatedAtMs: START_MS + 2 * MINUTE,
         values: [{ text: 'close', value: 91 }],
+        // The stage has no channels.
+        channelProblems: [
+          {
+            channelId: CHANNEL_ID,
+            code: 'CHANNEL_GONE',
+            sentence: 'A channel was deleted or switched off, so no alert goes there.',
+          },
+        ],
       },
     });
   });
@@ -149,6 +158,29 @@ describe('GET /decisions', () => {
   ] as const)('gives the reason %s', async (reason, condition, more) => {
     const { ask } = await answers(condition, [90, 89, 91, 92], structuredClone({ condition, ...more }) as never);
     expect((await ask(1)).body).toMatchObject({ reason, evaluatedAtMs: START_MS + 3 * MINUTE });
+  });
+
+  it('stops at what the account may have in a day, over all its strategies, until that is raised', async () => {
+    const strategies = [1, 2].map(() => strategyOf({ condition: 'close > 1', trigger: { fires: 'while_true' } }));
+    const [first, second] = strategies as [Strategy, Strategy];
+    for (const strategy of strategies) await stage.userManager.put(strategy.id, strategy, 3);
+    const scanner = await stage.startScanner();
+    const step = async (minute: number) => {
+      const id = await stage.storeAt(minute, { prices: { 1: 100 + minute } });
+      stage.clock.set(START_MS + minute * MINUTE);
+      await stage.evaluated(id);
+      return (await stage.alerts()).length;
+    };
+    const counts: number[] = [];
+    for (const minute of [0, 1, 2, 3]) counts.push(await step(minute));
+    expect(counts).toEqual([0, 2, 3, 3]);
+    const asked = await scanner.call(`/decisions?strategyId=${second.id}&coinId=1`, { as: asUser });
+    expect(asked.body).toMatchObject({
+      reason: 'over_account_quota',
+      sentence: 'The condition is true, but your account has had all the alerts of its day.',
+    });
+    await stage.userManager.put(first.id, first, 100);
+    await waitFor(async () => (await step(counts.push(0) - 1)) > 3);
   });
 
   it("keeps a user out of another's strategies, and says when one is switched off", async () => {

@@ -86,9 +86,9 @@ async function startUserManager(nowMs: () => number, db: Database) {
     url,
     switchedOff,
     close: () => app.close(),
-    async put(strategyId: string, strategy: Strategy | null): Promise<void> {
+    async put(strategyId: string, strategy: Strategy | null, alertsPerDay?: number): Promise<void> {
       const change = String(changes.length + 1);
-      changes.push({ change, strategyId, strategy });
+      changes.push({ change, strategyId, strategy, ...(alertsPerDay !== undefined && { alertsPerDay }) });
       await announce(db, 'strategy', change);
     },
   };

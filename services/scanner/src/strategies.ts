@@ -1,4 +1,4 @@
-import { StrategyFeedSchema, type Strategy } from '@ubot/contracts';
+import { StrategyFeedSchema, type Strategy, type StrategyFeed } from '@ubot/contracts';
 import type { EngineStrategy } from '@ubot/engine';
 import { unwrap, type Logger, type ServiceClient } from '@ubot/service-kit';
 import {
@@ -18,6 +18,8 @@ export interface LiveStrategy {
   readonly strategy: Strategy;
   readonly condition: ConditionPlan;
   readonly rearm: ConditionPlan | null;
+  /** How many alerts its user may have in one UTC day; null: any number. */
+  readonly alertsPerDay: number | null;
 }
 
 export interface StrategyBook {
@@ -28,6 +30,8 @@ export interface StrategyBook {
   byHandle(handle: number): LiveStrategy | undefined;
   byVersion(versionId: string): LiveStrategy | undefined;
 }
+
+type Change = StrategyFeed['changes'][number];
 
 const PAGE = 200;
 
@@ -69,15 +73,26 @@ export function createStrategyBook(options: {
     return true;
   };
 
-  const take = (strategyId: string, strategy: Strategy | null, coins: CoinResolver): boolean => {
+  const put = (entry: LiveStrategy): void => {
+    live.set(entry.strategy.id, entry);
+    byHandle.set(entry.handle, entry);
+    byVersion.set(entry.strategy.versionId, entry);
+  };
+
+  const take = (change: Change, coins: CoinResolver): boolean => {
+    const { strategyId, strategy } = change;
+    const alertsPerDay = change.alertsPerDay ?? null;
     if (!isOnShard(strategyId, options.shard)) return false;
+    const known = live.get(strategyId);
+    if (strategy?.enabled === true && known?.strategy.versionId === strategy.versionId) {
+      // What is evaluated is the same; only what its user may have is another.
+      put({ ...known, strategy, alertsPerDay });
+      return false;
+    }
     const checked = strategy?.enabled === true ? compile(strategy, { logger: options.logger, coins }) : null;
     const hadOne = drop(strategyId);
     if (checked === null) return hadOne;
-    const entry = { ...checked, handle: freeHandles.shift() ?? handles++ };
-    live.set(strategyId, entry);
-    byHandle.set(entry.handle, entry);
-    byVersion.set(strategy!.versionId, entry);
+    put({ ...checked, alertsPerDay, handle: freeHandles.shift() ?? handles++ });
     return true;
   };
 
@@ -90,7 +105,7 @@ export function createStrategyBook(options: {
           await options.client.request({ method: 'GET', path: '/strategy-feed', query, answer: StrategyFeedSchema }),
         );
         const coins = createCoinResolver(await options.coinsNamed(coinsNamedIn(textsOf(page.changes))), false);
-        for (const { strategyId, strategy } of page.changes) changed = take(strategyId, strategy, coins) || changed;
+        for (const change of page.changes) changed = take(change, coins) || changed;
         after = page.nextChange;
         if (!page.more) return changed;
       }
@@ -113,7 +128,7 @@ function textsOf(changes: readonly { strategy: Strategy | null }[]): string[] {
 function compile(
   strategy: Strategy,
   { logger, coins }: { logger: Logger; coins: CoinResolver },
-): Omit<LiveStrategy, 'handle'> | null {
+): Omit<LiveStrategy, 'handle' | 'alertsPerDay'> | null {
   const { timeframe, indicators, trigger } = strategy;
   const read = (text: string): ConditionPlan | null => {
     const checked = checkCondition({ text, timeframe, indicators, coins });

@@ -27,6 +27,8 @@ let addresses = 0;
 const signIn = (body: unknown, address = `10.0.0.${(addresses += 1)}`) =>
   um.call({ method: 'POST', path: '/auth/sign-in', body, headers: { 'x-client-address': address } });
 const identify = (token: string) => um.call({ method: 'POST', path: '/auth/identify', body: { token } });
+const signOut = (token: string, as: CallIdentity) =>
+  um.call({ method: 'POST', path: '/auth/sign-out', headers: { 'x-session-token': token }, as });
 const oneTime = () => um.shown[0]?.password ?? '';
 const email = 'operator@localhost';
 const problem = (status: number, code: string) => ({ status, body: expect.objectContaining({ status, code }) });
@@ -62,7 +64,7 @@ describe('the first start', () => {
   });
 
   test('stores neither the password nor a token as it is', async () => {
-    const rows = await db.query<{ password_hash: string }>('select password_hash from account.users');
+    const rows = await db.query<{ password_hash: string }>('select password_hash from account.sign_in_methods');
     expect(rows[0]?.password_hash).toMatch(/^scrypt\$4\$8\$1\$[\w-]{22}\$[\w-]{43}$/);
     expect(rows[0]?.password_hash).not.toContain(oneTime());
   });
@@ -77,7 +79,7 @@ describe('signing in', () => {
     const answer = await signIn({ email: ' OPERATOR@localhost ', password: oneTime(), newPassword: OWN });
     expect(answer).toEqual({
       status: 200,
-      body: { token: expect.stringMatching(/^[\w-]{43}$/), expiresAtMs: START_MS + 30 * DAY_MS },
+      body: { token: expect.stringMatching(/^[A-Za-z0-9]{32}$/), expiresAtMs: START_MS + 30 * DAY_MS },
     });
     expect(await signIn({ email, password: oneTime(), newPassword: OWN })).toEqual(problem(401, 'SIGN_IN_FAILED'));
     expect((await signIn({ email, password: OWN })).status).toBe(200);
@@ -114,8 +116,9 @@ describe('a session', () => {
   test('identifies its user until the millisecond it ends', async () => {
     const token = tokenOf(await signIn({ email, password: OWN }));
     const { body } = await identify(token);
-    expect(body).toEqual({ userId: expect.any(String), role: 'operator' });
-    um.clock.nowMs = START_MS + 30 * DAY_MS - 1;
+    expect(body).toEqual({ userId: expect.any(String), role: 'operator', scope: 'write' });
+    const [session] = await db.query<{ ends: Date }>('select max(expires_at) as ends from account.sessions');
+    um.clock.nowMs = session!.ends.getTime() - 1;
     expect((await identify(token)).status).toBe(200);
     um.clock.nowMs += 1;
     expect(await identify(token)).toEqual(problem(401, 'UNAUTHENTICATED'));
@@ -127,7 +130,7 @@ describe('a session', () => {
     const second = tokenOf(await signIn({ email, password: OWN }));
     const { userId } = (await identify(first)).body as { userId: string };
     const as: CallIdentity = { kind: 'user', userId, role: 'operator' };
-    expect(await um.call({ method: 'POST', path: '/auth/sign-out', body: { token: first }, as })).toEqual({
+    expect(await signOut(first, as)).toEqual({
       status: 204,
       body: null,
     });
@@ -141,9 +144,7 @@ describe('a session', () => {
   test('of another user is not ended', async () => {
     const token = tokenOf(await signIn({ email, password: OWN }));
     const as = await addUser();
-    expect(await um.call({ method: 'POST', path: '/auth/sign-out', body: { token }, as })).toEqual(
-      problem(403, 'FORBIDDEN'),
-    );
+    expect(await signOut(token, as)).toEqual(problem(403, 'SESSION_REQUIRED'));
     expect((await identify(token)).status).toBe(200);
   });
 });
@@ -165,13 +166,41 @@ describe('the preset token', () => {
 });
 
 describe('settings', () => {
-  test('have defaults, and are kept', async () => {
+  const defaults = { timeZone: 'UTC', defaultChannelIds: [], quietHours: null, currency: 'USD', locale: 'en' };
+  const put = (as: CallIdentity, body: unknown) => um.call({ method: 'PUT', path: '/settings', body, as });
+
+  test('have defaults, also in rows of before, and are kept', async () => {
     const as = await addUser();
     const get = () => um.call({ method: 'GET', path: '/settings', as });
-    expect(await get()).toEqual({ status: 200, body: { timeZone: 'UTC', defaultChannelIds: [] } });
+    expect(await get()).toEqual({ status: 200, body: defaults });
     const body = { timeZone: 'Europe/Paris', defaultChannelIds: [] };
-    expect(await um.call({ method: 'PUT', path: '/settings', body, as })).toEqual({ status: 200, body });
-    expect(await get()).toEqual({ status: 200, body });
+    expect(await put(as, body)).toEqual({ status: 200, body: { ...defaults, ...body } });
+    const all = {
+      ...body,
+      quietHours: { start: '22:30', end: '07:00', days: [1, 2, 3, 4, 5] },
+      currency: 'CHF',
+      locale: 'de-CH',
+    };
+    expect(await put(as, all)).toEqual({ status: 200, body: all });
+    // Clients that know less leave alone what they do not name.
+    expect(await put(as, { ...body, timeZone: 'UTC' })).toEqual({ status: 200, body: { ...all, timeZone: 'UTC' } });
+    expect((await put(as, { ...body, quietHours: null })).body).toMatchObject({ quietHours: null, currency: 'CHF' });
+    await db.query(`update account.users set settings = '{"timeZone": "Asia/Tokyo"}' where id = $1`, [as.userId]);
+    expect(await get()).toEqual({ status: 200, body: { ...defaults, timeZone: 'Asia/Tokyo' } });
+  });
+
+  const base = { timeZone: 'UTC', defaultChannelIds: [] };
+  const quiet = { start: '22:00', end: '07:00', days: [1] };
+  test.each([
+    ['a currency that does not exist', { ...base, currency: 'ABC' }],
+    ['a currency in small letters', { ...base, currency: 'usd' }],
+    ['a language tag that is none', { ...base, locale: 'en_US' }],
+    ['quiet hours that are none', { ...base, quietHours: { ...quiet, end: '22:00' } }],
+    ['an hour that is not there', { ...base, quietHours: { ...quiet, start: '24:00' } }],
+    ['an eighth day', { ...base, quietHours: { ...quiet, days: [8] } }],
+    ['quiet hours on no day', { ...base, quietHours: { ...quiet, days: [] } }],
+  ])('refuse %s', async (_name, body) => {
+    expect(await put(await addUser(), body)).toEqual(problem(400, 'VALIDATION_FAILED'));
   });
 
   test.each([
@@ -200,6 +229,7 @@ describe('channels', () => {
       id: idOf(created),
       userId: as.userId,
       enabled: true,
+      verified: false,
       createdAtMs: START_MS,
       updatedAtMs: START_MS,
     };

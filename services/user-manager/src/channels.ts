@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import {
   LIMITS,
   type Channel,
@@ -34,7 +35,22 @@ export interface Channels {
   delete(owned: OwnedId): Promise<Result<null>>;
 }
 
-export function createChannels({ db, nowMs }: { db: Database; nowMs: () => number }): Channels {
+export interface ChannelsOptions {
+  db: Database;
+  nowMs: () => number;
+  /** Why a webhook's address cannot be saved; null when it can. */
+  webhookRefusal: (url: string) => Promise<Result<never> | null>;
+  /** Whether a channel has to be shown to be its user's before alerts go there. */
+  asksForProof: boolean;
+}
+
+export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: ChannelsOptions): Channels {
+  // What uBot writes into its own log needs no proof.
+  const needsProof = ({ kind }: ChannelTarget): boolean => asksForProof && kind !== 'log';
+  const targetRefusal = async (target: ChannelTarget) =>
+    target.kind === 'webhook' || target.kind === 'ntfy'
+      ? webhookRefusal(target.kind === 'webhook' ? target.url : target.server)
+      : null;
   return {
     list: (userId) => listChannels(db, userId),
 
@@ -44,7 +60,7 @@ export function createChannels({ db, nowMs }: { db: Database; nowMs: () => numbe
     },
 
     async create(userId, { name, target, enabled }) {
-      const refusal = targetRefusal(target);
+      const refusal = await targetRefusal(target);
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
         if (!(await lockUser(tx, userId))) return NOT_FOUND;
@@ -54,7 +70,8 @@ export function createChannels({ db, nowMs }: { db: Database; nowMs: () => numbe
         }
         const atMs = nowMs();
         const id = newId();
-        const channel = { id, userId, name, target, enabled: enabled ?? true, createdAtMs: atMs, updatedAtMs: atMs };
+        const state = { enabled: enabled ?? true, verified: !needsProof(target) };
+        const channel = { id, userId, name, target, ...state, createdAtMs: atMs, updatedAtMs: atMs };
         const signingSecret =
           target.kind === 'webhook' ? randomBytes(SIGNING_SECRET_BYTES).toString('base64url') : null;
         await insertChannel(tx, channel, signingSecret);
@@ -64,7 +81,7 @@ export function createChannels({ db, nowMs }: { db: Database; nowMs: () => numbe
     },
 
     async change(owned, { name, target, enabled }) {
-      const refusal = targetRefusal(target);
+      const refusal = await targetRefusal(target);
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
         const channel = await channelById(tx, owned);
@@ -74,7 +91,9 @@ export function createChannels({ db, nowMs }: { db: Database; nowMs: () => numbe
           return { ok: false, failure: { code: 'VALIDATION_FAILED', detail } };
         }
         const atMs = nowMs();
-        const change = { ...owned, name, target, enabled: enabled ?? channel.enabled, updatedAtMs: atMs };
+        const unverify = needsProof(target) && !isDeepStrictEqual(target, channel.target);
+        const state = { enabled: enabled ?? channel.enabled, unverify };
+        const change = { ...owned, name, target, ...state, updatedAtMs: atMs };
         const changed = await updateChannel(tx, change);
         if (changed === null) return NOT_FOUND;
         await writeAudit(tx, { atMs, userId: owned.userId, action: 'channel.change', subjectId: owned.id });
@@ -89,14 +108,5 @@ export function createChannels({ db, nowMs }: { db: Database; nowMs: () => numbe
         return { ok: true, value: null };
       });
     },
-  };
-}
-
-/** What the schema's pattern cannot say: the address must be one that can be called. */
-function targetRefusal(target: ChannelTarget): Result<never> | null {
-  if (target.kind !== 'webhook' || URL.canParse(target.url)) return null;
-  return {
-    ok: false,
-    failure: { code: 'CHANNEL_TARGET_INVALID', detail: 'The webhook address cannot be read as a URL.' },
   };
 }

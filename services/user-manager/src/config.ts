@@ -1,12 +1,17 @@
+import { SIGN_UP_MODES, UbotError } from '@ubot/contracts';
 import {
   DATABASE_CONFIG,
   defineConfig,
+  envEnum,
   envInteger,
   envSecret,
   envString,
+  envUrl,
   INTERNAL_CONFIG,
   LOG_CONFIG,
+  MAIL_CONFIG,
   readConfig,
+  WEBHOOK_CONFIG,
   type Config,
   type Env,
 } from '@ubot/service-kit';
@@ -32,6 +37,48 @@ export const USER_MANAGER_CONFIG = defineConfig({
     pattern: /^[\x21-\x7e]+$/,
     about: "Presets the operator's bearer token, for machines; changing it ends the old one.",
   }),
+  UBOT_PUBLIC_URL: envUrl({
+    optional: true,
+    about: 'The address by which people and providers reach uBot; http://localhost:UBOT_PORT when not set.',
+  }),
+  UBOT_PORT: envInteger({ default: 3000, minimum: 0, maximum: 65_535, about: 'The port on which uBot answers.' }),
+  UBOT_SIGN_UP: envEnum({
+    values: SIGN_UP_MODES,
+    default: 'invitation',
+    about: 'Who can make an account: anybody (open), whom the operator invites (invitation), nobody (closed).',
+  }),
+  ...MAIL_CONFIG,
+  UBOT_OIDC_ISSUER: envUrl({
+    optional: true,
+    about: 'Signs users in at this OpenID Connect issuer, exactly as it names itself.',
+  }),
+  UBOT_OIDC_NAME: envString({ default: 'Single sign-on', maximumChars: 60, about: 'What people call that issuer.' }),
+  UBOT_OIDC_CLIENT_ID: envString({ optional: true, maximumChars: 254, about: "uBot's client id at the issuer." }),
+  UBOT_OIDC_CLIENT_SECRET: envSecret({ optional: true, about: "uBot's client secret at the issuer." }),
+  ...WEBHOOK_CONFIG,
+  UBOT_CHANNEL_VERIFICATION: envEnum({
+    values: ['on', 'off'],
+    default: 'on',
+    about: 'Whether a phone or webhook gets alerts only after a code sent there has come back.',
+  }),
+  UBOT_QUOTA_STRATEGIES: envInteger({
+    default: 1_000,
+    minimum: 0,
+    maximum: 100_000,
+    about: 'How many strategies a user may have, unless an operator says otherwise of one.',
+  }),
+  UBOT_QUOTA_ALL_COIN_STRATEGIES: envInteger({
+    default: 100,
+    minimum: 0,
+    maximum: 100_000,
+    about: 'How many of them may watch all coins, or more than the top thousand.',
+  }),
+  UBOT_QUOTA_ALERTS_PER_DAY: envInteger({
+    default: 10_000,
+    minimum: 0,
+    maximum: 10_000_000,
+    about: "How many alerts a user's strategies may send in one UTC day; a change holds from the scanner's next start.",
+  }),
   ...DATABASE_CONFIG,
   ...INTERNAL_CONFIG,
   ...LOG_CONFIG,
@@ -40,5 +87,12 @@ export const USER_MANAGER_CONFIG = defineConfig({
 export type UserManagerConfig = Config<typeof USER_MANAGER_CONFIG>;
 
 export function readUserManagerConfig(env: Env): UserManagerConfig {
-  return readConfig(USER_MANAGER_CONFIG, env);
+  const config = readConfig(USER_MANAGER_CONFIG, env);
+  if (
+    config.UBOT_OIDC_ISSUER !== undefined &&
+    (config.UBOT_OIDC_CLIENT_ID === undefined || config.UBOT_OIDC_CLIENT_SECRET === undefined)
+  ) {
+    throw new UbotError('CONFIG_INVALID', 'UBOT_OIDC_ISSUER needs UBOT_OIDC_CLIENT_ID and UBOT_OIDC_CLIENT_SECRET.');
+  }
+  return config;
 }

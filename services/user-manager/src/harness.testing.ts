@@ -2,7 +2,7 @@ import { createInternalTokens, createLogger, createServiceClient, type CallIdent
 import { buildUserManager, type UserManager } from './app.ts';
 import type { UserManagerConfig } from './config.ts';
 import type { OneTimePassword } from './operator.ts';
-import { createPasswords } from './passwords.ts';
+import { createPasswords, type Passwords } from './passwords.ts';
 
 export const SECRET = 'a secret that only this test knows, 32+';
 export const START_MS = Date.UTC(2026, 0, 5, 12);
@@ -28,9 +28,9 @@ export interface Harness {
 /** A user-manager on a real socket and a real database. */
 export async function startUserManager(
   databaseUrl: string,
-  overrides: Partial<UserManagerConfig> & { onOneTimePassword?: () => void } = {},
+  overrides: Partial<UserManagerConfig> & { onOneTimePassword?: () => void; passwords?: Passwords } = {},
 ): Promise<Harness> {
-  const { onOneTimePassword, ...config } = overrides;
+  const { onOneTimePassword, passwords = quickPasswords, ...config } = overrides;
   const clock = { nowMs: START_MS };
   const shown: OneTimePassword[] = [];
   const userManager = buildUserManager(
@@ -39,9 +39,23 @@ export async function startUserManager(
       USER_MANAGER_PORT: 0,
       UBOT_OPERATOR_EMAIL: 'operator@localhost',
       UBOT_OPERATOR_TOKEN: undefined,
+      UBOT_WEBHOOK_ALLOW_PRIVATE: undefined,
+      UBOT_CHANNEL_VERIFICATION: 'on',
+      UBOT_QUOTA_STRATEGIES: 1_000,
+      UBOT_QUOTA_ALL_COIN_STRATEGIES: 100,
+      UBOT_QUOTA_ALERTS_PER_DAY: 10_000,
       DATABASE_URL: databaseUrl,
       UBOT_INTERNAL_SECRET: SECRET,
       UBOT_LOG_LEVEL: 'silent',
+      UBOT_PUBLIC_URL: 'http://ubot.test',
+      UBOT_PORT: 3000,
+      UBOT_SIGN_UP: 'invitation',
+      UBOT_SMTP_URL: undefined,
+      UBOT_MAIL_FROM: 'uBot <ubot@example.org>',
+      UBOT_OIDC_ISSUER: undefined,
+      UBOT_OIDC_NAME: 'Test issuer',
+      UBOT_OIDC_CLIENT_ID: undefined,
+      UBOT_OIDC_CLIENT_SECRET: undefined,
       ...config,
     },
     {
@@ -51,7 +65,7 @@ export async function startUserManager(
         onOneTimePassword?.();
         shown.push(password);
       },
-      passwords: quickPasswords,
+      passwords,
     },
   );
   const { url } = await userManager.listen();

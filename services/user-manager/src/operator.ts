@@ -11,7 +11,7 @@ import {
 } from '@ubot/db';
 import { newId } from '@ubot/service-kit';
 import { newOneTimePassword, type Passwords } from './passwords.ts';
-import { tokenHash } from './sessions.ts';
+import { tokenHash } from './signIn/sessionTokens.ts';
 
 export interface OneTimePassword {
   email: string;
@@ -66,13 +66,6 @@ async function createOperator(
   const user = { id, email: email.trim().toLowerCase(), role: 'operator' as const, createdAtMs: nowMs() };
   const passwordHash = options.passwordHash ?? (await passwords.hash(password));
   await insertUser(tx, { ...user, passwordHash, passwordOnce: true, settings: {} });
-  await writeAudit(tx, {
-    atMs: nowMs(),
-    userId: null,
-    action: 'user.create',
-    subjectId: id,
-    detail: { role: 'operator' },
-  });
   await options.onOneTimePassword({ email: user.email, password });
   return id;
 }

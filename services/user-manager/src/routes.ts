@@ -2,15 +2,16 @@ import {
   ChannelCreatedSchema,
   ChannelInputSchema,
   ChannelSchema,
-  IdentitySchema,
+  DuplicateInputSchema,
   LIMITS,
   Sequence,
+  SettingsInputSchema,
   SettingsSchema,
-  SignInAnswerSchema,
-  SignInInputSchema,
   StrategyFeedSchema,
   StrategyInputSchema,
+  StrategyPageSchema,
   StrategySchema,
+  StrategyVersionPageSchema,
   UserSchema,
   Uuid,
 } from '@ubot/contracts';
@@ -18,39 +19,26 @@ import { requireService, requireUser, unwrap, type HttpApp } from '@ubot/service
 import { Type } from 'typebox';
 import type { Channels } from './channels.ts';
 import type { Account } from './settings.ts';
-import type { Sessions } from './sessions.ts';
 import type { Strategies } from './strategies.ts';
 
 const strict = { additionalProperties: false } as const;
-const TokenBody = Type.Object({ token: Type.String({ minLength: 1, maxLength: 512 }) }, strict);
+const StrategyListQuery = Type.Object(
+  {
+    after: Type.Optional(Uuid),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.strategiesPerPage })),
+  },
+  strict,
+);
+const VersionsQuery = Type.Object(
+  {
+    before: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.listPage })),
+  },
+  strict,
+);
 const ById = Type.Object({ id: Uuid }, strict);
 /** One page of the feed; a strategy is at most about 20 KB. */
 const FEED_PAGE = 500;
-// The gateway says where a sign-in comes from; without it all callers share one bucket.
-const CLIENT_ADDRESS = 'x-client-address';
-
-export function addAuthRoutes(app: HttpApp, sessions: Sessions): void {
-  app.post(
-    '/auth/sign-in',
-    { schema: { body: SignInInputSchema, response: { 200: SignInAnswerSchema } } },
-    async (request) => {
-      requireService(request);
-      const address = request.headers[CLIENT_ADDRESS];
-      return unwrap(
-        await sessions.signIn(request.body, typeof address === 'string' ? address.slice(0, 64) : 'unknown'),
-      );
-    },
-  );
-  app.post('/auth/sign-out', { schema: { body: TokenBody } }, async (request, reply) => {
-    const { userId } = requireUser(request);
-    unwrap(await sessions.signOut({ userId, token: request.body.token }));
-    return reply.status(204).send();
-  });
-  app.post('/auth/identify', { schema: { body: TokenBody, response: { 200: IdentitySchema } } }, async (request) => {
-    requireService(request);
-    return unwrap(await sessions.identify(request.body.token));
-  });
-}
 
 export function addAccountRoutes(app: HttpApp, account: Account): void {
   app.get('/me', { schema: { response: { 200: UserSchema } } }, async (request) =>
@@ -59,7 +47,7 @@ export function addAccountRoutes(app: HttpApp, account: Account): void {
   app.get('/settings', { schema: { response: { 200: SettingsSchema } } }, async (request) =>
     unwrap(await account.settings(requireUser(request).userId)),
   );
-  app.put('/settings', { schema: { body: SettingsSchema, response: { 200: SettingsSchema } } }, async (request) =>
+  app.put('/settings', { schema: { body: SettingsInputSchema, response: { 200: SettingsSchema } } }, async (request) =>
     unwrap(await account.saveSettings(requireUser(request).userId, request.body)),
   );
 }
@@ -96,8 +84,11 @@ export function addChannelRoutes(app: HttpApp, channels: Channels): void {
 export function addStrategyRoutes(app: HttpApp, strategies: Strategies): void {
   app.get(
     '/strategies',
-    { schema: { response: { 200: Type.Object({ strategies: Type.Array(StrategySchema) }) } } },
-    async (request) => ({ strategies: await strategies.list(requireUser(request).userId) }),
+    { schema: { querystring: StrategyListQuery, response: { 200: StrategyPageSchema } } },
+    async (request) => {
+      const { after, limit = LIMITS.strategiesPerPage } = request.query;
+      return strategies.list(requireUser(request).userId, { after, limit });
+    },
   );
   app.post(
     '/strategies',
@@ -107,6 +98,11 @@ export function addStrategyRoutes(app: HttpApp, strategies: Strategies): void {
       return reply.status(201).send(created);
     },
   );
+  // Those of the ids that are the user's; nothing is said of the others.
+  const ByIds = Type.Object({ ids: Type.Array(Uuid, { maxItems: LIMITS.idsPerBatch }) }, strict);
+  app.post('/strategies/by-ids', { schema: { body: ByIds } }, async (request) => ({
+    strategies: await strategies.byIds(requireUser(request).userId, request.body.ids),
+  }));
   app.get('/strategies/:id', { schema: { params: ById, response: { 200: StrategySchema } } }, async (request) =>
     unwrap(await strategies.get({ userId: requireUser(request).userId, id: request.params.id })),
   );
@@ -120,6 +116,38 @@ export function addStrategyRoutes(app: HttpApp, strategies: Strategies): void {
     unwrap(await strategies.delete({ userId: requireUser(request).userId, id: request.params.id }));
     return reply.status(204).send();
   });
+}
+
+/** The verbs of one strategy beside reading, changing and deleting it. */
+export function addStrategyVerbRoutes(app: HttpApp, strategies: Strategies): void {
+  app.get(
+    '/strategies/:id/versions',
+    { schema: { params: ById, querystring: VersionsQuery, response: { 200: StrategyVersionPageSchema } } },
+    async (request) => {
+      const owned = { userId: requireUser(request).userId, id: request.params.id };
+      const { before, limit = LIMITS.listPage } = request.query;
+      return unwrap(await strategies.versions(owned, { before, limit }));
+    },
+  );
+  for (const [verb, enabled] of [
+    ['enable', true],
+    ['pause', false],
+  ] as const) {
+    app.post(
+      `/strategies/:id/${verb}`,
+      { schema: { params: ById, response: { 200: StrategySchema } } },
+      async (request) =>
+        unwrap(await strategies.switchTo({ userId: requireUser(request).userId, id: request.params.id }, enabled)),
+    );
+  }
+  app.post(
+    '/strategies/:id/duplicate',
+    { schema: { params: ById, body: DuplicateInputSchema, response: { 201: StrategySchema } } },
+    async (request, reply) => {
+      const owned = { userId: requireUser(request).userId, id: request.params.id };
+      return reply.status(201).send(unwrap(await strategies.duplicate(owned, request.body.name)));
+    },
+  );
 }
 
 /** What the scanner uses: the feed of changes, and switching off after a "once" strategy has fired. */

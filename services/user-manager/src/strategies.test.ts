@@ -145,18 +145,6 @@ describe('a strategy', () => {
     }
   });
 
-  test('is one of at most a thousand', async () => {
-    const as = await addUser();
-    await db.query(
-      `insert into account.strategies (id, user_id, enabled, version, version_id, created_at, updated_at, change)
-       select gen_random_uuid(), $1, false, 1, gen_random_uuid(), now(), now(), nextval('account.strategy_change')
-       from generate_series(1, 999)`,
-      [as.userId],
-    );
-    expect((await create(as)).status).toBe(201);
-    expect(await create(as)).toEqual(problem(409, 'LIMIT_REACHED'));
-  });
-
   test('is written together with its audit row', async () => {
     const as = await addUser();
     const { id } = await created(as);

@@ -1,47 +1,79 @@
-import { isDeepStrictEqual } from 'node:util';
-import { LIMITS, type Result, type Strategy, type StrategyFeed, type StrategyInput } from '@ubot/contracts';
+import {
+  LIMITS,
+  type Result,
+  type Strategy,
+  type StrategyFeed,
+  type StrategyInput,
+  type StrategyPage,
+  type StrategyVersionPage,
+} from '@ubot/contracts';
 import {
   announce,
-  countStrategies,
-  deleteStrategy,
-  insertStrategy,
   listStrategies,
+  listStrategyVersions,
   lockStrategy,
   lockUser,
+  ownChannelIds,
   ownerOfStrategy,
   readStrategyChanges,
   strategyById,
+  strategiesByIds,
+  strategyNames,
   updateStrategy,
   withTransaction,
   writeAudit,
   type Database,
   type OwnedId,
-  type StrategyDefinition,
-  type Transaction,
 } from '@ubot/db';
-import { newId } from '@ubot/service-kit';
-import { conditionRefusal, definitionFor, unknownChannelRefusal } from './definition.ts';
+import { conditionRefusal } from './definition.ts';
 import { NOT_FOUND } from './failures.ts';
+import type { QuotaBook } from './quotas.ts';
+import { changeIn, createIn, deleteIn, saveChange } from './strategyWrites.ts';
 
 export interface Strategies {
-  list(userId: string): Promise<Strategy[]>;
+  list(userId: string, page: { after: string | undefined; limit: number }): Promise<StrategyPage>;
   get(owned: OwnedId): Promise<Result<Strategy>>;
+  /** Those of the ids that are the user's, in one statement and no order. */
+  byIds(userId: string, ids: readonly string[]): Promise<Strategy[]>;
+  versions(owned: OwnedId, page: { before: number | undefined; limit: number }): Promise<Result<StrategyVersionPage>>;
   create(userId: string, input: StrategyInput): Promise<Result<Strategy>>;
   /** A changed definition makes a new version; switching on or off alone does not. */
   change(owned: OwnedId, input: StrategyInput): Promise<Result<Strategy>>;
+  /** Once more is the same. Switching on checks the condition again. */
+  switchTo(owned: OwnedId, enabled: boolean): Promise<Result<Strategy>>;
+  /** A copy under another name, switched off, without the channels that have gone since. */
+  duplicate(owned: OwnedId, name: string | undefined): Promise<Result<Strategy>>;
   delete(owned: OwnedId): Promise<Result<null>>;
   /** After a "once" strategy has fired. A version other than the one that fired stays as it is. */
   switchOff(id: string, firedVersionId: string | undefined): Promise<Result<null>>;
   feed(page: { after: string; limit: number }): Promise<StrategyFeed>;
 }
 
-export function createStrategies({ db, nowMs }: { db: Database; nowMs: () => number }): Strategies {
+export function createStrategies(given: { db: Database; quotas: QuotaBook; nowMs: () => number }): Strategies {
+  const { db, quotas, nowMs } = given;
+  const context = () => ({ quotas, atMs: nowMs() });
+
   return {
-    list: (userId) => listStrategies(db, userId),
+    async list(userId, { after, limit }) {
+      // One more than asked for tells whether there are more.
+      const found = await listStrategies(db, { userId, after: after ?? null, limit: limit + 1 });
+      const strategies = found.slice(0, limit);
+      return { strategies, nextAfter: found.length > limit ? (strategies.at(-1)?.id ?? null) : null };
+    },
+
+    byIds: (userId, ids) => strategiesByIds(db, userId, ids),
 
     async get(owned) {
       const strategy = await strategyById(db, owned);
       return strategy === null ? NOT_FOUND : { ok: true, value: strategy };
+    },
+
+    async versions(owned, { before, limit }) {
+      if ((await strategyById(db, owned)) === null) return NOT_FOUND;
+      const found = await listStrategyVersions(db, { ...owned, before: before ?? null, limit: limit + 1 });
+      const versions = found.slice(0, limit);
+      const nextBefore = found.length > limit ? (versions.at(-1)?.version ?? null) : null;
+      return { ok: true, value: { versions, nextBefore } };
     },
 
     async create(userId, input) {
@@ -49,20 +81,7 @@ export function createStrategies({ db, nowMs }: { db: Database; nowMs: () => num
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
         if (!(await lockUser(tx, userId))) return NOT_FOUND;
-        if ((await countStrategies(tx, userId)) >= LIMITS.strategiesPerUser) {
-          const detail = `You have ${LIMITS.strategiesPerUser} strategies, which is as many as an account may have.`;
-          return { ok: false, failure: { code: 'LIMIT_REACHED', detail } };
-        }
-        const definition = await definitionFor(tx, { userId, input, current: null });
-        const unknown = await unknownChannelRefusal(tx, userId, definition.channelIds);
-        if (unknown !== null) return unknown;
-        const atMs = nowMs();
-        const head = { id: newId(), userId, enabled: input.enabled ?? true, version: 1, versionId: newId() };
-        const strategy: Strategy = { ...head, ...definition, createdAtMs: atMs, updatedAtMs: atMs };
-        const { change } = await insertStrategy(tx, strategy);
-        await writeAudit(tx, { atMs, userId, action: 'strategy.create', subjectId: strategy.id });
-        await announce(tx, 'strategy', change);
-        return { ok: true, value: strategy };
+        return createIn(tx, context(), { userId, input });
       });
     },
 
@@ -70,27 +89,50 @@ export function createStrategies({ db, nowMs }: { db: Database; nowMs: () => num
       const refusal = await conditionRefusal(db, input);
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
+        await lockUser(tx, owned.userId);
+        const current = await lockStrategy(tx, owned);
+        return current === null ? NOT_FOUND : changeIn(tx, context(), { current, input });
+      });
+    },
+
+    async switchTo(owned, enabled) {
+      const known = await strategyById(db, owned);
+      if (known === null) return NOT_FOUND;
+      const refusal = enabled ? await conditionRefusal(db, known) : null;
+      if (refusal !== null) return refusal;
+      return withTransaction(db, async (tx) => {
         const current = await lockStrategy(tx, owned);
         if (current === null) return NOT_FOUND;
-        const definition = await definitionFor(tx, { userId: owned.userId, input, current });
-        // A channel that has gone since may stay named, so that the strategy can still be switched off.
-        const added = definition.channelIds.filter((id) => !current.channelIds.includes(id));
-        const unknown = await unknownChannelRefusal(tx, owned.userId, added);
-        if (unknown !== null) return unknown;
-        return {
-          ok: true,
-          value: await saveChange(tx, { current, definition, enabled: input.enabled, atMs: nowMs() }),
+        return { ok: true, value: await saveChange(tx, { current, definition: current, enabled, atMs: nowMs() }) };
+      });
+    },
+
+    async duplicate(owned, name) {
+      return withTransaction(db, async (tx) => {
+        if (!(await lockUser(tx, owned.userId))) return NOT_FOUND;
+        const original = await strategyById(tx, owned);
+        if (original === null) return NOT_FOUND;
+        const { universe, timeframe, indicators, condition, trigger, message, channelIds } = original;
+        const own = await ownChannelIds(tx, owned.userId, channelIds);
+        const input = {
+          universe,
+          timeframe,
+          indicators,
+          condition,
+          trigger,
+          message,
+          name: name ?? nameOfCopy(original.name, await strategyNames(tx, owned.userId)),
+          enabled: false,
+          channelIds: channelIds.filter((id) => own.has(id)),
         };
+        return createIn(tx, context(), { userId: owned.userId, input });
       });
     },
 
     async delete(owned) {
       return withTransaction(db, async (tx) => {
         if ((await lockStrategy(tx, owned)) === null) return NOT_FOUND;
-        const atMs = nowMs();
-        const { change } = await deleteStrategy(tx, { ...owned, deletedAtMs: atMs });
-        await writeAudit(tx, { atMs, userId: owned.userId, action: 'strategy.delete', subjectId: owned.id });
-        await announce(tx, 'strategy', change);
+        await deleteIn(tx, context(), owned);
         return { ok: true, value: null };
       });
     },
@@ -111,35 +153,23 @@ export function createStrategies({ db, nowMs }: { db: Database; nowMs: () => num
     },
 
     async feed({ after, limit }) {
-      // One more than asked for tells whether there are more.
-      const changes = await readStrategyChanges(db, { after, limit: limit + 1 });
-      const page = changes.slice(0, limit);
-      return { changes: page, nextChange: page.at(-1)?.change ?? after, more: changes.length > limit };
+      const found = await readStrategyChanges(db, { after, limit: limit + 1 });
+      const page = found.slice(0, limit);
+      const owners = page.flatMap(({ strategy }) => (strategy === null ? [] : [strategy.userId]));
+      const limitsOf = await quotas.limitsOf(db, [...new Set(owners)]);
+      const changes = page.map((change) =>
+        change.strategy === null ? change : { ...change, alertsPerDay: limitsOf(change.strategy.userId).alertsPerDay },
+      );
+      return { changes, nextChange: page.at(-1)?.change ?? after, more: found.length > limit };
     },
   };
 }
 
-async function saveChange(
-  tx: Transaction,
-  change: { current: Strategy; definition: StrategyDefinition; enabled: boolean | undefined; atMs: number },
-): Promise<Strategy> {
-  const { current, definition, atMs } = change;
-  const enabled = change.enabled ?? current.enabled;
-  const next: Strategy = { ...current, ...definition, enabled, updatedAtMs: atMs };
-  const isNewVersion = !isDeepStrictEqual({ ...current, enabled, updatedAtMs: atMs }, next);
-  if (!isNewVersion && enabled === current.enabled) return current;
-  if (isNewVersion) {
-    next.version = current.version + 1;
-    next.versionId = newId();
+/** "Dip (copy)", or the first "Dip (copy 2)" that is free; the original's name is shortened where that is too long. */
+function nameOfCopy(original: string, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number += 1) {
+    const suffix = number === 1 ? ' (copy)' : ` (copy ${number})`;
+    const name = [...original].slice(0, LIMITS.nameChars - suffix.length).join('') + suffix;
+    if (!taken.has(name)) return name;
   }
-  const { change: position } = await updateStrategy(tx, next, isNewVersion);
-  await writeAudit(tx, {
-    atMs,
-    userId: current.userId,
-    action: 'strategy.change',
-    subjectId: current.id,
-    detail: { version: next.version, enabled },
-  });
-  await announce(tx, 'strategy', position);
-  return next;
 }

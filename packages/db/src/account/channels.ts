@@ -1,5 +1,5 @@
-import { and, asc, count, eq, inArray } from 'drizzle-orm';
-import type { Channel, ChannelTarget } from '@ubot/contracts';
+import { and, asc, count, eq, inArray, sql } from 'drizzle-orm';
+import type { Channel, ChannelTarget, DecisionAnswer } from '@ubot/contracts';
 import type { Executor } from '../database.ts';
 import { channels } from './tables.ts';
 
@@ -15,12 +15,15 @@ const shown = {
   name: channels.name,
   target: channels.target,
   enabled: channels.enabled,
+  verified: sql<boolean>`${channels.verifiedAtMs} is not null`,
   createdAtMs: channels.createdAtMs,
   updatedAtMs: channels.updatedAtMs,
 };
 
 export async function insertChannel(tx: Executor, channel: Channel, signingSecret: string | null): Promise<void> {
-  await tx.orm.insert(channels).values({ ...channel, kind: channel.target.kind, signingSecret });
+  const { verified, ...values } = channel;
+  const verifiedAtMs = verified ? channel.createdAtMs : null;
+  await tx.orm.insert(channels).values({ ...values, kind: channel.target.kind, signingSecret, verifiedAtMs });
 }
 
 /** Oldest first. A user has at most LIMITS.channelsPerUser of them. */
@@ -53,12 +56,19 @@ export async function ownChannelIds(db: Executor, userId: string, ids: readonly 
 
 export async function updateChannel(
   tx: Executor,
-  change: OwnedId & { name: string; target: ChannelTarget; enabled: boolean; updatedAtMs: number },
+  change: OwnedId & {
+    name: string;
+    target: ChannelTarget;
+    enabled: boolean;
+    /** The target is another one, which nobody has shown to be the user's. */
+    unverify: boolean;
+    updatedAtMs: number;
+  },
 ): Promise<Channel | null> {
-  const { userId, id, name, target, enabled, updatedAtMs } = change;
+  const { userId, id, name, target, enabled, unverify, updatedAtMs } = change;
   const rows = await tx.orm
     .update(channels)
-    .set({ name, target, enabled, updatedAtMs })
+    .set({ name, target, enabled, updatedAtMs, ...(unverify && { verifiedAtMs: null }) })
     // A channel keeps its kind: a webhook's secret has been shown for it.
     .where(and(eq(channels.userId, userId), eq(channels.id, id), eq(channels.kind, target.kind)))
     .returning(shown);
@@ -71,6 +81,27 @@ export async function deleteChannel(tx: Executor, { userId, id }: OwnedId): Prom
     .where(and(eq(channels.userId, userId), eq(channels.id, id)))
     .returning({ id: channels.id });
   return rows.length === 1;
+}
+
+/** Which of a strategy's channels get nothing, and why. */
+export async function channelProblems(
+  db: Executor,
+  { userId, channelIds }: { userId: string; channelIds: readonly string[] },
+): Promise<NonNullable<DecisionAnswer['channelProblems']>> {
+  if (channelIds.length === 0) return [];
+  const rows = await db.orm
+    .select(shown)
+    .from(channels)
+    .where(and(eq(channels.userId, userId), inArray(channels.id, [...channelIds])));
+  return channelIds.flatMap((channelId) => {
+    const channel = rows.find(({ id }) => id === channelId);
+    const isGone = channel === undefined || !channel.enabled;
+    if (!isGone && channel.verified) return [];
+    const code = isGone ? ('CHANNEL_GONE' as const) : ('CHANNEL_UNVERIFIED' as const);
+    const name = channel === undefined ? 'A channel' : `"${channel.name}"`;
+    const why = isGone ? 'was deleted or switched off' : 'has not been verified';
+    return [{ channelId, code, sentence: `${name} ${why}, so no alert goes there.` }];
+  });
 }
 
 /** What a delivery needs to know of a channel; the secret goes to the webhook driver and nowhere else. */

@@ -1,5 +1,5 @@
-import { and, asc, count, eq, gt, isNull, sql } from 'drizzle-orm';
-import type { Strategy } from '@ubot/contracts';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, sql } from 'drizzle-orm';
+import type { Strategy, StrategyVersion } from '@ubot/contracts';
 import type { Executor, Transaction } from '../database.ts';
 import type { OwnedId } from './channels.ts';
 import { strategies, strategyVersions, type StrategyDefinition } from './tables.ts';
@@ -33,9 +33,14 @@ const CHANGE_LOCK = 0x75_42_6f_02;
  * never becomes visible after a higher one. Take it after the row locks of the transaction, never before.
  */
 async function takeNextChange(tx: Transaction): Promise<bigint> {
-  await tx.orm.execute(sql`select pg_advisory_xact_lock(${CHANGE_LOCK}::bigint)`);
+  await lockChanges(tx);
   const rows = await tx.query<{ change: string }>(`select nextval('account.strategy_change')::text as change`);
   return BigInt(rows[0]?.change ?? 0);
+}
+
+/** Until the transaction ends nobody else takes a position in the feed. */
+export async function lockChanges(tx: Transaction): Promise<void> {
+  await tx.orm.execute(sql`select pg_advisory_xact_lock(${CHANGE_LOCK}::bigint)`);
 }
 
 export interface Changed {
@@ -94,23 +99,51 @@ export async function deleteStrategy(
   return { change: change.toString() };
 }
 
-/** Oldest first. A user has at most LIMITS.strategiesPerUser of them. */
-export async function listStrategies(db: Executor, userId: string): Promise<Strategy[]> {
+/** One page, oldest first: ids grow with time. `after` null begins at the first. */
+export async function listStrategies(
+  db: Executor,
+  { userId, after, limit }: { userId: string; after: string | null; limit: number },
+): Promise<Strategy[]> {
+  const later = after === null ? undefined : gt(strategies.id, after);
   const rows = await db.orm
     .select(row)
     .from(strategies)
     .innerJoin(strategyVersions, currentVersion)
-    .where(and(eq(strategies.userId, userId), isNull(strategies.deletedAtMs)))
-    .orderBy(asc(strategies.id));
+    .where(and(eq(strategies.userId, userId), isNull(strategies.deletedAtMs), later))
+    .orderBy(asc(strategies.id))
+    .limit(limit);
   return rows.map(strategyOf);
 }
 
-export async function countStrategies(db: Executor, userId: string): Promise<number> {
+/** One page of the versions of a user's strategy, newest first; `before` null begins at the present one. */
+export async function listStrategyVersions(
+  db: Executor,
+  { userId, id, before, limit }: OwnedId & { before: number | null; limit: number },
+): Promise<StrategyVersion[]> {
+  const older = before === null ? undefined : lt(strategyVersions.version, before);
   const rows = await db.orm
-    .select({ count: count() })
-    .from(strategies)
-    .where(and(eq(strategies.userId, userId), isNull(strategies.deletedAtMs)));
-  return rows[0]?.count ?? 0;
+    .select({
+      versionId: strategyVersions.id,
+      version: strategyVersions.version,
+      definition: strategyVersions.definition,
+      createdAtMs: strategyVersions.createdAtMs,
+    })
+    .from(strategyVersions)
+    .innerJoin(strategies, eq(strategies.id, strategyVersions.strategyId))
+    .where(and(eq(strategies.userId, userId), eq(strategies.id, id), isNull(strategies.deletedAtMs), older))
+    .orderBy(desc(strategyVersions.version))
+    .limit(limit);
+  return rows.map(({ definition, ...head }) => ({ ...head, ...definition }));
+}
+
+/** The names of all strategies of a user, switched on or off. */
+export async function strategyNames(db: Executor, userId: string): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ name: string }>(
+    `select v.definition ->> 'name' as name from account.strategies s
+     join account.strategy_versions v on v.id = s.version_id where s.user_id = $1 and s.deleted_at is null`,
+    [userId],
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 export async function strategyById(db: Executor, { userId, id }: OwnedId): Promise<Strategy | null> {
@@ -120,6 +153,17 @@ export async function strategyById(db: Executor, { userId, id }: OwnedId): Promi
     .innerJoin(strategyVersions, currentVersion)
     .where(and(eq(strategies.userId, userId), eq(strategies.id, id), isNull(strategies.deletedAtMs)));
   return rows[0] === undefined ? null : strategyOf(rows[0]);
+}
+
+/** Those of the ids that are the user's strategies, in no order. */
+export async function strategiesByIds(db: Executor, userId: string, ids: readonly string[]): Promise<Strategy[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.orm
+    .select(row)
+    .from(strategies)
+    .innerJoin(strategyVersions, currentVersion)
+    .where(and(eq(strategies.userId, userId), inArray(strategies.id, [...ids]), isNull(strategies.deletedAtMs)));
+  return rows.map(strategyOf);
 }
 
 /** The user's strategy, locked until the transaction ends. */
@@ -160,7 +204,13 @@ export async function readStrategyChanges(
   const on = and(eq(strategies.enabled, true), isNull(strategies.deletedAtMs));
   const afterChange = BigInt(after);
   if (afterChange > LARGEST_CHANGE) return [];
-  const later = gt(strategies.change, afterChange);
+  // Both tables are read up to here: what commits between the two queries waits for the next page.
+  const [newest] = await db.query<{ change: string | null }>(
+    `select greatest((select max(change) from account.strategies),
+       (select max(change) from account.strategy_tombstones))::text as change`,
+  );
+  const upTo = BigInt(newest?.change ?? 0);
+  const later = and(gt(strategies.change, afterChange), lte(strategies.change, upTo));
   const rows = await db.orm
     .select({ ...row, change: strategies.change, deletedAtMs: strategies.deletedAtMs })
     .from(strategies)
@@ -168,9 +218,19 @@ export async function readStrategyChanges(
     .where(afterChange === 0n ? and(later, on) : later)
     .orderBy(asc(strategies.change))
     .limit(limit);
-  return rows.map(({ change, deletedAtMs, ...strategy }) => ({
+  const changes: StrategyChange[] = rows.map(({ change, deletedAtMs, ...strategy }) => ({
     change: change.toString(),
     strategyId: strategy.id,
     strategy: strategy.enabled && deletedAtMs === null ? strategyOf(strategy) : null,
   }));
+  // A follower that begins knows nothing that could have gone.
+  if (afterChange === 0n) return changes;
+  const gone = await db.query<{ change: string; id: string }>(
+    `select change::text, strategy_id as id from account.strategy_tombstones
+     where change > $1 and change <= $2 order by account.strategy_tombstones.change limit $3`,
+    [afterChange.toString(), upTo.toString(), limit],
+  );
+  return [...changes, ...gone.map(({ change, id }) => ({ change, strategyId: id, strategy: null }))]
+    .toSorted((a, b) => (BigInt(a.change) < BigInt(b.change) ? -1 : 1))
+    .slice(0, limit);
 }

@@ -1,5 +1,5 @@
 import { bigint, boolean, customType, integer, jsonb, pgSchema, text, uuid } from 'drizzle-orm/pg-core';
-import type { ChannelTarget, Role, Settings, Strategy } from '@ubot/contracts';
+import type { ChannelTarget, Role, Settings, Strategy, TokenScope } from '@ubot/contracts';
 import { epochMs } from '../columns.ts';
 
 const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
@@ -16,16 +16,28 @@ export const users = account.table('users', {
   id: uuid().primaryKey(),
   email: text().notNull(),
   role: text().$type<Role>().notNull(),
-  passwordHash: text('password_hash'),
   passwordOnce: boolean('password_once').notNull(),
+  emailVerified: boolean('email_verified').notNull(),
+  secondFactor: boolean('second_factor').notNull().default(false),
+  disabledAtMs: epochMs('disabled_at'),
   settings: jsonb().$type<Partial<Settings>>().notNull(),
   createdAtMs: epochMs('created_at').notNull(),
 });
 
+export const credentials = account.table('sign_in_methods', {
+  userId: uuid('user_id').notNull(),
+  provider: text().notNull(),
+  passwordHash: text('password_hash'),
+});
+
 export const tokens = account.table('tokens', {
   tokenHash: bytes('token_hash').primaryKey(),
+  id: uuid().notNull().defaultRandom(),
   userId: uuid('user_id').notNull(),
-  kind: text().$type<'session' | 'preset'>().notNull(),
+  kind: text().$type<'preset' | 'personal'>().notNull(),
+  name: text().notNull().default(''),
+  scope: text().$type<TokenScope>().notNull().default('write'),
+  lastUsedAtMs: epochMs('last_used_at'),
   createdAtMs: epochMs('created_at').notNull(),
   expiresAtMs: epochMs('expires_at'),
 });
@@ -38,6 +50,16 @@ export const channels = account.table('channels', {
   target: jsonb().$type<ChannelTarget>().notNull(),
   signingSecret: text('signing_secret'),
   enabled: boolean().notNull(),
+  verifiedAtMs: epochMs('verified_at'),
+  createdAtMs: epochMs('created_at').notNull(),
+  updatedAtMs: epochMs('updated_at').notNull(),
+});
+
+export const watchlists = account.table('watchlists', {
+  id: uuid().primaryKey(),
+  userId: uuid('user_id').notNull(),
+  name: text().notNull(),
+  coinIds: integer('coin_ids').array().notNull(),
   createdAtMs: epochMs('created_at').notNull(),
   updatedAtMs: epochMs('updated_at').notNull(),
 });

@@ -1,61 +1,71 @@
-import { and, eq, gt, isNull, lte, ne, or } from 'drizzle-orm';
-import type { Identity } from '@ubot/contracts';
+import { and, asc, eq, ne } from 'drizzle-orm';
+import type { Identity, TokenScope } from '@ubot/contracts';
 import type { Executor } from '../database.ts';
-import { tokens, users } from './tables.ts';
+import { tokens } from './tables.ts';
 
 export interface TokenRow {
   /** SHA-256 of the token. */
   tokenHash: Buffer;
+  id: string;
   userId: string;
-  kind: 'session' | 'preset';
+  name: string;
+  scope: TokenScope;
   createdAtMs: number;
   /** null: does not expire. */
   expiresAtMs: number | null;
+  lastUsedAtMs: number | null;
 }
 
-export async function insertToken(tx: Executor, token: TokenRow): Promise<void> {
-  await tx.orm.insert(tokens).values(token).onConflictDoNothing();
+export async function insertPersonalToken(tx: Executor, token: TokenRow): Promise<void> {
+  await tx.orm.insert(tokens).values({ ...token, kind: 'personal' });
 }
 
-/** Whose token it is; null when there is no such token or its time is over. */
-export async function identityOfToken(
-  db: Executor,
-  token: { tokenHash: Buffer; nowMs: number },
-): Promise<(Identity & { kind: 'session' | 'preset' }) | null> {
-  const rows = await db.orm
-    .select({ userId: users.id, role: users.role, kind: tokens.kind })
+/** A user's personal tokens, oldest first. */
+export async function personalTokens(db: Executor, userId: string): Promise<TokenRow[]> {
+  return db.orm
+    .select()
     .from(tokens)
-    .innerJoin(users, eq(users.id, tokens.userId))
-    .where(
-      and(eq(tokens.tokenHash, token.tokenHash), or(isNull(tokens.expiresAtMs), gt(tokens.expiresAtMs, token.nowMs))),
-    );
-  return rows[0] ?? null;
+    .where(and(eq(tokens.userId, userId), eq(tokens.kind, 'personal')))
+    .orderBy(asc(tokens.createdAtMs), asc(tokens.id));
 }
 
-/** Ends one session of a user. A preset token is not a session. */
-export async function deleteSession(tx: Executor, session: { userId: string; tokenHash: Buffer }): Promise<boolean> {
+/** Shape: → whether there was one. */
+export async function deletePersonalToken(tx: Executor, owned: { userId: string; id: string }): Promise<boolean> {
   const rows = await tx.orm
     .delete(tokens)
-    .where(and(eq(tokens.userId, session.userId), eq(tokens.tokenHash, session.tokenHash), eq(tokens.kind, 'session')))
-    .returning({ userId: tokens.userId });
+    .where(and(eq(tokens.userId, owned.userId), eq(tokens.id, owned.id), eq(tokens.kind, 'personal')))
+    .returning({ id: tokens.id });
   return rows.length === 1;
 }
 
-export async function deleteSessionsOfUser(tx: Executor, userId: string): Promise<number> {
-  const rows = await tx.orm
-    .delete(tokens)
-    .where(and(eq(tokens.userId, userId), eq(tokens.kind, 'session')))
-    .returning({ userId: tokens.userId });
-  return rows.length;
-}
-
-/** Sessions whose time is over; keeps the table from growing without end. */
-export async function deleteExpiredSessions(db: Executor, nowMs: number): Promise<number> {
-  const rows = await db.orm
-    .delete(tokens)
-    .where(and(eq(tokens.kind, 'session'), lte(tokens.expiresAtMs, nowMs)))
-    .returning({ userId: tokens.userId });
-  return rows.length;
+/**
+ * Whose token it is, a session's or a machine's: null when there is none such, its time is over, or its user is
+ * switched off. What a machine's token was last used for is kept to the minute.
+ */
+export async function identityOfToken(
+  db: Executor,
+  token: { tokenHash: Buffer; nowMs: number },
+): Promise<Identity | null> {
+  const [found] = await db.query<{ userId: string; role: Identity['role']; scope: TokenScope; stale: boolean }>(
+    `with known as (
+       select user_id, 'write' as scope, false as stale from account.sessions
+       where token_hash = $1 and expires_at > $3
+       union all
+       select user_id, scope, coalesce(last_used_at < $3::timestamptz - interval '1 minute', true) from account.tokens
+       where token_hash = $2 and (expires_at is null or expires_at > $3)
+     )
+     select u.id as "userId", u.role, known.scope, known.stale
+     from known join account.users u on u.id = known.user_id where u.disabled_at is null`,
+    [token.tokenHash.toString('hex'), token.tokenHash, new Date(token.nowMs)],
+  );
+  if (found === undefined) return null;
+  if (found.stale) {
+    await db.query('update account.tokens set last_used_at = $2 where token_hash = $1', [
+      token.tokenHash,
+      new Date(token.nowMs),
+    ]);
+  }
+  return { userId: found.userId, role: found.role, scope: found.scope };
 }
 
 /**

@@ -83,17 +83,21 @@ async function queueNotifications(
   await announce(tx, 'notification', first.id);
 }
 
-/** Alerts by strategy whose time lies in `fromMs <= time < toMs`. */
-export async function countAlertsByStrategy(
-  db: Executor,
-  options: { fromMs: number; toMs: number },
-): Promise<Map<string, number>> {
-  const rows = await db.query<{ strategy_id: string; count: number }>(
-    `select strategy_id, count(*)::int as count from alert.alerts
-     where triggered_at >= $1 and triggered_at < $2 group by strategy_id`,
+export interface AlertCounts {
+  readonly byStrategy: Map<string, number>;
+  readonly byUser: Map<string, number>;
+}
+
+/** Alerts whose time lies in `fromMs <= time < toMs`. */
+export async function countAlerts(db: Executor, options: { fromMs: number; toMs: number }): Promise<AlertCounts> {
+  const rows = await db.query<{ strategy_id: string; user_id: string; count: number }>(
+    `select strategy_id, user_id, count(*)::int as count from alert.alerts
+     where triggered_at >= $1 and triggered_at < $2 group by strategy_id, user_id`,
     [new Date(options.fromMs).toISOString(), new Date(options.toMs).toISOString()],
   );
-  return new Map(rows.map((row) => [row.strategy_id, row.count]));
+  const byUser = new Map<string, number>();
+  for (const { user_id, count } of rows) byUser.set(user_id, (byUser.get(user_id) ?? 0) + count);
+  return { byStrategy: new Map(rows.map((row) => [row.strategy_id, row.count])), byUser };
 }
 
 /** Which of the strategy versions have an alert. */

@@ -14,6 +14,7 @@ export interface ClaimedNotification {
   readonly channel: {
     readonly target: ChannelTarget;
     readonly enabled: boolean;
+    readonly verified: boolean;
     readonly signingSecret: string | null;
   } | null;
   /** The strategy's own message; null for the default text. */
@@ -34,6 +35,7 @@ interface Row {
   first_attempt_at: Date | null;
   target: ChannelTarget | null;
   enabled: boolean | null;
+  verified: boolean;
   signing_secret: string | null;
   template: string | null;
   max_age_ms: string | null;
@@ -42,7 +44,8 @@ interface Row {
 
 const CLAIMED = `
   select n.id, n.alert_id, a.sequence, a.body as alert_body, a.created_at as alert_created_at, n.attempts, n.body,
-    n.provider, n.first_attempt_at, c.target, c.enabled, c.signing_secret, v.definition ->> 'message' as template,
+    n.provider, n.first_attempt_at, c.target, c.enabled, c.signing_secret,
+    c.verified_at is not null as verified, v.definition ->> 'message' as template,
     v.definition #>> '{trigger,maxAgeMs}' as max_age_ms, u.settings ->> 'timeZone' as time_zone
   from alert.notifications n
   join alert.alerts a on a.id = n.alert_id
@@ -53,7 +56,7 @@ const CLAIMED = `
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 
 function claimed(row: Row): ClaimedNotification {
-  const { target, enabled } = row;
+  const { target, enabled, verified } = row;
   return {
     id: row.id,
     alert: {
@@ -66,7 +69,8 @@ function claimed(row: Row): ClaimedNotification {
     body: row.body,
     provider: row.provider,
     firstAttemptAtMs: row.first_attempt_at?.getTime() ?? null,
-    channel: target === null ? null : { target, enabled: enabled === true, signingSecret: row.signing_secret },
+    channel:
+      target === null ? null : { target, enabled: enabled === true, verified, signingSecret: row.signing_secret },
     template: row.template,
     maxAgeMs: row.max_age_ms === null ? null : Number(row.max_age_ms),
     timeZone: row.time_zone,

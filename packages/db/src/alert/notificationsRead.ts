@@ -21,16 +21,51 @@ function alertOf(row: AlertRow): Alert {
   return { ...row.body, id: row.id, sequence: row.sequence, createdAtMs: row.created_at.getTime() };
 }
 
+export interface AlertFilter {
+  before?: string | undefined;
+  strategyId?: string;
+  coinId?: number;
+  /** `from <= triggered at < to`, epoch milliseconds. */
+  from?: number;
+  to?: number;
+}
+
+const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
+
 /** A user's alerts with their deliveries, newest first. */
 export async function readAlertPage(
   db: Executor,
-  options: { userId: string; limit: number; before?: string; strategyId?: string; coinId?: number },
+  options: AlertFilter & { userId: string; limit: number },
 ): Promise<AlertWithNotifications[]> {
   const rows = await db.query<AlertRow>(
     `${COLUMNS} where user_id = $1 and ($2::bigint is null or sequence < $2)
        and ($3::uuid is null or strategy_id = $3) and ($4::integer is null or coin_id = $4)
-     order by sequence desc limit $5`,
-    [options.userId, options.before ?? null, options.strategyId ?? null, options.coinId ?? null, options.limit],
+       and ($5::timestamptz is null or triggered_at >= $5) and ($6::timestamptz is null or triggered_at < $6)
+     order by sequence desc limit $7`,
+    [
+      options.userId,
+      options.before ?? null,
+      options.strategyId ?? null,
+      options.coinId ?? null,
+      timeOrNull(options.from),
+      timeOrNull(options.to),
+      options.limit,
+    ],
+  );
+  return withNotifications(db, rows);
+}
+
+/** The newest alerts of each of a user's strategies, newest first, with their deliveries: two statements, however many. */
+export async function readAlertsOfStrategies(
+  db: Executor,
+  { userId, strategyIds, limit }: { userId: string; strategyIds: readonly string[]; limit: number },
+): Promise<AlertWithNotifications[]> {
+  const rows = await db.query<AlertRow>(
+    `select id, sequence, body, created_at from (
+       select id, sequence, body, created_at, row_number() over (partition by strategy_id order by sequence desc) as place
+       from alert.alerts where user_id = $1 and strategy_id = any($2::uuid[])) newest
+     where place <= $3 order by sequence desc`,
+    [userId, [...strategyIds], limit],
   );
   return withNotifications(db, rows);
 }
@@ -72,13 +107,84 @@ interface NotificationRow {
   delivered_at: Date | null;
 }
 
+const NOTIFICATION_COLUMNS = `
+  select n.id, n.alert_id, n.channel_id, c.kind, n.provider, n.state, n.attempts, n.provider_message_id,
+    n.error_code, n.error_detail, n.queued_at, n.sent_at, n.delivered_at, n.user_id
+  from alert.notifications n left join account.channels c on c.id = n.channel_id`;
+
+/** These notifications and whose they are; one that does not exist is left out. */
+export async function readNotificationsById(
+  db: Executor,
+  ids: readonly string[],
+): Promise<{ userId: string; notification: Notification }[]> {
+  const rows = await db.query<NotificationRow & { user_id: string }>(
+    `${NOTIFICATION_COLUMNS} where n.id = any($1::uuid[]) order by n.id`,
+    [ids],
+  );
+  return rows.map((row) => ({ userId: row.user_id, notification: notificationOf(row) }));
+}
+
+export interface NotificationFilter {
+  /** Only those older than this one. */
+  before?: string;
+  state?: NotificationState;
+  channelId?: string;
+  alertId?: string;
+  /** `from <= queued at < to`, epoch milliseconds. */
+  from?: number;
+  to?: number;
+}
+
+/** A user's notifications, newest first: their ids begin with the time at which they were made. */
+export async function readNotificationPage(
+  db: Executor,
+  options: NotificationFilter & { userId: string; limit: number },
+): Promise<Notification[]> {
+  const rows = await db.query<NotificationRow>(
+    `${NOTIFICATION_COLUMNS} where n.user_id = $1 and ($2::uuid is null or n.id < $2)
+       and ($3::text is null or n.state = $3) and ($4::uuid is null or n.channel_id = $4)
+       and ($5::uuid is null or n.alert_id = $5)
+       and ($6::timestamptz is null or n.queued_at >= $6) and ($7::timestamptz is null or n.queued_at < $7)
+     order by n.id desc limit $8`,
+    [
+      options.userId,
+      options.before ?? null,
+      options.state ?? null,
+      options.channelId ?? null,
+      options.alertId ?? null,
+      timeOrNull(options.from),
+      timeOrNull(options.to),
+      options.limit,
+    ],
+  );
+  return rows.map(notificationOf);
+}
+
+export interface NotificationQueue {
+  queued: number;
+  sending: number;
+  unknown: number;
+  /** How long the oldest one that is due has waited. */
+  oldestDueMs: number;
+}
+
+/** Everybody's notifications that are not at an end. */
+export async function countNotificationQueue(db: Executor, nowMs: number): Promise<NotificationQueue> {
+  const [row] = await db.query<Omit<NotificationQueue, 'oldestDueMs'> & { oldest: Date | null }>(
+    `select count(*) filter (where state = 'queued')::int as queued,
+       count(*) filter (where state = 'sending')::int as sending,
+       count(*) filter (where state = 'unknown')::int as unknown,
+       min(next_attempt_at) filter (where state = 'queued') as oldest
+     from alert.notifications where state in ('queued', 'sending', 'unknown')`,
+  );
+  const { queued = 0, sending = 0, unknown = 0, oldest = null } = row ?? {};
+  return { queued, sending, unknown, oldestDueMs: oldest === null ? 0 : Math.max(0, nowMs - oldest.getTime()) };
+}
+
 async function withNotifications(db: Executor, alerts: readonly AlertRow[]): Promise<AlertWithNotifications[]> {
   if (alerts.length === 0) return [];
   const rows = await db.query<NotificationRow>(
-    `select n.id, n.alert_id, n.channel_id, c.kind, n.provider, n.state, n.attempts, n.provider_message_id,
-       n.error_code, n.error_detail, n.queued_at, n.sent_at, n.delivered_at
-     from alert.notifications n left join account.channels c on c.id = n.channel_id
-     where n.alert_id = any($1::uuid[]) order by n.id`,
+    `${NOTIFICATION_COLUMNS} where n.alert_id = any($1::uuid[]) order by n.id`,
     [alerts.map(({ id }) => id)],
   );
   const byAlert = new Map<string, Notification[]>(alerts.map(({ id }) => [id, []]));

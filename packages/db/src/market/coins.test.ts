@@ -1,3 +1,4 @@
+import type { CoinMatchKind } from '@ubot/contracts';
 import { createTestDatabase } from '@ubot/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../database.ts';
@@ -17,6 +18,11 @@ const BITCOIN = coin(1, 'BTC', 'Bitcoin', 1);
 const WRAPPED = coin(3717, 'WBTC', 'Wrapped Bitcoin', 20);
 const OTHER = coin(99, 'btc', 'Batcat', null);
 const ODD = coin(5, 'W$C_%', 'Odd \\ one', 7);
+const found = (one: typeof BITCOIN, match: CoinMatchKind, symbolSharedWith = 0) => ({
+  ...one,
+  match,
+  symbolSharedWith,
+});
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -37,20 +43,34 @@ describe('coins', () => {
   });
 
   test.each([
-    ['BTC', [BITCOIN, OTHER, WRAPPED]],
-    ['bitc', [BITCOIN, WRAPPED]],
-    ['', [BITCOIN, ODD, WRAPPED, OTHER]],
-    ['wrapped-b', [WRAPPED]],
-    ['_%', [ODD]],
-    ['%', [ODD]],
-    ['\\', [ODD]],
+    ['BTC', [found(BITCOIN, 'symbol', 1), found(OTHER, 'symbol', 1), found(WRAPPED, 'inside')]],
+    ['bitc', [found(BITCOIN, 'beginning', 1), found(WRAPPED, 'inside')]],
+    ['bitcoin', [found(BITCOIN, 'slug', 1), found(WRAPPED, 'inside')]],
+    ['Wrapped Bitcoin', [found(WRAPPED, 'name')]],
+    ['3717', [found(WRAPPED, 'id')]],
+    [
+      '',
+      [
+        found(BITCOIN, 'beginning', 1),
+        found(ODD, 'beginning'),
+        found(WRAPPED, 'beginning'),
+        found(OTHER, 'beginning', 1),
+      ],
+    ],
+    ['wrapped-b', [found(WRAPPED, 'beginning')]],
+    ['_%', [found(ODD, 'inside')]],
+    ['%', [found(ODD, 'inside')]],
+    ['\\', [found(ODD, 'inside')]],
     ['nothing like it', []],
-  ])('searching %j finds the best first', async (search, found) => {
-    expect(await searchCoins(db, { search, limit: 10 })).toEqual(found);
-  });
+  ])(
+    'searching %j finds the best first, and says why and whether the symbol is another coin’s too',
+    async (search, all) => {
+      expect(await searchCoins(db, { search, limit: 10 })).toEqual(all);
+    },
+  );
 
   test('are limited', async () => {
-    expect(await searchCoins(db, { search: 'btc', limit: 1 })).toEqual([BITCOIN]);
+    expect(await searchCoins(db, { search: 'btc', limit: 1 })).toEqual([found(BITCOIN, 'symbol', 1)]);
   });
 
   test('keep their id when everything else changes', async () => {

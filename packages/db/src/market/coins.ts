@@ -1,4 +1,4 @@
-import type { CoinWire } from '@ubot/contracts';
+import type { CoinMatch, CoinWire } from '@ubot/contracts';
 import { asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { coins } from './tables.ts';
@@ -69,25 +69,31 @@ const NAMED_COINS = 500;
 const LIKE_SPECIAL = /[\\%_]/g;
 
 /**
- * Coins whose symbol, name or slug holds the text, best first: exactly that symbol or slug, then beginning with it, then
+ * Coins whose symbol, name or slug holds the text, or whose id it is, best first: exactly it, then beginning with it, then
  * the rest; by rank within each. An empty text lists all by rank.
  */
-export async function searchCoins(executor: Executor, options: { search: string; limit: number }): Promise<CoinWire[]> {
+export async function searchCoins(
+  executor: Executor,
+  options: { search: string; limit: number },
+): Promise<CoinMatch[]> {
   const text = options.search.trim().toLowerCase();
   const escaped = text.replace(LIKE_SPECIAL, (special) => `\\${special}`);
-  const inside = `%${escaped}%`;
-  const begins = `${escaped}%`;
-  const quality = sql`case
-    when lower(${coins.symbol}) = ${text} or lower(${coins.slug}) = ${text} or lower(${coins.name}) = ${text} then 0
-    when lower(${coins.symbol}) like ${begins} or lower(${coins.name}) like ${begins} then 1 else 2 end`;
-  return executor.orm
-    .select(COLUMNS)
-    .from(coins)
-    .where(
-      sql`lower(${coins.symbol}) like ${inside} or lower(${coins.name}) like ${inside} or lower(${coins.slug}) like ${inside}`,
-    )
-    .orderBy(quality, sql`${coins.rank} asc nulls last`, asc(coins.id))
-    .limit(options.limit);
+  return executor.query<CoinMatch>(
+    `select c.id, c.symbol, c.name, c.slug, c.rank, f.match,
+       shared.count::int - 1 as "symbolSharedWith"
+     from market.coins c
+     join (select lower(symbol) as symbol, count(*) as count from market.coins group by 1) shared
+       on shared.symbol = lower(c.symbol)
+     cross join lateral (select case
+         when c.id::text = $1 then 'id' when lower(c.symbol) = $1 then 'symbol' when lower(c.slug) = $1 then 'slug'
+         when lower(c.name) = $1 then 'name'
+         when lower(c.symbol) like $2 or lower(c.name) like $2 or lower(c.slug) like $2 then 'beginning'
+         when lower(c.symbol) like $3 or lower(c.name) like $3 or lower(c.slug) like $3 then 'inside' end as match) f
+     where f.match is not null
+     order by case f.match when 'beginning' then 1 when 'inside' then 2 else 0 end, c.rank asc nulls last, c.id
+     limit $4`,
+    [text, `${escaped}%`, `%${escaped}%`, options.limit],
+  );
 }
 
 /** One coin; null when it is not known. */

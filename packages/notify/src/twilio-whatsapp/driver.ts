@@ -47,6 +47,20 @@ export function createTwilioWhatsAppDriver(options: {
       return { kind: 'accepted', providerMessageId: answer.value.sid, providerStatus: answer.value.status };
     },
 
+    async sendCode({ target, text }) {
+      const template = settings.whatsAppContentSid;
+      const answer = await client.create({
+        to: address(numberOf({ target })),
+        from: address(settings.whatsAppFrom),
+        messagingServiceSid: null,
+        body: template === null ? text : null,
+        contentSid: template,
+        contentVariables: template === null ? null : { 1: text },
+        statusCallback: null,
+      });
+      return answer.ok ? { kind: 'sent' } : { kind: 'failed', failure: sendFailure(answer.error).failure };
+    },
+
     lookUp: async (request) => lookUpMessage(client, { ...request, to: address(numberOf(request)) }),
 
     async close() {},

@@ -1,13 +1,14 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { lookup as systemLookup } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ErrorCode } from '@ubot/contracts';
-import axios, { isAxiosError } from 'axios';
-import type { ChannelDriver, SendOutcome, SendRequest } from '../types.ts';
-import { ADDRESS_REFUSED, createAddressCheck, createGuardedLookup, type AddressRules } from './addresses.ts';
+import axios, { isAxiosError, type AxiosResponse } from 'axios';
+import type { ChannelDriver, CodeOutcome, CodeRequest, SendOutcome, SendRequest } from '../types.ts';
+import { ADDRESS_REFUSED, createAddressCheck, createGuardedLookup, type AddressRules } from '../shared/addresses.ts';
+import { readEcho } from './challenge.ts';
 
 export interface WebhookOptions {
   readonly addresses: AddressRules;
@@ -17,6 +18,16 @@ export interface WebhookOptions {
   readonly perHostLimit?: number;
   /** Resolves names; tests hand in their own. */
   readonly lookup?: typeof systemLookup;
+}
+
+type Unsent = Exclude<SendOutcome, { kind: 'accepted' }>;
+
+interface Posted {
+  readonly url: URL;
+  readonly id: string;
+  readonly body: object;
+  readonly signingSecret: string | null;
+  readonly signal: AbortSignal;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -38,39 +49,75 @@ export function createWebhookDriver(options: WebhookOptions): ChannelDriver {
   const agents = { httpAgent: new HttpAgent({ lookup }), httpsAgent: new HttpsAgent({ lookup }) };
   const running = new Map<string, number>();
 
-  const post = async (request: SendRequest, url: URL): Promise<SendOutcome> => {
+  /** Posts signed JSON; `read` gets the answer, whose body ends with it. */
+  const post = async <T>(given: Posted, read: (answer: AxiosResponse<Readable>) => T | Promise<T>): Promise<T> => {
     const sentAtMs = options.nowMs();
-    const { notificationId, alert, text, signingSecret } = request;
-    const body = JSON.stringify({ id: notificationId, type: 'alert', alert, text, sentAtMs });
+    const body = JSON.stringify({ id: given.id, ...given.body, sentAtMs });
     const timestamp = String(sentAtMs);
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), options.timeoutMs ?? TIMEOUT_MS);
     try {
-      const answer = await axios.post<Readable>(url.href, body, {
+      const answer = await axios.post<Readable>(given.url.href, body, {
         ...agents,
         headers: {
           'content-type': 'application/json',
           'user-agent': 'uBot-webhook/1',
-          'x-ubot-id': notificationId,
+          'x-ubot-id': given.id,
           'x-ubot-timestamp': timestamp,
-          'x-ubot-signature': webhookSignature({ secret: signingSecret ?? '', timestamp, body }),
+          'x-ubot-signature': webhookSignature({ secret: given.signingSecret ?? '', timestamp, body }),
         },
-        // Bytes and status only: no body is read, none is unpacked.
+        // Bytes and status only: none is unpacked.
         responseType: 'stream',
         decompress: false,
         maxRedirects: 0,
         proxy: false,
         validateStatus: () => true,
-        signal: AbortSignal.any([controller.signal, request.signal]),
+        signal: AbortSignal.any([controller.signal, given.signal]),
       });
       answer.data.on('error', () => {});
-      answer.data.destroy();
-      return outcomeOf(answer.status, String(answer.headers['retry-after'] ?? ''), url);
-    } catch (error) {
-      return outcomeOfError(error, url);
+      try {
+        return await read(answer);
+      } finally {
+        answer.data.destroy();
+      }
     } finally {
       clearTimeout(timer);
     }
+  };
+
+  const postAlert = async (request: SendRequest, url: URL): Promise<SendOutcome> => {
+    const { notificationId: id, alert, text, signingSecret, signal } = request;
+    const body = { type: 'alert', alert, text };
+    try {
+      return await post({ url, id, body, signingSecret, signal }, ({ status, headers }) =>
+        outcomeOf(status, String(headers['retry-after'] ?? ''), url),
+      );
+    } catch (error) {
+      return outcomeOfError(error, url);
+    }
+  };
+
+  const postChallenge = async (request: CodeRequest, url: URL): Promise<CodeOutcome> => {
+    const { code, signingSecret, signal } = request;
+    const body = { type: 'verification', challenge: code };
+    try {
+      return await post({ url, id: randomUUID(), body, signingSecret, signal }, async (answer) => {
+        const echo = answer.status >= 200 && answer.status < 300 ? await readEcho(answer.data) : null;
+        if (echo !== null) return { kind: 'echoed', echo };
+        const detail = `${url.host} answered ${answer.status} and did not send the challenge back.`;
+        return { kind: 'failed', failure: { code: 'VERIFICATION_NOT_ECHOED', detail } };
+      });
+    } catch (error) {
+      return { kind: 'failed', failure: outcomeOfError(error, url).failure };
+    }
+  };
+
+  /** The address, or why it cannot be called. */
+  const checkedUrl = (text: string): URL | Unsent => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    const literal = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
+    if (url === null || !/^https?:$/.test(url.protocol)) return refused('The webhook has no usable address.');
+    return isIP(literal) !== 0 && !isAllowed(literal) ? addressRefused(url) : url;
   };
 
   return {
@@ -79,10 +126,8 @@ export function createWebhookDriver(options: WebhookOptions): ChannelDriver {
 
     async send(request) {
       if (request.target.kind !== 'webhook') throw new Error(`a webhook given a target of kind ${request.target.kind}`);
-      const url = URL.canParse(request.target.url) ? new URL(request.target.url) : null;
-      const literal = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
-      if (url === null || !/^https?:$/.test(url.protocol)) return refused('The webhook has no usable address.');
-      if (isIP(literal) !== 0 && !isAllowed(literal)) return addressRefused(url);
+      const url = checkedUrl(request.target.url);
+      if (!(url instanceof URL)) return url;
       const busy = running.get(url.host) ?? 0;
       if (busy >= (options.perHostLimit ?? PER_HOST)) {
         const detail = `${url.host} is still answering ${busy} requests.`;
@@ -90,12 +135,18 @@ export function createWebhookDriver(options: WebhookOptions): ChannelDriver {
       }
       running.set(url.host, busy + 1);
       try {
-        return await post(request, url);
+        return await postAlert(request, url);
       } finally {
         const left = (running.get(url.host) ?? 1) - 1;
         if (left === 0) running.delete(url.host);
         else running.set(url.host, left);
       }
+    },
+
+    async sendCode(request) {
+      if (request.target.kind !== 'webhook') throw new Error(`a webhook given a target of kind ${request.target.kind}`);
+      const url = checkedUrl(request.target.url);
+      return url instanceof URL ? postChallenge(request, url) : { kind: 'failed', failure: url.failure };
     },
 
     async close() {
@@ -124,7 +175,7 @@ function outcomeOf(status: number, retryAfter: string, url: URL): SendOutcome {
   return refused(status >= 300 && status < 400 ? `${detail} Redirects are not followed.` : detail);
 }
 
-function outcomeOfError(error: unknown, url: URL): SendOutcome {
+function outcomeOfError(error: unknown, url: URL): Unsent {
   // Not the error's own text: it may quote the address, and with it a token in its query.
   const code = isAxiosError(error) ? (error.code ?? '') : '';
   if (code === ADDRESS_REFUSED) return addressRefused(url);
@@ -133,11 +184,11 @@ function outcomeOfError(error: unknown, url: URL): SendOutcome {
   return { kind: 'retry', failure: { code: 'CHANNEL_UNREACHABLE', detail } };
 }
 
-function addressRefused(url: URL): SendOutcome {
+function addressRefused(url: URL): Unsent {
   const detail = `${url.hostname} is a private address; the operator has not allowed it.`;
   return { kind: 'refused', failure: { code: 'CHANNEL_TARGET_INVALID', detail } };
 }
 
-function refused(detail: string): SendOutcome {
+function refused(detail: string): Unsent {
   return { kind: 'refused', failure: { code: 'CHANNEL_REFUSED', detail } };
 }

@@ -1,0 +1,12 @@
+import type { Transaction } from '../database.ts';
+
+/** Removes what is stored of a deleted account's strategies: alerts with their deliveries, decisions, machines. */
+export async function eraseAlertsOf(
+  tx: Transaction,
+  { userId, strategyIds }: { userId: string; strategyIds: readonly string[] },
+): Promise<{ alerts: number }> {
+  const alerts = await tx.query('delete from alert.alerts where user_id = $1 returning id', [userId]);
+  await tx.query('delete from alert.decisions where strategy_id = any($1::uuid[])', [strategyIds]);
+  await tx.query('delete from alert.alert_state where strategy_id = any($1::uuid[])', [strategyIds]);
+  return { alerts: alerts.length };
+}

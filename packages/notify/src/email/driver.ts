@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { createTransport } from 'nodemailer';
+import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/httpPost.ts';
+import type { ChannelDriver, SendOutcome } from '../types.ts';
+
+const TIMEOUT_MS = 15_000;
+const OPERATOR_RETRY_MS = 5 * 60_000;
+const SUBJECT_CHARS = 150;
+
+export interface EmailSettings {
+  /** `smtp://user:password@host:587` */
+  readonly smtpUrl: string;
+  readonly from: string;
+  /** Links in the mail lead there; null: none. */
+  readonly publicUrl: string | null;
+}
+
+/** An error of the library, as far as its fields can be read. */
+interface SmtpError {
+  readonly code?: string;
+  readonly responseCode?: number;
+  /** The system call that failed, when it was one. */
+  readonly syscall?: string;
+}
+
+/**
+ * Mail by SMTP, as text and as HTML that says the same.
+ *
+ * Shape: 5xx → refused · 4xx → retry · the operator's credentials → retry, slowly · no connection → retry · silence after
+ *        the text was handed over → unknown.
+ * Edges: the Message-ID is the notification's, so that a mail that did come twice is recognised as one by most readers.
+ */
+export function createEmailDriver({
+  settings,
+  timeoutMs,
+}: {
+  settings: EmailSettings;
+  timeoutMs?: number | undefined;
+}): ChannelDriver {
+  const limit = timeoutMs ?? TIMEOUT_MS;
+  const transport = createTransport({
+    url: settings.smtpUrl,
+    pool: true,
+    connectionTimeout: limit,
+    greetingTimeout: limit,
+    socketTimeout: limit,
+  });
+  const host = /@([^>\s]+)/.exec(settings.from)?.[1] ?? 'localhost';
+
+  const post = async (message: Message, messageId: string): Promise<SendOutcome> => {
+    const { target } = message;
+    if (target.kind !== 'email') throw new Error(`an e-mail driver given a target of kind ${target.kind}`);
+    try {
+      const sent = await transport.sendMail({
+        from: settings.from,
+        to: { name: '', address: target.to },
+        messageId: `<${messageId}@${host}>`,
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        ...letterOf(message, settings.publicUrl),
+      });
+      return { kind: 'accepted', providerMessageId: sent.messageId, providerStatus: 'sent' };
+    } catch (error) {
+      return outcomeOf(error as SmtpError);
+    }
+  };
+
+  return {
+    kind: 'email',
+    name: 'smtp',
+    send: (request) => post(alertMessage(request), request.notificationId),
+    lookUp: async () => cannotBeAsked('The mail server'),
+    sendCode: (request) => sendCodeBy((message) => post(message, randomUUID()), request),
+    async close() {
+      transport.close();
+    },
+  };
+}
+
+function letterOf({ title, text }: Message, publicUrl: string | null): { subject: string; text: string; html: string } {
+  // A name with a line break in it must not write a header of its own.
+  const subject = title.replaceAll(/\s+/g, ' ').slice(0, SUBJECT_CHARS);
+  const link = publicUrl === null ? '' : `\n\n${publicUrl}/`;
+  const lines = escapeHtml(text).split('\n').join('<br>');
+  const anchor = publicUrl === null ? '' : `<p><a href="${escapeHtml(publicUrl)}/">Open uBot</a></p>`;
+  const html = `<!doctype html><html><body style="font:16px/1.5 system-ui,sans-serif"><h2 style="font-size:18px">${escapeHtml(subject)}</h2><p>${lines}</p>${anchor}</body></html>`;
+  return { subject, text: text + link, html };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escapeHtml = (text: string): string => text.replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign]!);
+
+/** Nothing can have been handed over when it ended so. */
+const BEFORE_SENDING = new Set(['EDNS', 'ENOTFOUND', 'ECONNREFUSED', 'ETLS']);
+
+function outcomeOf({ code, responseCode, syscall }: SmtpError): SendOutcome {
+  const detail = `The mail server answered ${responseCode ?? code ?? 'nothing'}.`;
+  if (code === 'EAUTH') {
+    return { kind: 'retry', failure: { code: 'CHANNEL_NOT_CONFIGURED', detail, retryAfterMs: OPERATOR_RETRY_MS } };
+  }
+  if (responseCode !== undefined && responseCode >= 500) {
+    return { kind: 'refused', failure: { code: 'CHANNEL_REFUSED', detail } };
+  }
+  const isBefore = BEFORE_SENDING.has(code ?? '') || syscall === 'connect';
+  if (responseCode === undefined && !isBefore) {
+    return { kind: 'unknown', failure: { code: 'CHANNEL_OUTCOME_UNKNOWN', detail } };
+  }
+  return { kind: 'retry', failure: { code: 'CHANNEL_UNREACHABLE', detail } };
+}

@@ -1,0 +1,227 @@
+import {
+  createMessengerServer,
+  PUSHOVER_TOKEN,
+  TELEGRAM_TOKEN,
+  type MessengerFault,
+  type MessengerServer,
+} from '@ubot/testing';
+import type { ChannelTarget } from '@ubot/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ALERT, lookUpRequest, REFERENCE, sendRequest, TEXT } from './alert.testing.ts';
+import { createChannelDrivers } from './createChannelDrivers.ts';
+import { NO_MESSENGERS } from './messengers.ts';
+
+/** One contract for every messenger; what differs between them stands in this table. */
+let server: MessengerServer;
+beforeAll(async () => {
+  server = await createMessengerServer();
+});
+afterAll(() => server.close());
+
+const TIMEOUT_MS = 400;
+const USER_KEY = 'uQiRzpo4DXghDmr9QzzfQu27cmVRsG';
+const DISCORD_TOKEN = 'a-secret-of-a-channel';
+const NTFY_TOKEN = 'tk_secretOfATopic';
+type Kind = 'telegram' | 'discord' | 'slack' | 'ntfy' | 'pushover';
+
+interface Case {
+  readonly kind: Kind;
+  readonly target: () => ChannelTarget;
+  readonly to: string;
+  readonly id: string | null;
+  readonly titled: boolean;
+  readonly longest: number;
+  readonly limited: MessengerFault;
+  readonly secrets: readonly string[];
+}
+const CASES: readonly Case[] = [
+  {
+    kind: 'telegram',
+    target: () => ({ kind: 'telegram', chatId: '-100200300' }),
+    to: '-100200300',
+    id: '77',
+    titled: false,
+    longest: 4_096,
+    limited: { status: 429, json: { ok: false, description: 'Too Many Requests', parameters: { retry_after: 7 } } },
+    secrets: [TELEGRAM_TOKEN],
+  },
+  {
+    kind: 'discord',
+    target: () => ({ kind: 'discord', webhookId: '42', webhookToken: DISCORD_TOKEN }),
+    to: '42',
+    id: '9001',
+    titled: false,
+    longest: 2_000,
+    limited: { status: 429, json: { message: 'You are being rate limited.', retry_after: 7, global: false } },
+    secrets: [DISCORD_TOKEN],
+  },
+  {
+    kind: 'slack',
+    target: () => ({ kind: 'slack', path: 'T0001/B0001/secretOfAChannel' }),
+    to: 'T0001/B0001/secretOfAChannel',
+    id: null,
+    titled: false,
+    longest: 4_000,
+    limited: { status: 429, headers: { 'retry-after': '7' } },
+    secrets: ['secretOfAChannel'],
+  },
+  {
+    kind: 'ntfy',
+    target: () => ({ kind: 'ntfy', server: server.url, topic: 'alerts', token: NTFY_TOKEN }),
+    to: 'alerts',
+    id: 'xE73Iyuabi',
+    titled: true,
+    longest: 4_096,
+    limited: { status: 429, json: { code: 42_901, error: 'limit reached' }, headers: { 'retry-after': '7' } },
+    secrets: [NTFY_TOKEN],
+  },
+  {
+    kind: 'pushover',
+    target: () => ({ kind: 'pushover', userKey: USER_KEY }),
+    to: USER_KEY,
+    id: '647d2300-702c-4b38-8b2f-d56326ae460b',
+    titled: true,
+    longest: 1_024,
+    limited: { status: 429, headers: { 'retry-after': '7' } },
+    secrets: [PUSHOVER_TOKEN],
+  },
+];
+
+function driversAt(url: string, { allowPrivate = true, botToken = TELEGRAM_TOKEN, appToken = PUSHOVER_TOKEN } = {}) {
+  return createChannelDrivers({
+    twilio: null,
+    publicUrl: null,
+    webhook: { allowPrivate, allowedRanges: [] },
+    messengers: {
+      ...NO_MESSENGERS,
+      telegram: { botToken, baseUrl: url },
+      pushover: { appToken, baseUrl: url },
+      discordUrl: url,
+      slackUrl: url,
+    },
+    log: () => {},
+    nowMs: Date.now,
+    timeoutMs: TIMEOUT_MS,
+  });
+}
+const send = (kind: Kind, changes: Parameters<typeof sendRequest>[0], url = server.url) =>
+  driversAt(url).get(kind)!.send(sendRequest(changes));
+const last = () => server.received().at(-1);
+
+describe.each(CASES)('$kind', ({ kind, target, to, id, titled, longest, limited, secrets }) => {
+  test('gets the whole text, once, and says what it calls it', async () => {
+    const before = server.received().length;
+    const outcome = await send(kind, { target: target() });
+    expect(outcome).toEqual({ kind: 'accepted', providerMessageId: id, providerStatus: 'sent' });
+    expect(server.received()).toHaveLength(before + 1);
+    const title = titled ? `${ALERT.coin.symbol}: ${ALERT.strategyName}` : null;
+    expect(last()).toMatchObject({ provider: kind, to, title, text: TEXT });
+  });
+
+  test.each([
+    ['markup and mentions', 'a *b* _c_ `d` [e](http://f) <!channel> @everyone <b>g</b> & > < # - Ref K7QX2M'],
+    ['every script and emoji', 'Ünïcödé 比特币 🚀 \u202e עברית Ref K7QX2M'],
+    ['several lines', 'one\ntwo\n\nthree Ref K7QX2M'],
+    ['what looks like a template', '{{x}} %s ${y} \\n Ref K7QX2M'],
+  ])('gets %s as it is', async (_name, text) => {
+    expect(await send(kind, { target: target(), text })).toMatchObject({ kind: 'accepted' });
+    expect(last()).toMatchObject({ text });
+  });
+
+  test('gets a text that is too long shortened, the reference kept', async () => {
+    const text = `${'🚀 up '.repeat(2_000)}Ref ${REFERENCE}`;
+    expect(await send(kind, { target: target(), text })).toMatchObject({ kind: 'accepted' });
+    const got = last()?.text ?? '';
+    expect(got.length).toBeLessThanOrEqual(longest);
+    expect(got.length).toBeGreaterThan(longest / 3);
+    expect(got.startsWith('🚀 up 🚀 up')).toBe(true);
+    expect(got.endsWith(REFERENCE)).toBe(true);
+    expect(got.isWellFormed()).toBe(true);
+  });
+
+  test.each<[string, MessengerFault, object]>([
+    ['refuses', { status: 400 }, { kind: 'refused', failure: { code: 'CHANNEL_REFUSED' } }],
+    ['sends elsewhere', { status: 302, headers: { location: '/' } }, { kind: 'refused' }],
+    ['has gone', { status: 410 }, { kind: 'refused' }],
+    ['fails', { status: 500 }, { kind: 'unknown', failure: { code: 'CHANNEL_OUTCOME_UNKNOWN' } }],
+    ['answers nonsense', { status: 503, json: 'nonsense' }, { kind: 'unknown' }],
+    ['does not answer', 'hang', { kind: 'unknown', failure: { code: 'CHANNEL_OUTCOME_UNKNOWN' } }],
+    ['cuts the line', 'cut', { kind: 'unknown', failure: { code: 'CHANNEL_OUTCOME_UNKNOWN' } }],
+  ])('that %s ends the send so', async (_name, fault, expected) => {
+    server.script(fault);
+    expect(await send(kind, { target: target() })).toMatchObject(expected);
+  });
+
+  test('says how long to wait when there is too much', async () => {
+    server.script(limited);
+    expect(await send(kind, { target: target() })).toMatchObject({
+      kind: 'retry',
+      failure: { code: 'CHANNEL_RATE_LIMITED', retryAfterMs: 7_000 },
+    });
+  });
+
+  test('that cannot be reached has taken nothing', async () => {
+    const closed = await createMessengerServer();
+    await closed.close();
+    const changed = target();
+    const where = changed.kind === 'ntfy' ? { ...changed, server: closed.url } : changed;
+    expect(await send(kind, { target: where }, closed.url)).toMatchObject({
+      kind: 'retry',
+      failure: { code: 'CHANNEL_UNREACHABLE' },
+    });
+  });
+
+  test('is never asked twice for a message of unknown fate: nobody could tell', async () => {
+    const outcome = await driversAt(server.url)
+      .get(kind)!
+      .lookUp?.(lookUpRequest({ target: target() }));
+    expect(outcome).toMatchObject({ kind: 'inconclusive', failure: { code: 'CHANNEL_OUTCOME_UNKNOWN' } });
+  });
+
+  test('carries a code to its reader, and says when it could not', async () => {
+    const text = '123456 is your uBot code.';
+    const signal = new AbortController().signal;
+    const driver = driversAt(server.url).get(kind)!;
+    const sendCode = () => driver.sendCode?.({ target: target(), code: '123456', text, signingSecret: null, signal });
+    expect(await sendCode()).toEqual({ kind: 'sent' });
+    expect(last()).toMatchObject({ to, text });
+    server.script({ status: 400 });
+    expect(await sendCode()).toMatchObject({ kind: 'failed', failure: { code: 'CHANNEL_REFUSED' } });
+  });
+
+  test('keeps secrets out of what it says', async () => {
+    const said: unknown[] = [];
+    for (const fault of [{ status: 400 }, { status: 500 }, 'cut', 'hang', { status: 302 }] as const) {
+      server.script(fault);
+      said.push(await send(kind, { target: target() }));
+    }
+    for (const secret of secrets) expect(JSON.stringify(said)).not.toContain(secret);
+  });
+});
+
+describe('Telegram', () => {
+  test.each([
+    ['a chat that is not there', '404', 'chat not found'],
+    ['a user who has blocked the bot', '403', 'blocked by the user'],
+  ])('refuses %s in its own words', async (_name, chatId, words) => {
+    const outcome = await send('telegram', { target: { kind: 'telegram', chatId } });
+    expect(outcome).toMatchObject({ kind: 'refused', failure: { detail: expect.stringContaining(words) } });
+  });
+
+  test('and Pushover with credentials that are wrong wait for the operator', async () => {
+    const wrong = driversAt(server.url, { botToken: '1:wrong', appToken: 'w'.repeat(30) });
+    const waits = { kind: 'retry', failure: { code: 'CHANNEL_NOT_CONFIGURED', retryAfterMs: 300_000 } };
+    const telegram = sendRequest({ target: { kind: 'telegram', chatId: '1' } });
+    expect(await wrong.get('telegram')!.send(telegram)).toMatchObject(waits);
+    const pushover = sendRequest({ target: { kind: 'pushover', userKey: USER_KEY } });
+    expect(await wrong.get('pushover')!.send(pushover)).toMatchObject(waits);
+    const nobody = sendRequest({ target: { kind: 'pushover', userKey: 'x'.repeat(30) } });
+    expect(await driversAt(server.url).get('pushover')!.send(nobody)).toMatchObject({ kind: 'refused' });
+  });
+});
+
+test('ntfy on a private address is refused unless the operator allows it', async () => {
+  const target = { kind: 'ntfy', server: server.url, topic: 'alerts' } as const;
+  const outcome = await driversAt(server.url, { allowPrivate: false }).get('ntfy')!.send(sendRequest({ target }));
+  expect(outcome).toMatchObject({ kind: 'refused', failure: { code: 'CHANNEL_REFUSED' } });
+});

@@ -1,0 +1,81 @@
+import type { lookup as systemLookup } from 'node:dns';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { isIP } from 'node:net';
+import { createAddressCheck, createGuardedLookup, type AddressRules } from '../shared/addresses.ts';
+import { alertMessage, cannotBeAsked, httpPost, judge, sendCodeBy, type Message } from '../shared/httpPost.ts';
+import type { ChannelDriver, SendOutcome } from '../types.ts';
+
+/** What ntfy shows as a message; more of it becomes an attachment. */
+const TEXT_BYTES = 4_096;
+
+/**
+ * ntfy, the public server or one of the user's own, which may not be on a private address unless the operator allows it.
+ * Published as JSON, so that titles need no encoding.
+ *
+ * Source: docs.ntfy.sh/publish
+ */
+export function createNtfyDriver(options: {
+  addresses: AddressRules;
+  timeoutMs?: number | undefined;
+  lookup?: typeof systemLookup | undefined;
+}): ChannelDriver {
+  const isAllowed = createAddressCheck(options.addresses);
+  const lookup = createGuardedLookup(isAllowed, options.lookup);
+  const agents = { httpAgent: new HttpAgent({ lookup }), httpsAgent: new HttpsAgent({ lookup }) };
+  const post = async ({ target, title, text, end, signal }: Message): Promise<SendOutcome> => {
+    if (target.kind !== 'ntfy') throw new Error(`an ntfy driver given a target of kind ${target.kind}`);
+    const literal = new URL(target.server).hostname.replace(/^\[|\]$/g, '');
+    if (isIP(literal) !== 0 && !isAllowed(literal)) {
+      const detail = 'The ntfy server is on an address that may not be reached.';
+      return { kind: 'refused', failure: { code: 'CHANNEL_REFUSED', detail } };
+    }
+    const answer = await httpPost({
+      url: target.server,
+      headers: {
+        'content-type': 'application/json',
+        ...(target.token !== undefined && { authorization: `Bearer ${target.token}` }),
+      },
+      body: JSON.stringify({
+        topic: target.topic,
+        title,
+        message: shortenBytes(text, TEXT_BYTES, end),
+        priority: 4,
+      }),
+      signal,
+      timeoutMs: options.timeoutMs,
+      agents,
+    });
+    const said = (answer.status === null ? null : answer.json) as { id?: string; error?: string } | null;
+    if (answer.status === 200) {
+      return { kind: 'accepted', providerMessageId: said?.id ?? null, providerStatus: 'sent' };
+    }
+    return judge(answer, { name: 'ntfy', said: said?.error });
+  };
+
+  return {
+    kind: 'ntfy',
+    name: 'ntfy',
+    send: (request) => post(alertMessage(request)),
+    lookUp: async () => cannotBeAsked('ntfy'),
+    sendCode: (request) => sendCodeBy(post, request),
+    async close() {
+      agents.httpAgent.destroy();
+      agents.httpsAgent.destroy();
+    },
+  };
+}
+
+/** A text of at most so many bytes of UTF-8 that keeps its end. */
+function shortenBytes(text: string, limit: number, end: string): string {
+  if (Buffer.byteLength(text) <= limit) return text;
+  const tail = `... ${end}`;
+  let kept = '';
+  let bytes = Buffer.byteLength(tail);
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > limit) break;
+    kept += character;
+  }
+  return kept + tail;
+}

@@ -1,0 +1,69 @@
+import { alertMessage, cannotBeAsked, httpPost, judge, sendCodeBy, type Message } from '../shared/httpPost.ts';
+import { shortenKeepingEnd } from '../shared/smsText.ts';
+import type { ChannelDriver, SendOutcome } from '../types.ts';
+
+const TEXT_CHARS = 1_024;
+const TITLE_CHARS = 250;
+
+export interface PushoverSettings {
+  readonly appToken: string;
+  readonly baseUrl: string;
+}
+
+/**
+ * Pushover: the operator's application, the user's key.
+ *
+ * Edges: a wrong key or token is 400 with a sentence; which of them it is decides who has to mend it.
+ * Source: pushover.net/api
+ */
+export function createPushoverDriver({
+  settings,
+  timeoutMs,
+}: {
+  settings: PushoverSettings;
+  timeoutMs?: number | undefined;
+}): ChannelDriver {
+  const post = async ({ target, title, text, end, sentAtMs, signal }: Message): Promise<SendOutcome> => {
+    if (target.kind !== 'pushover') throw new Error(`a Pushover driver given a target of kind ${target.kind}`);
+    const form = {
+      token: settings.appToken,
+      user: target.userKey,
+      title: title.slice(0, TITLE_CHARS),
+      message: shortenKeepingEnd(text, TEXT_CHARS, end),
+      ...(sentAtMs !== null && { timestamp: String(Math.floor(sentAtMs / 1_000)) }),
+    };
+    const answer = await httpPost({
+      url: `${settings.baseUrl}/1/messages.json`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(form).toString(),
+      signal,
+      timeoutMs,
+    });
+    const said = (answer.status === null ? null : answer.json) as Answer | null;
+    if (answer.status === 200 && said?.status === 1) {
+      return { kind: 'accepted', providerMessageId: said.request ?? null, providerStatus: 'sent' };
+    }
+    const isOperators = said?.token === 'invalid';
+    return judge(answer, {
+      name: 'Pushover',
+      said: said?.errors?.join(' '),
+      ...(isOperators && { operatorStatuses: [400] }),
+    });
+  };
+
+  return {
+    kind: 'pushover',
+    name: 'pushover',
+    send: (request) => post(alertMessage(request)),
+    lookUp: async () => cannotBeAsked('Pushover'),
+    sendCode: (request) => sendCodeBy(post, request),
+    async close() {},
+  };
+}
+
+interface Answer {
+  readonly status?: number;
+  readonly request?: string;
+  readonly token?: string;
+  readonly errors?: readonly string[];
+}

@@ -1,0 +1,138 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+import axios, { isAxiosError } from 'axios';
+import type { Alert, ChannelTarget, Failure } from '@ubot/contracts';
+import type { CodeOutcome, CodeRequest, LookUpOutcome, SendOutcome, SendRequest } from '../types.ts';
+import { ADDRESS_REFUSED } from './addresses.ts';
+
+const TIMEOUT_MS = 10_000;
+const ANSWER_BYTES = 64 * 1024;
+const RETRY_AFTER_LIMIT_MS = 3_600_000;
+/** Wrong credentials are mended by the operator, not by asking again at once. */
+const OPERATOR_RETRY_MS = 5 * 60_000;
+/** Nothing can have arrived when a connection ended so. */
+const BEFORE_SENDING = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+export interface HttpPost {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal: AbortSignal;
+  readonly timeoutMs?: number | undefined;
+  readonly agents?: { readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent };
+}
+
+export type HttpAnswer =
+  | { readonly status: number; readonly json: unknown; readonly retryAfter: string | null }
+  /** No answer; the error's code, never its text, which may quote an address with a secret in it. */
+  | { readonly status: null; readonly code: string };
+
+/** One POST, no redirects followed, at most 64 KB of answer read as JSON where it is. Never throws for the outside. */
+export async function httpPost({ url, headers, body, signal, timeoutMs, agents }: HttpPost): Promise<HttpAnswer> {
+  try {
+    const answer = await axios.post<string>(url, body, {
+      headers: { 'user-agent': 'uBot/1', ...headers },
+      ...agents,
+      responseType: 'text',
+      transformResponse: (text: string) => text,
+      maxContentLength: ANSWER_BYTES,
+      maxRedirects: 0,
+      proxy: false,
+      validateStatus: () => true,
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS), signal]),
+    });
+    return { status: answer.status, json: parsed(answer.data), retryAfter: textOf(answer.headers['retry-after']) };
+  } catch (error) {
+    return { status: null, code: isAxiosError(error) ? (error.code ?? '') : '' };
+  }
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export interface Judgement {
+  /** As the user knows it: "Telegram". */
+  readonly name: string;
+  /** What the provider says of the matter, without secrets. */
+  readonly said?: string | undefined;
+  /** As the answer itself puts it, where a provider does not use the header. */
+  readonly retryAfterMs?: number | undefined;
+  /** Statuses that mean that the operator's credentials are wrong rather than the user's target. */
+  readonly operatorStatuses?: readonly number[];
+}
+
+/**
+ * How a send ended that was not accepted.
+ *
+ * Shape:  429 → retry when it says · the operator's credentials → retry, slowly · other 4xx, 3xx → refused · no connection →
+ *         retry · cut off, timed out, 408, 5xx → unknown, since these providers take no idempotency key.
+ */
+export function judge(answer: HttpAnswer, judgement: Judgement): SendOutcome {
+  const { name } = judgement;
+  if (answer.status === null) {
+    if (answer.code === ADDRESS_REFUSED) return refused(`${name} is on an address that may not be reached.`);
+    if (!BEFORE_SENDING.has(answer.code)) return unknown(`${name} did not answer in time, or was cut off.`);
+    return { kind: 'retry', failure: { code: 'CHANNEL_UNREACHABLE', detail: `${name} could not be reached.` } };
+  }
+  const { status } = answer;
+  const detail = `${name} answered ${status}${judgement.said === undefined ? '' : `: ${judgement.said.slice(0, 200)}`}.`;
+  if (status === 429) {
+    const retryAfterMs = judgement.retryAfterMs ?? waitOf(answer.retryAfter);
+    const limited = retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, RETRY_AFTER_LIMIT_MS) };
+    return { kind: 'retry', failure: { code: 'CHANNEL_RATE_LIMITED', detail, ...limited } };
+  }
+  if (judgement.operatorStatuses?.includes(status) === true) {
+    return { kind: 'retry', failure: { code: 'CHANNEL_NOT_CONFIGURED', detail, retryAfterMs: OPERATOR_RETRY_MS } };
+  }
+  return status === 408 || status >= 500 ? unknown(detail) : refused(detail);
+}
+
+const refused = (detail: string): SendOutcome => ({ kind: 'refused', failure: { code: 'CHANNEL_REFUSED', detail } });
+const unknown = (detail: string): SendOutcome => ({
+  kind: 'unknown',
+  failure: { code: 'CHANNEL_OUTCOME_UNKNOWN', detail },
+});
+
+function waitOf(retryAfter: string | null): number | undefined {
+  const seconds = Number(retryAfter);
+  return retryAfter !== null && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
+}
+
+/** A provider that cannot be asked what became of a message: it stays unknown rather than being sent twice. */
+export function cannotBeAsked(name: string): LookUpOutcome {
+  const failure: Failure = { code: 'CHANNEL_OUTCOME_UNKNOWN', detail: `${name} cannot be asked what it has taken.` };
+  return { kind: 'inconclusive', failure };
+}
+
+/** One message, whether it is an alert or a code. */
+export interface Message {
+  readonly target: ChannelTarget;
+  readonly title: string;
+  readonly text: string;
+  /** What a shortened text has to end with. */
+  readonly end: string;
+  readonly sentAtMs: number | null;
+  readonly signal: AbortSignal;
+}
+
+const titleOf = ({ coin, strategyName }: Alert): string => `${coin.symbol}: ${strategyName}`;
+
+export function alertMessage({ target, text, alert, reference, signal }: SendRequest): Message {
+  return { target, title: titleOf(alert), text, end: reference, sentAtMs: alert.triggeredAtMs, signal };
+}
+
+/** A code on its way to a person, by the same way as an alert. */
+export async function sendCodeBy(
+  post: (message: Message) => Promise<SendOutcome>,
+  { target, text, code, signal }: CodeRequest,
+): Promise<CodeOutcome> {
+  const outcome = await post({ target, title: 'uBot', text, end: code, sentAtMs: null, signal });
+  return outcome.kind === 'accepted' ? { kind: 'sent' } : { kind: 'failed', failure: outcome.failure };
+}

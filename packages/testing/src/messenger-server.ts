@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const TELEGRAM_TOKEN = '123456:a-secret-bot-token';
+export const PUSHOVER_TOKEN = 'azGDORePK8gMaC0QOYAMyEEuzJnyUi';
+const DISCORD = /^\/api\/webhooks\/(\d+)\/([\w-]+)\?wait=true$/;
+const SLACK = /^\/services\/(T\w+\/B\w+\/\w+)$/;
+
+/** A message as the provider understood it. */
+export interface Messaged {
+  readonly provider: 'telegram' | 'discord' | 'slack' | 'ntfy' | 'pushover';
+  readonly to: string;
+  readonly title: string | null;
+  readonly text: string;
+  readonly headers: IncomingMessage['headers'];
+}
+
+export type MessengerFault =
+  | { readonly status: number; readonly json?: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | 'hang'
+  | 'cut';
+
+export interface MessengerServer {
+  readonly url: string;
+  received(): readonly Messaged[];
+  /** The next requests end so instead, one after the other. */
+  script(...faults: MessengerFault[]): void;
+  close(): Promise<void>;
+}
+
+interface Answer {
+  status: number;
+  json: unknown;
+  message?: Omit<Messaged, 'headers'>;
+}
+
+/**
+ * Telegram, Discord, Slack, ntfy and Pushover at one address, as far as sending a message goes: what their documentation
+ * wants of a request is checked, and answered in their words.
+ */
+export async function createMessengerServer(): Promise<MessengerServer> {
+  const received: Messaged[] = [];
+  const faults: MessengerFault[] = [];
+  const server = createServer((request, response) => {
+    const handle = async (): Promise<void> => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+      const fault = faults.shift();
+      if (fault === 'hang') return;
+      if (fault === 'cut') return void response.destroy();
+      const said = fault ?? answerOf(request, Buffer.concat(chunks).toString('utf8'));
+      if ('message' in said && said.message !== undefined) {
+        received.push({ ...(said.message as Omit<Messaged, 'headers'>), headers: request.headers });
+      }
+      const headers = { 'content-type': 'application/json', ...('headers' in said ? said.headers : {}) };
+      response.writeHead(said.status, headers).end(said.json === undefined ? '' : JSON.stringify(said.json));
+    };
+    void handle().catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received: () => received,
+    script: (...next) => void faults.push(...next),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function answerOf({ url = '', headers, method }: IncomingMessage, body: string): Answer {
+  if (method !== 'POST') return { status: 405, json: {} };
+  if (url.startsWith('/bot')) return telegram(url, body);
+  const discord = DISCORD.exec(url);
+  if (discord !== null) {
+    const { content } = JSON.parse(body) as { content: string };
+    if (content.length > 2_000) return { status: 400, json: { message: 'Invalid Form Body', code: 50_035 } };
+    const text = content.replaceAll(/\\([\\*_~`|>#[\]()<-])/g, '$1');
+    return { status: 200, json: { id: '9001' }, message: { provider: 'discord', to: discord[1]!, title: null, text } };
+  }
+  const slack = SLACK.exec(url);
+  if (slack !== null) {
+    const { text } = JSON.parse(body) as { text: string };
+    const plain = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+    return { status: 200, json: 'ok', message: { provider: 'slack', to: slack[1]!, title: null, text: plain } };
+  }
+  if (url === '/1/messages.json') return pushover(body);
+  if (url === '/' && headers['content-type'] === 'application/json') {
+    const { topic, title, message } = JSON.parse(body) as { topic: string; title: string; message: string };
+    if (Buffer.byteLength(message) > 4_096) return { status: 400, json: { code: 40_012, error: 'message too long' } };
+    return { status: 200, json: { id: 'xE73Iyuabi' }, message: { provider: 'ntfy', to: topic, title, text: message } };
+  }
+  return { status: 404, json: { message: 'Not found' } };
+}
+
+function telegram(url: string, body: string): Answer {
+  if (url !== `/bot${TELEGRAM_TOKEN}/sendMessage`) {
+    return { status: 401, json: { ok: false, error_code: 401, description: 'Unauthorized' } };
+  }
+  const { chat_id: to, text } = JSON.parse(body) as { chat_id: string; text: string };
+  const refused = (status: number, description: string) => ({
+    status,
+    json: { ok: false, error_code: status, description },
+  });
+  if (to === '404') return refused(400, 'Bad Request: chat not found');
+  if (to === '403') return refused(403, 'Forbidden: bot was blocked by the user');
+  if (text.length > 4_096) return refused(400, 'Bad Request: message is too long');
+  return {
+    status: 200,
+    json: { ok: true, result: { message_id: 77 } },
+    message: { provider: 'telegram', to, title: null, text },
+  };
+}
+
+function pushover(body: string): Answer {
+  const form = Object.fromEntries(new URLSearchParams(body));
+  const refused = (name: string) => ({
+    status: 400,
+    json: { [name]: 'invalid', errors: [`application ${name} is invalid`], status: 0, request: 'r' },
+  });
+  if (form['token'] !== PUSHOVER_TOKEN) return refused('token');
+  if (form['user'] === 'x'.repeat(30)) return refused('user');
+  if ((form['message'] ?? '').length > 1_024) {
+    return { status: 400, json: { message: 'cannot be longer', errors: ['message is too long'], status: 0 } };
+  }
+  const { user = '', title = '', message = '' } = form;
+  return {
+    status: 200,
+    json: { status: 1, request: '647d2300-702c-4b38-8b2f-d56326ae460b' },
+    message: { provider: 'pushover', to: user, title, text: message },
+  };
+}

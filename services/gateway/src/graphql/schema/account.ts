@@ -1,0 +1,175 @@
+import { CHANNEL_KINDS, ROLES } from '@ubot/contracts';
+
+export const ACCOUNT_SCHEMA = `
+enum Role { ${ROLES.join(' ')} }
+enum ChannelKind { ${CHANNEL_KINDS.join(' ')} }
+
+type Query {
+  "Your account."
+  me: User
+  settings: Settings
+  "Your channels, oldest first."
+  channels: [Channel!]
+  channel(id: ID!): Channel
+  "Your watchlists, oldest first."
+  watchlists: [Watchlist!]
+  watchlist(id: ID!): Watchlist
+}
+
+type Mutation {
+  saveSettings(input: SettingsInput!): Settings
+  "A webhook's signing secret is shown this once."
+  createChannel(input: ChannelInput!): ChannelCreated
+  "A channel keeps its kind."
+  changeChannel(id: ID!, input: ChannelInput!): Channel
+  "Answers with the id."
+  deleteChannel(id: ID!): ID
+  "Sends a code to a phone, or a challenge to a webhook, to show that it is yours."
+  verifyChannel(id: ID!): VerificationSent
+  "Takes the code that was sent to a channel."
+  checkChannelCode(id: ID!, code: String!): Channel
+  createWatchlist(input: WatchlistInput!): Watchlist
+  "Its name and all of its coins."
+  changeWatchlist(id: ID!, input: WatchlistInput!): Watchlist
+  "Answers with the id."
+  deleteWatchlist(id: ID!): ID
+}
+
+type User {
+  id: ID!
+  email: String!
+  role: Role!
+  createdAtMs: EpochMs!
+  "A code of an authenticator is asked for at sign-in."
+  secondFactor: Boolean!
+  "Whether there is a password; without one the issuer signs the user in."
+  password: Boolean!
+  "Issuers (OIDC) that sign this user in."
+  issuers: [String!]!
+}
+
+type Settings {
+  "An IANA name: Europe/Paris."
+  timeZone: String!
+  defaultChannelIds: [ID!]!
+  quietHours: QuietHours
+  "An ISO 4217 code."
+  currency: String!
+  "A BCP 47 tag: de-CH."
+  locale: String!
+}
+
+"From start until before end, over midnight when end is the earlier, on the days on which it starts: 1 is Monday."
+type QuietHours {
+  start: String!
+  end: String!
+  days: [Int!]!
+}
+
+input QuietHoursInput {
+  start: String!
+  end: String!
+  days: [Int!]!
+}
+
+"What is left out of the last three stays as it is."
+input SettingsInput {
+  timeZone: String!
+  defaultChannelIds: [ID!]!
+  quietHours: QuietHoursInput
+  currency: String
+  locale: String
+}
+
+"Where alerts go."
+type Channel {
+  id: ID!
+  userId: ID!
+  name: String!
+  target: ChannelTarget!
+  enabled: Boolean!
+  "Shown to be the user's: alerts go to verified channels only."
+  verified: Boolean!
+  createdAtMs: EpochMs!
+  updatedAtMs: EpochMs!
+}
+
+type VerificationSent {
+  "A webhook that has echoed the challenge is verified at once; a phone waits for its code."
+  verified: Boolean!
+  expiresAtMs: EpochMs!
+  sendsLeft: Int!
+}
+
+type ChannelCreated {
+  id: ID!
+  userId: ID!
+  name: String!
+  target: ChannelTarget!
+  enabled: Boolean!
+  "Shown to be the user's: alerts go to verified channels only."
+  verified: Boolean!
+  createdAtMs: EpochMs!
+  updatedAtMs: EpochMs!
+  signingSecret: String
+}
+
+"The kind says which of the other fields there are."
+type ChannelTarget {
+  kind: ChannelKind!
+  "sms, whatsapp: a telephone number in E.164 form; email: an address."
+  to: String
+  "webhook: the address."
+  url: String
+  "telegram: the number of a chat with the operator's bot, or a public channel's @name."
+  chatId: String
+  "discord: the last two parts of the webhook's address."
+  webhookId: String
+  webhookToken: String
+  "slack: what follows hooks.slack.com/services/."
+  path: String
+  "ntfy: the server, the topic, and a token where the server wants one."
+  server: String
+  topic: String
+  token: String
+  "pushover: the user's key."
+  userKey: String
+}
+
+input ChannelTargetInput {
+  kind: ChannelKind!
+  to: String
+  url: String
+  chatId: String
+  webhookId: String
+  webhookToken: String
+  path: String
+  server: String
+  topic: String
+  token: String
+  userKey: String
+}
+
+input ChannelInput {
+  name: String!
+  target: ChannelTargetInput!
+  enabled: Boolean
+}
+
+"Coins in the order that you gave them."
+type Watchlist {
+  id: ID!
+  userId: ID!
+  name: String!
+  coinIds: [Int!]!
+  createdAtMs: EpochMs!
+  updatedAtMs: EpochMs!
+  "The first of its coins; those that are not known any more are left out."
+  coins(limit: Int = 20): [Coin!]!
+}
+
+input WatchlistInput {
+  name: String!
+  coinIds: [Int!]!
+}
+`;

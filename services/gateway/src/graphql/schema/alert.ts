@@ -1,0 +1,110 @@
+import { DECISION_REASONS, NOTIFICATION_STATES } from '@ubot/contracts';
+
+export const ALERT_SCHEMA = `
+enum NotificationState { ${NOTIFICATION_STATES.join(' ')} }
+enum DecisionReason { ${DECISION_REASONS.join(' ')} }
+
+extend type Query {
+  "Your alerts, newest first. Give nextBefore of a page as before to get the next, older one."
+  alerts(limit: Int = 50, before: String, strategyId: ID, coinId: Int, from: EpochMs, to: EpochMs): AlertPage
+  alert(id: ID!): Alert
+  "Why a strategy did, or did not, send an alert for a coin."
+  decision(strategyId: ID!, coinId: Int!): Decision
+}
+
+type Subscription {
+  """
+  Your alerts from now on, each once and in order. With the sequence of the last one that you have, those after it come
+  first.
+  """
+  alertAdded(after: String): Alert!
+}
+
+type AlertPage {
+  alerts: [Alert!]!
+  nextBefore: String
+}
+
+type Alert {
+  id: ID!
+  "Order of claiming; resume a subscription from here."
+  sequence: String!
+  userId: ID!
+  strategyId: ID!
+  strategyVersionId: ID!
+  strategyVersion: Int!
+  strategyName: String!
+  coin: Coin!
+  timeframe: String!
+  "Close of the candle, or time of the snapshot."
+  triggeredAtMs: EpochMs!
+  snapshotTakenAtMs: EpochMs!
+  priceUsd: Float!
+  source: String!
+  condition: String!
+  "rsi(14) = 28.4 < 30 and close = 101.2 crosses above sma(50) = 100.9"
+  explanation: String!
+  values: [AlertValue!]!
+  candle: AlertCandle
+  "Came true while the service was down and was caught up."
+  late: Boolean!
+  mayRepaint: Boolean!
+  createdAtMs: EpochMs!
+  "One for each channel."
+  notifications: [Notification!]!
+  "The strategy as it is now; null when it has been deleted."
+  strategy: Strategy
+}
+
+"One part of the condition as it stood."
+type AlertValue {
+  text: String!
+  value: Float
+}
+
+type AlertCandle {
+  timeframe: String!
+  openAtMs: EpochMs!
+  open: Float!
+  high: Float!
+  low: Float!
+  close: Float!
+  samples: Int!
+}
+
+type Notification {
+  id: ID!
+  alertId: ID!
+  channelId: ID!
+  channelKind: ChannelKind!
+  state: NotificationState!
+  attempts: Int!
+  providerMessageId: String
+  errorCode: String
+  errorDetail: String
+  queuedAtMs: EpochMs!
+  sentAtMs: EpochMs
+  deliveredAtMs: EpochMs
+  "null when it has been deleted."
+  channel: Channel
+}
+
+type Decision {
+  strategyId: ID!
+  strategyVersion: Int!
+  coinId: Int!
+  reason: DecisionReason!
+  "rsi(14) is 41.2, which is not below 30."
+  sentence: String!
+  evaluatedAtMs: EpochMs
+  values: [AlertValue!]!
+  "Channels of the strategy that get nothing."
+  channelProblems: [ChannelProblem!]
+}
+
+type ChannelProblem {
+  channelId: ID!
+  code: String!
+  sentence: String!
+}
+`;

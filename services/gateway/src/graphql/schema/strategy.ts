@@ -1,0 +1,160 @@
+export const STRATEGY_SCHEMA = `
+enum UniverseKind { coins top all }
+enum TriggerOn { candle_close snapshot }
+enum TriggerFires { on_change while_true once }
+enum Severity { error warning }
+
+extend type Query {
+  "Your strategies, oldest first."
+  strategies(limit: Int = 50, after: ID): StrategyPage
+  strategy(id: ID!): Strategy
+  "Every mistake and warning of a condition, with its place in the text, without saving it."
+  checkCondition(input: CheckInput!): CheckAnswer
+}
+
+extend type Mutation {
+  createStrategy(input: StrategyInput!): Strategy
+  "A new version, unless it is only switched on or off."
+  changeStrategy(id: ID!, input: StrategyInput!): Strategy
+  enableStrategy(id: ID!): Strategy
+  "Switched off; it keeps its versions."
+  pauseStrategy(id: ID!): Strategy
+  "A copy, switched off."
+  duplicateStrategy(id: ID!, input: DuplicateInput): Strategy
+  "Answers with the id."
+  deleteStrategy(id: ID!): ID
+}
+
+type StrategyPage {
+  strategies: [Strategy!]!
+  "Give this as after to get the next page; null at the end."
+  nextAfter: ID
+}
+
+type Strategy {
+  id: ID!
+  userId: ID!
+  "1 for the first; every change makes a new one, and an alert names the one that fired."
+  version: Int!
+  versionId: ID!
+  name: String!
+  enabled: Boolean!
+  universe: Universe!
+  "1m, 5m, 15m, 30m, 1h, 4h, 12h, 1d or 1w."
+  timeframe: String!
+  indicators: [NamedIndicator!]!
+  condition: String!
+  message: String
+  channelIds: [ID!]!
+  trigger: Trigger!
+  createdAtMs: EpochMs!
+  updatedAtMs: EpochMs!
+  "Those of its channels that there still are."
+  channels: [Channel!]!
+  "Its newest alerts, newest first."
+  alerts(limit: Int = 10): [Alert!]!
+}
+
+"The coins that are watched: named ones, the top by market capitalisation, or all."
+type Universe {
+  kind: UniverseKind!
+  "coins: CoinMarketCap ids."
+  ids: [Int!]
+  "top: how many."
+  count: Int
+}
+
+input UniverseInput {
+  kind: UniverseKind!
+  ids: [Int!]
+  count: Int
+}
+
+type NamedIndicator {
+  name: String!
+  expression: String!
+}
+
+input NamedIndicatorInput {
+  name: String!
+  expression: String!
+}
+
+"When an alert is sent."
+type Trigger {
+  on: TriggerOn!
+  fires: TriggerFires!
+  for: Hold
+  "Between two alerts of one coin."
+  cooldownMs: SafeInt!
+  "A second condition that must come true before it can fire again."
+  rearm: String
+  expiresAtMs: EpochMs
+  "Alerts of the whole strategy in one UTC day."
+  maxPerDay: Int
+  "A late alert older than this is recorded, not sent."
+  maxAgeMs: SafeInt!
+}
+
+"What is left out has its default."
+input TriggerInput {
+  on: TriggerOn
+  fires: TriggerFires
+  for: HoldInput
+  cooldownMs: SafeInt
+  rearm: String
+  expiresAtMs: EpochMs
+  maxPerDay: Int
+  maxAgeMs: SafeInt
+}
+
+"How long a condition must hold: in time, or in candles of the strategy's timeframe."
+type Hold {
+  ms: SafeInt
+  candles: Int
+}
+
+input HoldInput {
+  ms: SafeInt
+  candles: Int
+}
+
+input StrategyInput {
+  name: String!
+  universe: UniverseInput!
+  timeframe: String!
+  condition: String!
+  enabled: Boolean
+  indicators: [NamedIndicatorInput!]
+  trigger: TriggerInput
+  message: String
+  channelIds: [ID!]
+}
+
+input DuplicateInput {
+  name: String
+}
+
+input CheckInput {
+  condition: String!
+  timeframe: String
+  indicators: [NamedIndicatorInput!]
+  "When it will be evaluated: on a snapshot it may repaint, which is noted."
+  on: TriggerOn
+}
+
+type CheckAnswer {
+  ok: Boolean!
+  diagnostics: [Diagnostic!]!
+}
+
+type Diagnostic {
+  code: String!
+  severity: Severity!
+  "Offsets in the condition's text, in UTF-16 code units: [from, to)."
+  from: Int!
+  to: Int!
+  message: String!
+  hint: String
+}
+`;

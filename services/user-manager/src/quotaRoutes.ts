@@ -1,0 +1,34 @@
+import { QuotaAnswerSchema, QuotaOverridesSchema, UbotError, Uuid } from '@ubot/contracts';
+import { requireUser, unwrap, type HttpApp } from '@ubot/service-kit';
+import { Type } from 'typebox';
+import type { QuotaBook } from './quotas.ts';
+
+type UserIdentity = ReturnType<typeof requireUser>;
+const ById = Type.Object({ id: Uuid }, { additionalProperties: false });
+
+export function addQuotaRoutes(app: HttpApp, quotas: QuotaBook): void {
+  app.get('/quotas', { schema: { response: { 200: QuotaAnswerSchema } } }, async (request) =>
+    unwrap(await quotas.answer(requireUser(request).userId)),
+  );
+  app.get(
+    '/admin/users/:id/quotas',
+    { schema: { params: ById, response: { 200: QuotaAnswerSchema } } },
+    async (request) => {
+      operatorOf(requireUser(request));
+      return unwrap(await quotas.answer(request.params.id));
+    },
+  );
+  app.put(
+    '/admin/users/:id/quotas',
+    { schema: { params: ById, body: QuotaOverridesSchema, response: { 200: QuotaAnswerSchema } } },
+    async (request) => {
+      const operatorId = operatorOf(requireUser(request));
+      return unwrap(await quotas.save({ operatorId, userId: request.params.id, quotas: request.body }));
+    },
+  );
+}
+
+function operatorOf({ userId, role }: UserIdentity): string {
+  if (role !== 'operator') throw new UbotError('FORBIDDEN');
+  return userId;
+}

@@ -216,7 +216,7 @@ export function createScanner(options: ScannerOptions): Scanner {
       });
       try {
         if (await book.refresh()) await lane.run(() => takeOverStrategies(lock));
-        await pauseUnless(woken, STRATEGY_CHECK_MS, active);
+        await Promise.race([woken, pause(STRATEGY_CHECK_MS, active)]);
       } catch (error) {
         logger.warn({ event: 'scanner.strategies_failed', error });
         await lane.run(async () => forget());
@@ -284,16 +284,6 @@ export function createScanner(options: ScannerOptions): Scanner {
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => {});
-}
-
-/** Waits so long, or until woken; then nothing of the wait is left behind. */
-async function pauseUnless(woken: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
-  const waiting = new AbortController();
-  const end = (): void => waiting.abort();
-  signal.addEventListener('abort', end, { once: true });
-  if (!signal.aborted) await Promise.race([woken, pause(ms, waiting.signal)]);
-  signal.removeEventListener('abort', end);
-  end();
 }
 
 /** The first start begins a little before now: older snapshots are history and only warm the indicators. */

@@ -225,3 +225,16 @@ test('ntfy on a private address is refused unless the operator allows it', async
   const outcome = await driversAt(server.url, { allowPrivate: false }).get('ntfy')!.send(sendRequest({ target }));
   expect(outcome).toMatchObject({ kind: 'refused', failure: { code: 'CHANNEL_REFUSED' } });
 });
+
+test('an ntfy server that does not answer holds up only its own users', async () => {
+  const slow = await createMessengerServer();
+  slow.script('hang', 'hang', 'hang', 'hang');
+  const ntfy = driversAt(server.url).get('ntfy')!;
+  const to = (url: string) => ntfy.send(sendRequest({ target: { kind: 'ntfy', server: url, topic: 'alerts' } }));
+  const waiting = Array.from({ length: 4 }, () => to(slow.url));
+  expect(await to(slow.url)).toMatchObject({ kind: 'deferred', failure: { code: 'CHANNEL_RATE_LIMITED' } });
+  expect(await to(server.url)).toMatchObject({ kind: 'accepted' });
+  expect((await Promise.all(waiting)).map(({ kind }) => kind)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
+  expect(await to(slow.url)).toMatchObject({ kind: 'accepted' });
+  await slow.close();
+});

@@ -39,7 +39,7 @@ export function createWebhookTargets(options: WebhookTargetOptions): (url: strin
   return async (text) => {
     // The URL itself turns octal, hexadecimal and short forms of an address into the plain one.
     const url = URL.canParse(text) ? new URL(text) : null;
-    if (url === null || url.hostname === '') return refused('The webhook address cannot be read as a URL.');
+    if (url === null || url.hostname === '') return refused('The address cannot be read as a URL.');
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const addresses = ipaddr.isValid(host) ? [host] : await resolve(lookup, host, options.lookupLimitMs);
     if (addresses.every(isAllowed)) return null;

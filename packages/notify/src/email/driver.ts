@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createTransport } from 'nodemailer';
-import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/httpPost.ts';
+import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
 
 const TIMEOUT_MS = 15_000;

@@ -1,9 +1,8 @@
 import type { lookup as systemLookup } from 'node:dns';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { isIP } from 'node:net';
-import { createAddressCheck, createGuardedLookup, type AddressRules } from '../shared/addresses.ts';
-import { alertMessage, cannotBeAsked, httpPost, judge, sendCodeBy, type Message } from '../shared/httpPost.ts';
+import type { AddressRules } from '../shared/addresses.ts';
+import { createUserHosts } from '../shared/userHosts.ts';
+import { httpPost, judge } from '../shared/httpPost.ts';
+import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
 
 /** What ntfy shows as a message; more of it becomes an attachment. */
@@ -20,13 +19,10 @@ export function createNtfyDriver(options: {
   timeoutMs?: number | undefined;
   lookup?: typeof systemLookup | undefined;
 }): ChannelDriver {
-  const isAllowed = createAddressCheck(options.addresses);
-  const lookup = createGuardedLookup(isAllowed, options.lookup);
-  const agents = { httpAgent: new HttpAgent({ lookup }), httpsAgent: new HttpsAgent({ lookup }) };
+  const hosts = createUserHosts(options);
   const post = async ({ target, title, text, end, signal }: Message): Promise<SendOutcome> => {
     if (target.kind !== 'ntfy') throw new Error(`an ntfy driver given a target of kind ${target.kind}`);
-    const literal = new URL(target.server).hostname.replace(/^\[|\]$/g, '');
-    if (isIP(literal) !== 0 && !isAllowed(literal)) {
+    if (!hosts.mayReach(new URL(target.server))) {
       const detail = 'The ntfy server is on an address that may not be reached.';
       return { kind: 'refused', failure: { code: 'CHANNEL_REFUSED', detail } };
     }
@@ -44,7 +40,7 @@ export function createNtfyDriver(options: {
       }),
       signal,
       timeoutMs: options.timeoutMs,
-      agents,
+      agents: hosts.agents,
     });
     const said = (answer.status === null ? null : answer.json) as { id?: string; error?: string } | null;
     if (answer.status === 200) {
@@ -56,12 +52,15 @@ export function createNtfyDriver(options: {
   return {
     kind: 'ntfy',
     name: 'ntfy',
-    send: (request) => post(alertMessage(request)),
+    async send(request) {
+      if (request.target.kind !== 'ntfy')
+        throw new Error(`an ntfy driver given a target of kind ${request.target.kind}`);
+      return hosts.inTurn(new URL(request.target.server), () => post(alertMessage(request)));
+    },
     lookUp: async () => cannotBeAsked('ntfy'),
     sendCode: (request) => sendCodeBy(post, request),
     async close() {
-      agents.httpAgent.destroy();
-      agents.httpsAgent.destroy();
+      hosts.close();
     },
   };
 }

@@ -1,8 +1,7 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import axios, { isAxiosError } from 'axios';
-import type { Alert, ChannelTarget, Failure } from '@ubot/contracts';
-import type { CodeOutcome, CodeRequest, LookUpOutcome, SendOutcome, SendRequest } from '../types.ts';
+import type { SendOutcome } from '../types.ts';
 import { ADDRESS_REFUSED } from './addresses.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -29,6 +28,13 @@ export type HttpAnswer =
 
 /** One POST, no redirects followed, at most 64 KB of answer read as JSON where it is. Never throws for the outside. */
 export async function httpPost({ url, headers, body, signal, timeoutMs, agents }: HttpPost): Promise<HttpAnswer> {
+  // A controller and a timer of our own: under Node 20 AbortSignal.timeout inside AbortSignal.any may be collected before
+  // it fires, and the request then waits for ever.
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  const timer = setTimeout(end, timeoutMs ?? TIMEOUT_MS);
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
   try {
     const answer = await axios.post<string>(url, body, {
       headers: { 'user-agent': 'uBot/1', ...headers },
@@ -39,11 +45,14 @@ export async function httpPost({ url, headers, body, signal, timeoutMs, agents }
       maxRedirects: 0,
       proxy: false,
       validateStatus: () => true,
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS), signal]),
+      signal: ended.signal,
     });
     return { status: answer.status, json: parsed(answer.data), retryAfter: textOf(answer.headers['retry-after']) };
   } catch (error) {
     return { status: null, code: isAxiosError(error) ? (error.code ?? '') : '' };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
   }
 }
 
@@ -103,36 +112,4 @@ const unknown = (detail: string): SendOutcome => ({
 function waitOf(retryAfter: string | null): number | undefined {
   const seconds = Number(retryAfter);
   return retryAfter !== null && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
-}
-
-/** A provider that cannot be asked what became of a message: it stays unknown rather than being sent twice. */
-export function cannotBeAsked(name: string): LookUpOutcome {
-  const failure: Failure = { code: 'CHANNEL_OUTCOME_UNKNOWN', detail: `${name} cannot be asked what it has taken.` };
-  return { kind: 'inconclusive', failure };
-}
-
-/** One message, whether it is an alert or a code. */
-export interface Message {
-  readonly target: ChannelTarget;
-  readonly title: string;
-  readonly text: string;
-  /** What a shortened text has to end with. */
-  readonly end: string;
-  readonly sentAtMs: number | null;
-  readonly signal: AbortSignal;
-}
-
-const titleOf = ({ coin, strategyName }: Alert): string => `${coin.symbol}: ${strategyName}`;
-
-export function alertMessage({ target, text, alert, reference, signal }: SendRequest): Message {
-  return { target, title: titleOf(alert), text, end: reference, sentAtMs: alert.triggeredAtMs, signal };
-}
-
-/** A code on its way to a person, by the same way as an alert. */
-export async function sendCodeBy(
-  post: (message: Message) => Promise<SendOutcome>,
-  { target, text, code, signal }: CodeRequest,
-): Promise<CodeOutcome> {
-  const outcome = await post({ target, title: 'uBot', text, end: code, sentAtMs: null, signal });
-  return outcome.kind === 'accepted' ? { kind: 'sent' } : { kind: 'failed', failure: outcome.failure };
 }

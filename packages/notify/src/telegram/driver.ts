@@ -1,4 +1,5 @@
-import { alertMessage, cannotBeAsked, httpPost, judge, sendCodeBy, type Message } from '../shared/httpPost.ts';
+import { httpPost, judge } from '../shared/httpPost.ts';
+import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
 import { shortenKeepingEnd } from '../shared/smsText.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
 

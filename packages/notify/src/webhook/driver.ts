@@ -1,13 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { lookup as systemLookup } from 'node:dns';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ErrorCode } from '@ubot/contracts';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import type { ChannelDriver, CodeOutcome, CodeRequest, SendOutcome, SendRequest } from '../types.ts';
-import { ADDRESS_REFUSED, createAddressCheck, createGuardedLookup, type AddressRules } from '../shared/addresses.ts';
+import { ADDRESS_REFUSED, type AddressRules } from '../shared/addresses.ts';
+import { createUserHosts } from '../shared/userHosts.ts';
 import { readEcho } from './challenge.ts';
 
 export interface WebhookOptions {
@@ -31,8 +29,6 @@ interface Posted {
 }
 
 const TIMEOUT_MS = 10_000;
-const PER_HOST = 4;
-const BUSY_WAIT_MS = 1_000;
 const RETRY_AFTER_LIMIT_S = 3_600;
 
 /**
@@ -44,10 +40,7 @@ const RETRY_AFTER_LIMIT_S = 3_600;
  * Edges:  private, loopback and link-local addresses are refused unless the rules allow them, at the connection itself.
  */
 export function createWebhookDriver(options: WebhookOptions): ChannelDriver {
-  const isAllowed = createAddressCheck(options.addresses);
-  const lookup = createGuardedLookup(isAllowed, options.lookup);
-  const agents = { httpAgent: new HttpAgent({ lookup }), httpsAgent: new HttpsAgent({ lookup }) };
-  const running = new Map<string, number>();
+  const hosts = createUserHosts(options);
 
   /** Posts signed JSON; `read` gets the answer, whose body ends with it. */
   const post = async <T>(given: Posted, read: (answer: AxiosResponse<Readable>) => T | Promise<T>): Promise<T> => {
@@ -58,7 +51,7 @@ export function createWebhookDriver(options: WebhookOptions): ChannelDriver {
     const timer = setTimeout(() => controller.abort(), options.timeoutMs ?? TIMEOUT_MS);
     try {
       const answer = await axios.post<Readable>(given.url.href, body, {
-        ...agents,
+        ...hosts.agents,
         headers: {
           'content-type': 'application/json',
           'user-agent': 'uBot-webhook/1',
@@ -115,9 +108,8 @@ export function createWebhookDriver(options: WebhookOptions): ChannelDriver {
   /** The address, or why it cannot be called. */
   const checkedUrl = (text: string): URL | Unsent => {
     const url = URL.canParse(text) ? new URL(text) : null;
-    const literal = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
     if (url === null || !/^https?:$/.test(url.protocol)) return refused('The webhook has no usable address.');
-    return isIP(literal) !== 0 && !isAllowed(literal) ? addressRefused(url) : url;
+    return hosts.mayReach(url) ? url : addressRefused(url);
   };
 
   return {
@@ -128,19 +120,7 @@ export function createWebhookDriver(options: WebhookOptions): ChannelDriver {
       if (request.target.kind !== 'webhook') throw new Error(`a webhook given a target of kind ${request.target.kind}`);
       const url = checkedUrl(request.target.url);
       if (!(url instanceof URL)) return url;
-      const busy = running.get(url.host) ?? 0;
-      if (busy >= (options.perHostLimit ?? PER_HOST)) {
-        const detail = `${url.host} is still answering ${busy} requests.`;
-        return { kind: 'deferred', failure: { code: 'CHANNEL_RATE_LIMITED', detail, retryAfterMs: BUSY_WAIT_MS } };
-      }
-      running.set(url.host, busy + 1);
-      try {
-        return await postAlert(request, url);
-      } finally {
-        const left = (running.get(url.host) ?? 1) - 1;
-        if (left === 0) running.delete(url.host);
-        else running.set(url.host, left);
-      }
+      return hosts.inTurn(url, () => postAlert(request, url));
     },
 
     async sendCode(request) {
@@ -150,8 +130,7 @@ export function createWebhookDriver(options: WebhookOptions): ChannelDriver {
     },
 
     async close() {
-      agents.httpAgent.destroy();
-      agents.httpsAgent.destroy();
+      hosts.close();
     },
   };
 }

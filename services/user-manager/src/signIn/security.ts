@@ -1,5 +1,5 @@
 import type { Result, SecondFactorSetup, Session, SignInAnswer } from '@ubot/contracts';
-import { announce, endSessions, sessionsOfUser, withTransaction, type Database } from '@ubot/db';
+import { endSessions, sessionsOfUser, type Database } from '@ubot/db';
 import { NOT_FOUND } from '../failures.ts';
 import { attempt } from './failures.ts';
 import { COOKIES, SESSION_S, type Library } from './library.ts';
@@ -88,10 +88,7 @@ export function createSecurity(options: { db: Database; library: Library; nowMs:
 
     /** All sessions but the one that asks. */
     async endOtherSessions(userId: string, token: string): Promise<Result<null>> {
-      await withTransaction(db, async (tx) => {
-        await endSessions(tx, { userId, exceptTokenHash: tokenHash(token) });
-        await announce(tx, 'identity', userId);
-      });
+      await endSessions(db, { userId, exceptTokenHash: tokenHash(token) });
       return { ok: true, value: null };
     },
   };

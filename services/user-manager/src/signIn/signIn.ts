@@ -10,7 +10,6 @@ import type {
   SignUpMode,
 } from '@ubot/contracts';
 import {
-  announce,
   deleteExpiredSignIns,
   endSessions,
   identityOfToken,
@@ -190,11 +189,6 @@ export function createSignIns(options: SignInOptionsGiven) {
       const ended = await endSessions(db, { userId, tokenHash: tokenHash(token) });
       if (ended === 1) return { ok: true, value: null };
       return { ok: false, failure: { code: 'SESSION_REQUIRED', detail: 'A token for machines is not a session.' } };
-    },
-
-    /** Ends whatever somebody else may have kept of a user; used where the library does not do it itself. */
-    async forget(userId: string): Promise<void> {
-      await announce(db, 'identity', userId);
     },
   };
 }

@@ -1,0 +1,34 @@
+import type { Alert, ChannelTarget, Failure } from '@ubot/contracts';
+import type { CodeOutcome, CodeRequest, LookUpOutcome, SendOutcome, SendRequest } from '../types.ts';
+
+/** A provider that cannot be asked what became of a message: it stays unknown rather than being sent twice. */
+export function cannotBeAsked(name: string): LookUpOutcome {
+  const failure: Failure = { code: 'CHANNEL_OUTCOME_UNKNOWN', detail: `${name} cannot be asked what it has taken.` };
+  return { kind: 'inconclusive', failure };
+}
+
+/** One message, whether it is an alert or a code. */
+export interface Message {
+  readonly target: ChannelTarget;
+  readonly title: string;
+  readonly text: string;
+  /** What a shortened text has to end with. */
+  readonly end: string;
+  readonly sentAtMs: number | null;
+  readonly signal: AbortSignal;
+}
+
+const titleOf = ({ coin, strategyName }: Alert): string => `${coin.symbol}: ${strategyName}`;
+
+export function alertMessage({ target, text, alert, reference, signal }: SendRequest): Message {
+  return { target, title: titleOf(alert), text, end: reference, sentAtMs: alert.triggeredAtMs, signal };
+}
+
+/** A code on its way to a person, by the same way as an alert. */
+export async function sendCodeBy(
+  post: (message: Message) => Promise<SendOutcome>,
+  { target, text, code, signal }: CodeRequest,
+): Promise<CodeOutcome> {
+  const outcome = await post({ target, title: 'uBot', text, end: code, sentAtMs: null, signal });
+  return outcome.kind === 'accepted' ? { kind: 'sent' } : { kind: 'failed', failure: outcome.failure };
+}

@@ -9,3 +9,4 @@ export {
   type Explanation,
 } from './explain.ts';
 export { renderAlertText, formatTime, DEFAULT_TEXT_CHARS, TEMPLATE_TEXT_CHARS, type RenderInput } from './render.ts';
+export { findSilence, type SilenceRule, type AlertFacts } from './silence.ts';

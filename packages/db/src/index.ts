@@ -119,6 +119,7 @@ export {
   type UserAddress,
 } from './account/verifications.ts';
 export { auditOfUser, deleteAccount, pendingErasures, endErasure, type AuditRow } from './account/deletion.ts';
+export { readSilencesInForce, insertSilence, type SilenceRow } from './alert/silences.ts';
 export { eraseAlertsOf } from './alert/erase.ts';
 export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';
 export { type StrategyDefinition } from './account/tables.ts';
@@ -140,6 +141,7 @@ export {
   lockDueNotifications,
   markSending,
   endUnsent,
+  holdNotification,
   expireLeases,
   claimUnknown,
   markAccepted,

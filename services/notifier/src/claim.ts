@@ -1,5 +1,5 @@
 import { renderAlertText } from '@ubot/alerting';
-import { DEFAULT_SETTINGS, DEFAULT_TRIGGER, ERRORS, type ChannelKind, type ChannelTarget } from '@ubot/contracts';
+import { DEFAULT_SETTINGS, type ChannelKind, type ChannelTarget } from '@ubot/contracts';
 import {
   endUnsent,
   lockDueNotifications,
@@ -11,6 +11,8 @@ import {
 import { newId } from '@ubot/service-kit';
 import type { Lanes } from './lanes.ts';
 import { referenceOf } from './reference.ts';
+import { runStages, type MakeText, type StagesEvents } from './stages/frame.ts';
+import { STAGES } from './stages/order.ts';
 
 /** A notification that is ours to send: 'sending' in the ledger, committed. */
 export interface ReadyToSend {
@@ -26,44 +28,60 @@ export interface ReadyToSend {
   readonly claimedAtMs: number;
 }
 
-interface Unsent {
-  readonly state: 'failed' | 'not_sent';
-  readonly errorCode: string;
-  readonly errorDetail: string;
-}
+/** Batches of one call that were wholly muted or held; the rest waits for the next call. */
+const MOST_ROUNDS = 50;
 
-export interface ClaimOptions {
+export interface ClaimOptions extends StagesEvents {
   readonly db: Database;
   readonly lanes: Lanes;
   readonly nowMs: () => number;
   readonly leaseMs: number;
-  readonly onUnsent: (id: string, errorCode: string) => void;
 }
 
 /**
  * Claims due notifications of one channel kind (null: of channels that are gone). Those that can go are 'sending' and
- * committed when this returns; those that cannot are ended with their reason.
+ * committed when this returns; those that cannot are ended or held, with
+ * their reason.
  */
 export async function claimDue(options: ClaimOptions, kind: ChannelKind | null, limit: number): Promise<ReadyToSend[]> {
+  const ready: ReadyToSend[] = [];
+  // What is muted or held takes no room at the drivers: as long as there is room and more is due, more is taken.
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const room = limit - ready.length;
+    try {
+      const claimed = await claimBatch(options, kind, room);
+      ready.push(...claimed.ready);
+      if (claimed.taken < room || ready.length >= limit) break;
+    } catch (error) {
+      // What an earlier round has claimed must be sent all the same; the next call meets the error again.
+      if (ready.length === 0) throw error;
+      break;
+    }
+  }
+  return ready;
+}
+
+async function claimBatch(
+  options: ClaimOptions,
+  kind: ChannelKind | null,
+  limit: number,
+): Promise<{ taken: number; ready: ReadyToSend[] }> {
   const { db, lanes, leaseMs } = options;
   return withTransaction(db, async (tx) => {
     const nowMs = options.nowMs();
     const lease = { owner: newId(), untilMs: nowMs + leaseMs };
+    const due = await lockDueNotifications(tx, { kind, limit, nowMs });
+    const context = { tx, nowMs, kind, lanes };
     const ready: ReadyToSend[] = [];
-    for (const notification of await lockDueNotifications(tx, { kind, limit, nowMs })) {
-      const { id } = notification;
-      const unsent = reasonNotToSend(notification, { kind, lanes, nowMs });
+    for (const { notification, makeText } of await runStages({ ...options, stages: STAGES, context }, due)) {
+      const { id, channel } = notification;
       const provider = kind === null ? undefined : lanes.driver(kind)?.name;
-      if (unsent !== null || provider === undefined || kind === null || notification.channel === null) {
-        const end = unsent ?? GONE;
-        await endUnsent(tx, { id, ...end, nowMs });
-        options.onUnsent(id, end.errorCode);
-        continue;
-      }
+      // The first stage has ended what has neither.
+      if (kind === null || channel === null || provider === undefined) continue;
       const reference = referenceOf(id);
-      const text = notification.body ?? render(notification, reference);
+      const text = notification.body ?? render(notification, { reference, makeText });
       if (text === null) {
-        await endUnsent(tx, { id, ...UNREADABLE, nowMs });
+        await endUnsent(tx, { id, ...UNREADABLE, mutedBy: null, nowMs });
         options.onUnsent(id, UNREADABLE.errorCode);
         continue;
       }
@@ -71,8 +89,8 @@ export async function claimDue(options: ClaimOptions, kind: ChannelKind | null, 
       ready.push({
         notification,
         kind,
-        target: notification.channel.target,
-        signingSecret: notification.channel.signingSecret,
+        target: channel.target,
+        signingSecret: channel.signingSecret,
         text,
         reference,
         attempts: notification.attempts + 1,
@@ -80,60 +98,23 @@ export async function claimDue(options: ClaimOptions, kind: ChannelKind | null, 
         claimedAtMs: nowMs,
       });
     }
-    return ready;
+    return { taken: due.length, ready };
   });
 }
 
-const GONE: Unsent = { state: 'failed', errorCode: 'CHANNEL_GONE', errorDetail: ERRORS.CHANNEL_GONE.sentence };
-
-const UNVERIFIED: Unsent = {
-  state: 'not_sent',
-  errorCode: 'CHANNEL_UNVERIFIED',
-  errorDetail: ERRORS.CHANNEL_UNVERIFIED.sentence,
-};
-
-const UNREADABLE: Unsent = {
-  state: 'failed',
+const UNREADABLE = {
+  state: 'failed' as const,
   errorCode: 'INTERNAL',
   errorDetail: 'The text of this alert could not be made.',
 };
 
-function reasonNotToSend(
-  notification: ClaimedNotification,
-  { kind, lanes, nowMs }: { kind: ChannelKind | null; lanes: Lanes; nowMs: number },
-): Unsent | null {
-  const { channel, alert } = notification;
-  if (kind === null || channel === null || !channel.enabled) return GONE;
-  if (!channel.verified) return UNVERIFIED;
-  const maxAgeMs = notification.maxAgeMs ?? DEFAULT_TRIGGER.maxAgeMs;
-  const ageMs = nowMs - alert.triggeredAtMs;
-  if (ageMs > maxAgeMs) {
-    const errorDetail = `The alert was ${Math.round(ageMs / 1_000)} s old, and its strategy sends none older than ${Math.round(maxAgeMs / 1_000)} s.`;
-    return { state: 'not_sent', errorCode: 'too_late', errorDetail };
-  }
-  if (lanes.driver(kind) === undefined) {
-    const errorDetail = `${NAMES[kind]} is not configured on this uBot; the operator's settings for it are missing.`;
-    return { state: 'failed', errorCode: 'CHANNEL_NOT_CONFIGURED', errorDetail };
-  }
-  return null;
-}
-
-const NAMES: Readonly<Record<ChannelKind, string>> = {
-  sms: 'SMS',
-  whatsapp: 'WhatsApp',
-  webhook: 'The webhook channel',
-  log: 'The log channel',
-  email: 'E-mail',
-  telegram: 'Telegram',
-  discord: 'Discord',
-  slack: 'Slack',
-  ntfy: 'ntfy',
-  pushover: 'Pushover',
-};
-
 /** null when it cannot be made: one alert that is not as it should be must not hold up the others. */
-function render({ alert, template, timeZone }: ClaimedNotification, reference: string): string | null {
+function render(
+  { alert, template, timeZone }: ClaimedNotification,
+  { reference, makeText }: { reference: string; makeText: MakeText | null },
+): string | null {
   try {
+    if (makeText !== null) return makeText(reference);
     return renderAlertText({ alert, template, timeZone: timeZone ?? DEFAULT_SETTINGS.timeZone, reference });
   } catch {
     return null;

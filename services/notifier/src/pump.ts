@@ -45,12 +45,15 @@ export function startPump(options: DeliverOptions & { bus: Bus }): Pump {
     const { lanes } = options;
     const onUnsent = (notificationId: string, code: string): void =>
       log.warn({ event: 'notification.not_sent', notificationId, code });
+    const onHeld = (notificationId: string, reason: string, untilMs: number): void =>
+      log.info({ event: 'notification.held', notificationId, reason, untilMs });
     for (const kind of CHANNEL_KINDS) {
       const room = lanes.room(kind);
       if (room <= 0 || stopped) continue;
-      for (const ready of await claimDue({ ...options, onUnsent }, kind, room)) start(() => deliver(options, ready));
+      for (const ready of await claimDue({ ...options, onUnsent, onHeld }, kind, room))
+        start(() => deliver(options, ready));
     }
-    await claimDue({ ...options, onUnsent }, null, GONE_BATCH);
+    await claimDue({ ...options, onUnsent, onHeld }, null, GONE_BATCH);
     if (!stopped) for (const lookUp of await claimLookUps(options)) start(lookUp);
   };
 

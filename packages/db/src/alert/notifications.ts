@@ -21,6 +21,13 @@ export interface ClaimedNotification {
   readonly template: string | null;
   readonly maxAgeMs: number | null;
   readonly timeZone: string | null;
+  /** Of the strategy version that fired. */
+  readonly tags: readonly string[];
+  /** The strategy passes what would hold it back. */
+  readonly urgent: boolean;
+  /** How long it has been held back on purpose until now, which does not make its alert older. */
+  readonly heldMs: number;
+  readonly acknowledgedAtMs: number | null;
 }
 
 interface Row {
@@ -40,13 +47,21 @@ interface Row {
   template: string | null;
   max_age_ms: string | null;
   time_zone: string | null;
+  tags: string[] | null;
+  urgent: boolean | null;
+  held_ms: string;
+  held_since: Date | null;
+  next_attempt_at: Date;
+  acknowledged_at: Date | null;
 }
 
 const CLAIMED = `
   select n.id, n.alert_id, a.sequence, a.body as alert_body, a.created_at as alert_created_at, n.attempts, n.body,
     n.provider, n.first_attempt_at, c.target, c.enabled, c.signing_secret,
     c.verified_at is not null as verified, v.definition ->> 'message' as template,
-    v.definition #>> '{trigger,maxAgeMs}' as max_age_ms, u.settings ->> 'timeZone' as time_zone
+    v.definition #>> '{trigger,maxAgeMs}' as max_age_ms, u.settings ->> 'timeZone' as time_zone,
+    v.definition -> 'tags' as tags, (v.definition ->> 'urgent')::boolean as urgent,
+    n.held_ms, n.held_since, n.next_attempt_at, a.acknowledged_at
   from alert.notifications n
   join alert.alerts a on a.id = n.alert_id
   left join account.channels c on c.id = n.channel_id and c.user_id = n.user_id
@@ -55,7 +70,14 @@ const CLAIMED = `
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 
-function claimed(row: Row): ClaimedNotification {
+/** A hold lasts until the next attempt is due, or until now when it was cut short. */
+function heldMsOf(row: Row, nowMs: number): number {
+  const { held_since: since, next_attempt_at: until } = row;
+  const currentMs = since === null ? 0 : Math.min(nowMs, until.getTime()) - since.getTime();
+  return Number(row.held_ms) + Math.max(0, currentMs);
+}
+
+function claimed(row: Row, nowMs: number): ClaimedNotification {
   const { target, enabled, verified } = row;
   return {
     id: row.id,
@@ -74,6 +96,10 @@ function claimed(row: Row): ClaimedNotification {
     template: row.template,
     maxAgeMs: row.max_age_ms === null ? null : Number(row.max_age_ms),
     timeZone: row.time_zone,
+    tags: row.tags ?? [],
+    urgent: row.urgent === true,
+    heldMs: heldMsOf(row, nowMs),
+    acknowledgedAtMs: row.acknowledged_at?.getTime() ?? null,
   };
 }
 
@@ -91,7 +117,7 @@ export async function lockDueNotifications(
      order by n.next_attempt_at, n.id limit $3 for update of n skip locked`,
     [iso(options.nowMs), options.kind, options.limit],
   );
-  return rows.map(claimed);
+  return rows.map((row) => claimed(row, options.nowMs));
 }
 
 export interface Lease {
@@ -99,6 +125,10 @@ export interface Lease {
   readonly owner: string;
   readonly untilMs: number;
 }
+
+// What a hold that is over (or begins anew) has taken; `$now` is a parameter.
+const heldUntil = (now: string): string =>
+  `held_ms + coalesce(greatest(0, extract(epoch from least(${now}::timestamptz, next_attempt_at) - held_since) * 1000), 0)::bigint`;
 
 /** Writes down that a send is about to happen; committed before the provider is called. */
 export async function markSending(
@@ -109,7 +139,7 @@ export async function markSending(
   await tx.query(
     `update alert.notifications set state = 'sending', attempts = attempts + 1, body = coalesce(body, $2),
        provider = $3, lease_owner = $4, lease_until = $5, first_attempt_at = coalesce(first_attempt_at, $6),
-       updated_at = $6
+       held_ms = ${heldUntil('$6')}, held_since = null, updated_at = $6
      where id = $1`,
     [id, body, provider, lease.owner, iso(lease.untilMs), iso(nowMs)],
   );
@@ -118,14 +148,38 @@ export async function markSending(
 /** Ends a notification that was not handed to any provider. */
 export async function endUnsent(
   tx: Transaction,
-  options: { id: string; state: 'failed' | 'not_sent'; errorCode: string; errorDetail: string; nowMs: number },
+  options: {
+    id: string;
+    state: 'failed' | 'not_sent';
+    errorCode: string;
+    errorDetail: string;
+    /** The silence or rule that muted it. */
+    mutedBy: string | null;
+    nowMs: number;
+  },
 ): Promise<boolean> {
   return change(tx, {
-    set: 'state = $3, error_code = $4, error_detail = $5, lease_owner = null, lease_until = null',
+    set: `state = $3, error_code = $4, error_detail = $5, muted_by = $6, held_ms = ${heldUntil('$2')}, held_since = null,
+      lease_owner = null, lease_until = null`,
     where: `state = 'queued'`,
     id: options.id,
     nowMs: options.nowMs,
-    values: [options.state, options.errorCode, options.errorDetail],
+    values: [options.state, options.errorCode, options.errorDetail, options.mutedBy],
+  });
+}
+
+/** Keeps a queued notification back until a time, with the reason; the wait does not count as its alert's age. */
+export async function holdNotification(
+  tx: Transaction,
+  options: { id: string; untilMs: number; errorCode: string; errorDetail: string; nowMs: number },
+): Promise<boolean> {
+  return change(tx, {
+    set: `error_code = $3, error_detail = $4, held_ms = ${heldUntil('$2')}, held_since = $2::timestamptz,
+      next_attempt_at = $5`,
+    where: `state = 'queued'`,
+    id: options.id,
+    nowMs: options.nowMs,
+    values: [options.errorCode, options.errorDetail, iso(options.untilMs)],
   });
 }
 
@@ -174,7 +228,7 @@ export async function claimUnknown(
       iso(options.lease.untilMs),
     ]);
   }
-  return rows.map(claimed);
+  return rows.map((row) => claimed(row, options.nowMs));
 }
 
 /** The provider has it. True whatever became of the claim meanwhile; a later status is never set back. */

@@ -1,0 +1,66 @@
+import { createChannelDrivers, NO_MESSENGERS } from '@ubot/notify';
+import { createTestDatabase } from '@ubot/testing';
+import { claimDue, type ReadyToSend } from '../claim.ts';
+import { createLanes } from '../lanes.ts';
+import { createWorld, type LedgerRow, type World } from '../world.testing.ts';
+
+export interface StageWorld {
+  readonly world: World;
+  /** The clock that everything is asked under; set at will. */
+  readonly clock: { nowMs: number };
+  /** What the pump does for the log channel: those that are now 'sending'. */
+  claim(): Promise<ReadyToSend[]>;
+  /** Queues an alert for the log channel (of a second user: with his id), of the clock's time. */
+  queue(options?: { userId?: string; coinId?: number; maxAgeMs?: number }): Promise<Queued>;
+  row(id: string): Promise<LedgerRow>;
+  close(): Promise<void>;
+}
+
+export interface Queued {
+  /** The notification. */
+  readonly id: string;
+  readonly alertId: string;
+  readonly strategyId: string;
+}
+
+/** A database, a clock and a claim, for what a stage decides; nothing is sent. */
+export async function createStageWorld(startMs: number): Promise<StageWorld> {
+  const database = await createTestDatabase();
+  const clock = { nowMs: startMs };
+  const nowMs = (): number => clock.nowMs;
+  const world = await createWorld(database.url, nowMs);
+  const drivers = createChannelDrivers({
+    twilio: null,
+    publicUrl: null,
+    webhook: { allowPrivate: true, allowedRanges: [] },
+    messengers: NO_MESSENGERS,
+    log: () => undefined,
+    nowMs,
+    timeoutMs: 1_000,
+  });
+  const lanes = createLanes({ drivers, timeLimitMs: 1_000, nowMs, onEvent: () => undefined });
+  const events = { onUnsent: () => undefined, onHeld: () => undefined };
+  return {
+    world,
+    clock,
+    claim: () => claimDue({ db: world.db, lanes, nowMs, leaseMs: 60_000, ...events }, 'log', 8),
+    async queue({ userId, coinId, maxAgeMs } = {}) {
+      const mine = userId === undefined ? {} : { userId };
+      const channelId = await world.addChannel({ kind: 'log' }, mine);
+      const added = await world.addAlert({
+        channelIds: [channelId],
+        triggeredAtMs: clock.nowMs,
+        ...mine,
+        ...(coinId === undefined ? {} : { coinId }),
+        ...(maxAgeMs === undefined ? {} : { trigger: { maxAgeMs } }),
+      });
+      return { id: added.notificationIds[0] ?? '', alertId: added.id, strategyId: added.strategyId };
+    },
+    row: (id) => world.row(id),
+    async close() {
+      await lanes.close();
+      await world.close();
+      await database.close();
+    },
+  };
+}

@@ -36,6 +36,7 @@ export function sendRequest(changes: Partial<SendRequest> = {}): SendRequest {
     reference: REFERENCE,
     alert: ALERT,
     signingSecret: null,
+    validForMs: 900_000,
     signal: new AbortController().signal,
     ...changes,
   };

@@ -1,6 +1,7 @@
 export { createChannelDrivers, type ChannelDriversConfig } from './createChannelDrivers.ts';
 export { isTwilioSigned, readTwilioCallback, type SignedRequest, type StatusCallback } from './callbacks.ts';
-export { smsSegments, SMS_TEXT_CHARS, type SmsSegments } from './shared/smsText.ts';
+export { SMS_MAX_SEGMENTS, smsSegments, SMS_TEXT_CHARS, type SmsLimits, type SmsSegments } from './shared/smsText.ts';
+export { twilioErrorMeaning, OUTSIDE_WINDOW, type TwilioErrorMeaning } from './shared/twilioErrors.ts';
 export type { TwilioSettings } from './shared/twilioClient.ts';
 export { type AddressRules } from './shared/addresses.ts';
 export { webhookSignature } from './webhook/driver.ts';

@@ -13,7 +13,19 @@ export interface SendRequest {
   readonly signingSecret: string | null;
   /** WhatsApp: the recipient is known to have written within 24 hours, so that free text is allowed. */
   readonly sessionOpen?: boolean;
+  /** How long the alert is still worth being read; 1 or more. */
+  readonly validForMs: number;
   readonly signal: AbortSignal;
+}
+
+/** Never, as things stand. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly failure: Failure;
+  /** Nothing will ever get to this target; absent: only this message was refused. */
+  readonly lasting?: 'unreachable' | 'opted_out';
+  /** Another kind of channel may carry it. */
+  readonly otherWay?: true;
 }
 
 /**
@@ -21,8 +33,15 @@ export interface SendRequest {
  * `unknown`: perhaps taken. `deferred`: nothing was tried, so it does not count as an attempt.
  */
 export type SendOutcome =
-  | { readonly kind: 'accepted'; readonly providerMessageId: string | null; readonly providerStatus: string | null }
-  | { readonly kind: 'refused' | 'retry' | 'unknown' | 'deferred'; readonly failure: Failure };
+  | {
+      readonly kind: 'accepted';
+      readonly providerMessageId: string | null;
+      readonly providerStatus: string | null;
+      /** SMS only. */
+      readonly segments?: number;
+    }
+  | Refusal
+  | { readonly kind: 'retry' | 'unknown' | 'deferred'; readonly failure: Failure };
 
 export interface LookUpRequest {
   readonly notificationId: string;

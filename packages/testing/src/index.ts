@@ -13,6 +13,7 @@ export {
   type TwilioServer,
   type TwilioServerOptions,
 } from './twilio-server.ts';
+export { type InboundAnswer, type InboundMessage } from './twilio-server-inbound.ts';
 export { readRecords, type AcceptedMessage } from './twilio-server-store.ts';
 export { twilioSignature, type CallbackStep, type PostedCallback } from './twilio-server-callbacks.ts';
 export {

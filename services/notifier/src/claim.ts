@@ -26,6 +26,8 @@ export interface ReadyToSend {
   readonly attempts: number;
   readonly owner: string;
   readonly claimedAtMs: number;
+  /** Later than this its strategy does not want it sent. */
+  readonly expiresAtMs: number;
 }
 
 /** Batches of one call that were wholly muted or held; the rest waits for the next call. */
@@ -96,6 +98,7 @@ async function claimBatch(
         attempts: notification.attempts + 1,
         owner: lease.owner,
         claimedAtMs: nowMs,
+        expiresAtMs: notification.alert.triggeredAtMs + (notification.maxAgeMs ?? DEFAULT_TRIGGER.maxAgeMs),
       });
     }
     return { taken: due.length, ready };

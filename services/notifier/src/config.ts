@@ -1,11 +1,12 @@
 import { UbotError } from '@ubot/contracts';
-import type { MessengerSettings, TwilioSettings } from '@ubot/notify';
+import { SMS_MAX_SEGMENTS, type MessengerSettings, type TwilioSettings } from '@ubot/notify';
 import {
   DATABASE_CONFIG,
   INTERNAL_CONFIG,
   LOG_CONFIG,
   MAIL_CONFIG,
   defineConfig,
+  envBoolean,
   envInteger,
   envSecret,
   envString,
@@ -64,6 +65,16 @@ export const NOTIFIER_CONFIG = defineConfig({
     optional: true,
     pattern: /^HX[0-9a-zA-Z]{1,60}$/,
     about: 'An approved template with one variable, the text; WhatsApp wants it outside the 24 hours after a message.',
+  }),
+  UBOT_SMS_MAX_SEGMENTS: envInteger({
+    default: SMS_MAX_SEGMENTS,
+    minimum: 1,
+    maximum: SMS_MAX_SEGMENTS,
+    about: 'Segments that one SMS may cost; a longer text is shortened, its reference kept.',
+  }),
+  UBOT_SMS_TRANSLITERATE: envBoolean({
+    default: false,
+    about: 'Whether SMS are written in Latin letters (GSM-7) where that takes fewer segments.',
   }),
   ...WEBHOOK_CONFIG,
   ...MAIL_CONFIG,
@@ -160,6 +171,7 @@ function twilioSettings(values: Config<typeof NOTIFIER_CONFIG>): TwilioSettings 
     messagingServiceSid: values.TWILIO_MESSAGING_SERVICE_SID ?? null,
     whatsAppFrom,
     whatsAppContentSid: values.TWILIO_WHATSAPP_CONTENT_SID ?? null,
+    smsLimits: { maxSegments: values.UBOT_SMS_MAX_SEGMENTS, transliterate: values.UBOT_SMS_TRANSLITERATE },
   };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Failure } from '@ubot/contracts';
 import { endAttempt, isDatabaseUnavailable, markAccepted, type Database } from '@ubot/db';
-import { smsSegments, type SendOutcome } from '@ubot/notify';
+import type { SendOutcome } from '@ubot/notify';
 import type { Logger } from '@ubot/service-kit';
 import type { ReadyToSend } from './claim.ts';
 import { MOST_ATTEMPTS, retryDelayMs } from './delays.ts';
@@ -22,11 +22,19 @@ const DEFERRED_MS = 1_000;
 
 /** Sends a claimed notification and writes down how that ended. */
 export async function deliver(options: DeliverOptions, ready: ReadyToSend): Promise<void> {
-  const { lanes, leaseMs } = options;
+  const { lanes, leaseMs, nowMs } = options;
   const { notification, kind, target, signingSecret, text, reference } = ready;
   const outcome = await lanes.send(kind, {
     verb: 'send',
-    request: { notificationId: notification.id, target, signingSecret, text, reference, alert: notification.alert },
+    request: {
+      notificationId: notification.id,
+      target,
+      signingSecret,
+      text,
+      reference,
+      alert: notification.alert,
+      validForMs: Math.max(1, ready.expiresAtMs - nowMs()),
+    },
     notAfterMs: ready.claimedAtMs + leaseMs / 2,
   });
   await persistently(options, () => record(options, ready, outcome));
@@ -37,9 +45,8 @@ async function record(options: DeliverOptions, ready: ReadyToSend, outcome: Send
   const { id, alert } = ready.notification;
   const about = { notificationId: id, alertId: alert.id, channel: ready.kind, attempts: ready.attempts };
   if (outcome.kind === 'accepted') {
-    const { providerMessageId, providerStatus } = outcome;
+    const { providerMessageId, providerStatus, segments } = outcome;
     await markAccepted(db, { id, providerMessageId, providerStatus, nowMs: nowMs() });
-    const segments = ready.kind === 'sms' ? smsSegments(ready.text).segments : undefined;
     const latencyMs = nowMs() - alert.createdAtMs;
     log.info({ event: 'notification.sent', ...about, providerMessageId, latencyMs, segments });
     return;

@@ -48,7 +48,23 @@ describe('words about a message', () => {
     expect(judgeDelivery(sent, word('undelivered', 30_003))).toEqual({
       change: true,
       state: 'failed',
-      error: { code: 'CHANNEL_REFUSED', detail: 'Twilio reports the message as undelivered, error 30003.' },
+      error: {
+        code: 'CHANNEL_REFUSED',
+        detail: 'Twilio reports the message as undelivered, error 30003. The phone is switched off or out of reach.',
+      },
+    });
+    const detail = 'Twilio reports the message as failed, error 12345.';
+    expect(judgeDelivery(sent, word('failed', 12_345))).toMatchObject({ error: { code: 'CHANNEL_REFUSED', detail } });
+  });
+
+  test('a message that outlived its validity has expired', () => {
+    expect(judgeDelivery(sent, word('undelivered', 30_036))).toEqual({
+      change: true,
+      state: 'failed',
+      error: {
+        code: 'expired',
+        detail: 'Twilio reports the message as undelivered, error 30036. It was too old before it could be delivered.',
+      },
     });
   });
 

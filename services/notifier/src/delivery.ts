@@ -1,4 +1,5 @@
 import type { Delivery } from '@ubot/db';
+import { twilioErrorMeaning } from '@ubot/notify';
 
 /** What a provider says of a message: in a callback, or when it was looked up. */
 export interface ProviderWord {
@@ -51,10 +52,13 @@ export function judgeDelivery(current: Delivery, word: ProviderWord): DeliveryCh
   }
   if (rank >= DELIVERED) return { change: true, state: 'delivered', error: null };
   if (rank < ENDED_BADLY) return { change: true, state: 'sent', error: null };
-  const code = word.errorCode === null ? '' : `, error ${word.errorCode}`;
-  return {
-    change: true,
-    state: 'failed',
-    error: { code: 'CHANNEL_REFUSED', detail: `Twilio reports the message as ${word.status}${code}.` },
-  };
+  return { change: true, state: 'failed', error: errorOf(word) };
+}
+
+function errorOf({ status, errorCode }: ProviderWord): { code: string; detail: string } {
+  const code = errorCode === null ? '' : `, error ${errorCode}`;
+  const meaning = twilioErrorMeaning(errorCode);
+  const sentence = meaning === null ? '' : ` ${meaning.sentence}`;
+  const detail = `Twilio reports the message as ${status}${code}.${sentence}`;
+  return { code: meaning?.class === 'expired' ? 'expired' : 'CHANNEL_REFUSED', detail };
 }

@@ -301,7 +301,8 @@ describe('a status callback', () => {
     expect(await world.row(id)).toMatchObject({
       state: 'failed',
       error_code: 'CHANNEL_REFUSED',
-      error_detail: 'Twilio reports the message as undelivered, error 30006.',
+      error_detail:
+        'Twilio reports the message as undelivered, error 30006. This is a landline, or its carrier takes no SMS.',
     });
   });
 

@@ -1,5 +1,5 @@
 import { renderAlertText } from '@ubot/alerting';
-import { DEFAULT_SETTINGS, type ChannelKind, type ChannelTarget } from '@ubot/contracts';
+import { DEFAULT_SETTINGS, DEFAULT_TRIGGER, type ChannelKind, type ChannelTarget } from '@ubot/contracts';
 import {
   endUnsent,
   lockDueNotifications,
@@ -98,11 +98,16 @@ async function claimBatch(
         attempts: notification.attempts + 1,
         owner: lease.owner,
         claimedAtMs: nowMs,
-        expiresAtMs: notification.alert.triggeredAtMs + (notification.maxAgeMs ?? DEFAULT_TRIGGER.maxAgeMs),
+        expiresAtMs: expiryOf(notification),
       });
     }
     return { taken: due.length, ready };
   });
+}
+
+/** What a hold takes does not make an alert older. */
+function expiryOf({ alert, maxAgeMs, heldMs }: ClaimedNotification): number {
+  return alert.triggeredAtMs + heldMs + (maxAgeMs ?? DEFAULT_TRIGGER.maxAgeMs);
 }
 
 const UNREADABLE = {

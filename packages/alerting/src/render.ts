@@ -48,7 +48,7 @@ const PLAIN_SIGNS: ReadonlyMap<string, string> = new Map([
   ['\u2009', ' '],
 ]);
 
-function plainSigns(text: string): string {
+export function plainSigns(text: string): string {
   return text.replace(
     /[\u2018\u2019\u201c\u201d\u2013\u2014\u2212\u2026\u00a0\u202f\u2009]/g,
     (sign) => PLAIN_SIGNS.get(sign) ?? sign,
@@ -59,7 +59,7 @@ function plainSigns(text: string): string {
 const GSM_BASIC = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
 
 /** At most `limit` UTF-16 units, with "..." where something was left out; never half a character. */
-function shorten(text: string, limit: number): string {
+export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text;
   if (limit <= 3) return '';
   const cut = text.slice(0, limit - 3);
@@ -110,7 +110,7 @@ export function formatTime(atMs: number, timeZone: string): string {
 }
 
 /** Symbols are shared by many coins, so the name stands beside it, or the id where the name would not fit an SMS. */
-function coinLabel({ coin }: RenderInput['alert']): string {
+export function coinLabel({ coin }: Pick<Alert, 'coin'>): string {
   const name = plainSigns(coin.name);
   return GSM_BASIC.test(name) ? `${shorten(name, COIN_NAME_CHARS)} (${coin.symbol})` : `${coin.symbol} (#${coin.id})`;
 }

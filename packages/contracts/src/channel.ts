@@ -62,11 +62,28 @@ export const CHANNEL_KINDS = [
 ] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
+/** How alerts to a channel are gathered into one message. Both 0: each goes by itself. */
+export const DigestSchema = Type.Object(
+  {
+    /** From the first alert that waits to the message. */
+    waitMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }),
+    /** From one message to the next while alerts keep coming. */
+    intervalMs: Type.Integer({ minimum: 0, maximum: 86_400_000 }),
+  },
+  strict,
+);
+export type Digest = Static<typeof DigestSchema>;
+
+/** Channels that programs read: by default each alert goes there by itself. */
+export const MACHINE_KINDS: readonly string[] = ['webhook', 'log', 'module'];
+
 export const ChannelInputSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: LIMITS.nameChars }),
     target: ChannelTargetSchema,
     enabled: Type.Optional(Type.Boolean()),
+    /** null: as the operator has it for channels of this kind. Left out: as it was, null for a new channel. */
+    digest: Type.Optional(Type.Union([DigestSchema, Type.Null()])),
   },
   strict,
 );
@@ -80,6 +97,8 @@ export const ChannelSchema = Type.Object({
   enabled: Type.Boolean(),
   /** Shown to be the user's. Alerts go to verified channels only. */
   verified: Type.Boolean(),
+  /** null: as the operator has it for channels of this kind. */
+  digest: Type.Union([DigestSchema, Type.Null()]),
   createdAtMs: EpochMs,
   updatedAtMs: EpochMs,
 });

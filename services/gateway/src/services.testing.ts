@@ -237,7 +237,7 @@ export function userManager(world: World): HttpApp {
   }));
   app.get('/settings', async () => DEFAULT_SETTINGS);
   const stamps = { userId: USER_ID, createdAtMs: TAKEN_MS, updatedAtMs: TAKEN_MS };
-  const channel = { id: SOME_ID, name: 'Log', target: { kind: 'log' }, enabled: true, verified: true, ...stamps };
+  const channel = { id: SOME_ID, name: 'Log', target: { kind: 'log' }, enabled: true, verified: true, digest: null, ...stamps };
   const strategy = {
     id: SOME_ID,
     version: 1,

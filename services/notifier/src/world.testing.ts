@@ -1,4 +1,4 @@
-import type { ChannelTarget, Strategy, Trigger } from '@ubot/contracts';
+import type { ChannelTarget, Digest, Strategy, Trigger } from '@ubot/contracts';
 import { DEFAULT_TRIGGER } from '@ubot/contracts';
 import {
   claimAlerts,
@@ -20,7 +20,7 @@ export interface World {
   addUser(): Promise<string>;
   addChannel(
     target: ChannelTarget,
-    options?: { enabled?: boolean; verified?: boolean; userId?: string },
+    options?: { enabled?: boolean; verified?: boolean; userId?: string; digest?: Digest | null },
   ): Promise<string>;
   /** Claims an alert as the scanner does, with a notification for each channel. */
   addAlert(options: AlertOptions): Promise<AddedAlert>;
@@ -85,9 +85,9 @@ export async function createWorld(connectionString: string, nowMs: () => number 
     addUser,
     async addChannel(target, options = {}) {
       const id = newId();
-      const { enabled = true, verified = true, userId = firstUser } = options;
+      const { enabled = true, verified = true, userId = firstUser, digest = null } = options;
       const stamps = { createdAtMs: nowMs(), updatedAtMs: nowMs() };
-      const channel = { id, userId, name: 'mine', target, enabled, verified, ...stamps };
+      const channel = { id, userId, name: 'mine', target, enabled, verified, digest, ...stamps };
       await insertChannel(db, channel, target.kind === 'webhook' ? SIGNING_SECRET : null);
       return id;
     },

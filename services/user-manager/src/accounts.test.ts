@@ -230,6 +230,7 @@ describe('channels', () => {
       userId: as.userId,
       enabled: true,
       verified: false,
+      digest: null,
       createdAtMs: START_MS,
       updatedAtMs: START_MS,
     };
@@ -240,6 +241,20 @@ describe('channels', () => {
     expect((await um.call({ method: 'PUT', path, body, as })).body).toEqual({ ...channel, ...body });
     expect((await um.call({ method: 'DELETE', path, as })).status).toBe(204);
     expect(await um.call({ method: 'GET', path, as })).toEqual(problem(404, 'NOT_FOUND'));
+  });
+
+  test('gather alerts as their owner says, until the owner leaves it to the operator again', async () => {
+    const as = await addUser();
+    const digest = { waitMs: 10_000, intervalMs: 0 };
+    const created = await create(as, { ...sms, digest });
+    expect(created.body).toMatchObject({ digest });
+    const path = `/channels/${idOf(created)}`;
+    const change = (body: object) => um.call({ method: 'PUT', path, body: { ...sms, ...body }, as });
+    expect((await change({})).body).toMatchObject({ digest });
+    expect((await change({ digest: null })).body).toMatchObject({ digest: null });
+    expect(await change({ digest: { waitMs: -1, intervalMs: 0 } })).toEqual(problem(400, 'VALIDATION_FAILED'));
+    expect(await change({ digest: { waitMs: 3_600_001, intervalMs: 0 } })).toEqual(problem(400, 'VALIDATION_FAILED'));
+    expect(await change({ digest: { waitMs: 1 } })).toEqual(problem(400, 'VALIDATION_FAILED'));
   });
 
   test('of another user are not there, whatever is done with them', async () => {

@@ -59,7 +59,7 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
       return channel === null ? NOT_FOUND : { ok: true, value: channel };
     },
 
-    async create(userId, { name, target, enabled }) {
+    async create(userId, { name, target, enabled, digest }) {
       const refusal = await targetRefusal(target);
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
@@ -70,7 +70,7 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
         }
         const atMs = nowMs();
         const id = newId();
-        const state = { enabled: enabled ?? true, verified: !needsProof(target) };
+        const state = { enabled: enabled ?? true, verified: !needsProof(target), digest: digest ?? null };
         const channel = { id, userId, name, target, ...state, createdAtMs: atMs, updatedAtMs: atMs };
         const signingSecret =
           target.kind === 'webhook' ? randomBytes(SIGNING_SECRET_BYTES).toString('base64url') : null;
@@ -80,7 +80,7 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
       });
     },
 
-    async change(owned, { name, target, enabled }) {
+    async change(owned, { name, target, enabled, digest }) {
       const refusal = await targetRefusal(target);
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
@@ -92,7 +92,11 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
         }
         const atMs = nowMs();
         const unverify = needsProof(target) && !isDeepStrictEqual(target, channel.target);
-        const state = { enabled: enabled ?? channel.enabled, unverify };
+        const state = {
+          enabled: enabled ?? channel.enabled,
+          digest: digest === undefined ? channel.digest : digest,
+          unverify,
+        };
         const change = { ...owned, name, target, ...state, updatedAtMs: atMs };
         const changed = await updateChannel(tx, change);
         if (changed === null) return NOT_FOUND;

@@ -1,5 +1,5 @@
 import { and, asc, count, eq, inArray, sql } from 'drizzle-orm';
-import type { Channel, ChannelTarget, DecisionAnswer } from '@ubot/contracts';
+import type { Channel, ChannelTarget, DecisionAnswer, Digest } from '@ubot/contracts';
 import type { Executor } from '../database.ts';
 import { channels } from './tables.ts';
 
@@ -16,6 +16,7 @@ const shown = {
   target: channels.target,
   enabled: channels.enabled,
   verified: sql<boolean>`${channels.verifiedAtMs} is not null`,
+  digest: channels.digest,
   createdAtMs: channels.createdAtMs,
   updatedAtMs: channels.updatedAtMs,
 };
@@ -60,15 +61,16 @@ export async function updateChannel(
     name: string;
     target: ChannelTarget;
     enabled: boolean;
+    digest: Digest | null;
     /** The target is another one, which nobody has shown to be the user's. */
     unverify: boolean;
     updatedAtMs: number;
   },
 ): Promise<Channel | null> {
-  const { userId, id, name, target, enabled, unverify, updatedAtMs } = change;
+  const { userId, id, name, target, enabled, digest, unverify, updatedAtMs } = change;
   const rows = await tx.orm
     .update(channels)
-    .set({ name, target, enabled, updatedAtMs, ...(unverify && { verifiedAtMs: null }) })
+    .set({ name, target, enabled, digest, updatedAtMs, ...(unverify && { verifiedAtMs: null }) })
     // A channel keeps its kind: a webhook's secret has been shown for it.
     .where(and(eq(channels.userId, userId), eq(channels.id, id), eq(channels.kind, target.kind)))
     .returning(shown);

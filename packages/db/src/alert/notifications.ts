@@ -1,5 +1,6 @@
 import type { Alert, ChannelTarget, NotificationState } from '@ubot/contracts';
 import type { Executor, Transaction } from '../database.ts';
+import { announcedWithMembers, MEMBERS_FOLLOW, NOT_A_MEMBER } from './digestMembers.ts';
 
 /** A row of the delivery ledger with everything that a delivery needs to know. */
 export interface ClaimedNotification {
@@ -113,7 +114,7 @@ export async function lockDueNotifications(
 ): Promise<ClaimedNotification[]> {
   const rows = await tx.query<Row>(
     `${CLAIMED}
-     where n.state = 'queued' and n.next_attempt_at <= $1 and c.kind is not distinct from $2
+     where n.state = 'queued' and n.next_attempt_at <= $1 and c.kind is not distinct from $2 and ${NOT_A_MEMBER}
      order by n.next_attempt_at, n.id limit $3 for update of n skip locked`,
     [iso(options.nowMs), options.kind, options.limit],
   );
@@ -137,10 +138,13 @@ export async function markSending(
 ): Promise<void> {
   const { id, body, provider, lease, nowMs } = options;
   await tx.query(
-    `update alert.notifications set state = 'sending', attempts = attempts + 1, body = coalesce(body, $2),
-       provider = $3, lease_owner = $4, lease_until = $5, first_attempt_at = coalesce(first_attempt_at, $6),
-       held_ms = ${heldUntil('$6')}, held_since = null, updated_at = $6
-     where id = $1`,
+    `with changed as (
+       update alert.notifications set state = 'sending', attempts = attempts + 1, body = coalesce(body, $2),
+         provider = $3, lease_owner = $4, lease_until = $5, first_attempt_at = coalesce(first_attempt_at, $6),
+         held_ms = ${heldUntil('$6')}, held_since = null, updated_at = $6
+       where id = $1 returning *
+     ) ${MEMBERS_FOLLOW}
+     select id from changed`,
     [id, body, provider, lease.owner, iso(lease.untilMs), iso(nowMs)],
   );
 }
@@ -194,16 +198,16 @@ export async function expireLeases(
   const rows = await db.query<{ id: string }>(
     `with expired as (
        select id, coalesce(provider = any($3::text[]), false) as repeatable from alert.notifications
-       where state = 'sending' and lease_until <= $1 for update skip locked
+       where state = 'sending' and lease_until <= $1 and (digest_id is null or digest_id = id)
+       for update skip locked
      ), changed as (
        update alert.notifications n set
          state = case when e.repeatable then 'queued' else 'unknown' end,
          next_attempt_at = case when e.repeatable then $1::timestamptz else $2::timestamptz end,
          error_code = 'CHANNEL_OUTCOME_UNKNOWN', error_detail = 'The notifier was stopped while it sent this.',
          lease_owner = null, lease_until = null, updated_at = $1
-       from expired e where n.id = e.id returning n.id
-     )
-     select id, pg_notify('ubot_notification', id::text) from changed`,
+       from expired e where n.id = e.id returning n.*
+     ) ${announcedWithMembers}`,
     [iso(options.nowMs), iso(options.lookUpAtMs), options.repeatable],
   );
   return rows.map(({ id }) => id);
@@ -218,15 +222,16 @@ export async function claimUnknown(
   const rows = await tx.query<Row>(
     `${CLAIMED}
      where n.state = 'unknown' and n.next_attempt_at <= $1 and (n.lease_until is null or n.lease_until <= $1)
+       and ${NOT_A_MEMBER}
      order by n.next_attempt_at, n.id limit $2 for update of n skip locked`,
     [now, options.limit],
   );
   if (rows.length > 0) {
-    await tx.query('update alert.notifications set lease_owner = $2, lease_until = $3 where id = any($1::uuid[])', [
-      rows.map(({ id }) => id),
-      options.lease.owner,
-      iso(options.lease.untilMs),
-    ]);
+    await tx.query(
+      `update alert.notifications set lease_owner = $2, lease_until = $3
+       where id = any($1::uuid[]) or digest_id = any($1::uuid[])`,
+      [rows.map(({ id }) => id), options.lease.owner, iso(options.lease.untilMs)],
+    );
   }
   return rows.map((row) => claimed(row, options.nowMs));
 }
@@ -334,12 +339,15 @@ export async function nextNotificationDueMs(db: Executor): Promise<number | null
   const rows = await db.query<{ due: Date | null }>(
     `select min(case when state = 'sending' then lease_until
                      else greatest(next_attempt_at, coalesce(lease_until, next_attempt_at)) end) as due
-     from alert.notifications where state in ('queued', 'sending', 'unknown')`,
+     from alert.notifications n where state in ('queued', 'sending', 'unknown') and ${NOT_A_MEMBER}`,
   );
   return rows[0]?.due?.getTime() ?? null;
 }
 
-/** One update of one notification, announced with its commit. `$1` is the id, `$2` now, the values follow. */
+/**
+ * One update of one notification, and with it of the members of its digest, announced with the commit. `$1` is the id,
+ * `$2` now, the values follow.
+ */
 async function change(
   db: Executor,
   options: { set: string; where: string; id: string; nowMs: number; values: readonly unknown[] },
@@ -347,9 +355,8 @@ async function change(
   const rows = await db.query(
     `with changed as (
        update alert.notifications set ${options.set}, updated_at = $2::timestamptz
-       where id = $1 and ${options.where} returning id
-     )
-     select pg_notify('ubot_notification', id::text) from changed`,
+       where id = $1 and ${options.where} returning *
+     ) ${announcedWithMembers}`,
     [options.id, iso(options.nowMs), ...options.values],
   );
   return rows.length > 0;

@@ -90,8 +90,23 @@ type Channel {
   enabled: Boolean!
   "Shown to be the user's: alerts go to verified channels only."
   verified: Boolean!
+  "null: as the operator has it for channels of this kind."
+  digest: Digest
   createdAtMs: EpochMs!
   updatedAtMs: EpochMs!
+}
+
+"How alerts to a channel are gathered into one message. Both 0: each goes by itself."
+type Digest {
+  "Milliseconds from the first alert that waits to the message."
+  waitMs: Int!
+  "Milliseconds from one message to the next while alerts keep coming."
+  intervalMs: Int!
+}
+
+input DigestInput {
+  waitMs: Int!
+  intervalMs: Int!
 }
 
 type VerificationSent {
@@ -109,6 +124,8 @@ type ChannelCreated {
   enabled: Boolean!
   "Shown to be the user's: alerts go to verified channels only."
   verified: Boolean!
+  "null: as the operator has it for channels of this kind."
+  digest: Digest
   createdAtMs: EpochMs!
   updatedAtMs: EpochMs!
   signingSecret: String
@@ -154,6 +171,8 @@ input ChannelInput {
   name: String!
   target: ChannelTargetInput!
   enabled: Boolean
+  "null: as the operator has it. Left out: as it was."
+  digest: DigestInput
 }
 
 "Coins in the order that you gave them."

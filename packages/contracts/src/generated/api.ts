@@ -1191,6 +1191,10 @@ export interface paths {
                     };
                 enabled: boolean;
                 verified: boolean;
+                digest: {
+                  waitMs: number;
+                  intervalMs: number;
+                } | null;
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
                 /** @description Epoch milliseconds, UTC */
@@ -1622,6 +1626,10 @@ export interface paths {
                     };
                 enabled: boolean;
                 verified: boolean;
+                digest: {
+                  waitMs: number;
+                  intervalMs: number;
+                } | null;
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
                 /** @description Epoch milliseconds, UTC */
@@ -1711,6 +1719,10 @@ export interface paths {
                   userKey: string;
                 };
             enabled?: boolean;
+            digest?: {
+              waitMs: number;
+              intervalMs: number;
+            } | null;
           };
         };
       };
@@ -1780,6 +1792,10 @@ export interface paths {
                   };
               enabled: boolean;
               verified: boolean;
+              digest: {
+                waitMs: number;
+                intervalMs: number;
+              } | null;
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -1882,6 +1898,10 @@ export interface paths {
                   };
               enabled: boolean;
               verified: boolean;
+              digest: {
+                waitMs: number;
+                intervalMs: number;
+              } | null;
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -1968,6 +1988,10 @@ export interface paths {
                   userKey: string;
                 };
             enabled?: boolean;
+            digest?: {
+              waitMs: number;
+              intervalMs: number;
+            } | null;
           };
         };
       };
@@ -2037,6 +2061,10 @@ export interface paths {
                   };
               enabled: boolean;
               verified: boolean;
+              digest: {
+                waitMs: number;
+                intervalMs: number;
+              } | null;
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -2220,6 +2248,10 @@ export interface paths {
                   };
               enabled: boolean;
               verified: boolean;
+              digest: {
+                waitMs: number;
+                intervalMs: number;
+              } | null;
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */

@@ -24,7 +24,7 @@ import { addIdempotency } from './idempotency.ts';
 import { createIdentities } from './identities.ts';
 import { createLive } from './live/live.ts';
 import { addOpenApi } from './openapi.ts';
-import { addPage } from './page.ts';
+import { addPage, BUILT_PAGE } from './page.ts';
 import { createPhotoStore } from './photo.ts';
 import { addPhotoRoute } from './photoRoute.ts';
 import { createRawGet } from './rawGet.ts';
@@ -102,7 +102,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
         bus,
         nowMs,
       });
-      await addPage(scope);
+      await addPage(scope, { folder: BUILT_PAGE, logger });
     });
     await app.register(async (scope) => addReference(scope));
     await app.register(async (scope) => addCallbackRoutes(scope, services));

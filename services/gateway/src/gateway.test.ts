@@ -30,9 +30,12 @@ describe('signing in', () => {
     },
   );
 
-  test.each(['/health', '/api/v1/openapi.json', '/', '/app.js', '/style.css'])('is not needed for %s', async (path) => {
-    expect((await gw.call(path, { token: null })).status).toBe(200);
-  });
+  test.each(['/health', '/api/v1/openapi.json', '/', '/account', '/account.html', '/theme.js'])(
+    'is not needed for %s',
+    async (path) => {
+      expect((await gw.call(path, { token: null })).status).toBe(200);
+    },
+  );
 
   test('passes on where it comes from, and gives the token', async () => {
     const body = { email: 'me@example.org', password: 'secret' };
@@ -128,8 +131,8 @@ describe('a request', () => {
   test('gets strict security headers, and the page is nobody’s frame', async () => {
     const { headers } = await gw.call('/', { token: null });
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self' ws://ubot.test;" +
-        "base-uri 'none';form-action 'self';frame-ancestors 'none'",
+      "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;font-src 'self';" +
+        "manifest-src 'self';worker-src 'self';connect-src 'self' ws://ubot.test;base-uri 'none';form-action 'self';frame-ancestors 'none'",
     );
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('DENY');

@@ -1,0 +1,29 @@
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { PATHS, type PagePath } from './paths.ts';
+import type { TextKey } from './texts/i18n.ts';
+import type { IconName } from './ui/Icon.tsx';
+
+export interface Page {
+  readonly path: PagePath;
+  readonly title: TextKey;
+  /** Given: in the side bar, and on a phone in the bar at the bottom, in the order of this table. */
+  readonly icon?: IconName;
+  /** For operators only. */
+  readonly operator?: boolean;
+  readonly component: LazyExoticComponent<ComponentType>;
+}
+
+/** Every page of who is signed in. Each comes when it is first shown. */
+export const PAGES: readonly Page[] = [
+  {
+    path: PATHS.market,
+    title: 'shell.market',
+    icon: 'market',
+    component: lazy(async () => ({ default: (await import('./pages/market/MarketPage.tsx')).MarketPage })),
+  },
+  {
+    path: PATHS.coin,
+    title: 'market.coin',
+    component: lazy(async () => ({ default: (await import('./pages/coin/CoinPage.tsx')).CoinPage })),
+  },
+];

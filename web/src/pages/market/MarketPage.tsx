@@ -1,0 +1,7 @@
+import type { ReactElement } from 'react';
+import { useText } from '../../texts/i18n.ts';
+
+export function MarketPage(): ReactElement {
+  const text = useText();
+  return <h1>{text('market.title')}</h1>;
+}

@@ -1,0 +1,13 @@
+/**
+ * Every address of the app, by page; `:name` stands for one part. The gateway serves the app at these and answers 404
+ * anywhere else, so a page is reachable once its path is here.
+ */
+export const PATHS = {
+  market: '/',
+  coin: '/coins/:id',
+  account: '/account',
+  /** Links in letters that were sent before there was an app. */
+  accountOfOldLetters: '/account.html',
+} as const;
+
+export type PagePath = (typeof PATHS)[keyof typeof PATHS];

@@ -1,0 +1,7 @@
+import { account } from './account.ts';
+import { coin } from './coin.ts';
+import { keys, shell, source, states } from './common.ts';
+import { market } from './market.ts';
+
+/** Every text of the app in English; the shape that each other language has. One file for each topic. */
+export const en = { shell, keys, source, states, account, market, coin } as const;

@@ -1,0 +1,7 @@
+import type { Texts } from '../i18n.ts';
+import { account } from './account.ts';
+import { coin } from './coin.ts';
+import { keys, shell, source, states } from './common.ts';
+import { market } from './market.ts';
+
+export const fr: Texts = { shell, keys, source, states, account, market, coin };

@@ -187,6 +187,12 @@ export const ERRORS = {
   QUEUE_FULL: { status: 503, retryable: true, sentence: 'A queue is full; the item was not taken.' },
   MODULE_TIMED_OUT: { status: 503, retryable: true, sentence: 'A module did not finish in its time.' },
   CIRCUIT_OPEN: { status: 503, retryable: true, sentence: 'A module failed too often and is resting.' },
+  MODULE_ENDED: {
+    status: 503,
+    retryable: true,
+    sentence: 'A module had to be ended while it had this item; nobody knows how far it came.',
+  },
+  MODULE_ANSWER_INVALID: { status: 502, retryable: true, sentence: 'The answer of a module could not be read.' },
   ITEM_NOT_ACCEPTED: { status: 422, retryable: false, sentence: 'No module accepts this item.' },
   // Files given to the command line
   CSV_INVALID: { status: 400, retryable: false, sentence: 'The candle file cannot be read.' },

@@ -117,7 +117,7 @@ const OUTAGES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 function moduleOf(driver: ChannelDriver, nowMs: () => number) {
   return {
     name: driver.name,
-    accepts: () => true,
+    config: () => ({ ok: true as const, value: { accepts: () => true } }),
     async process(job: Job, { signal }: { signal: AbortSignal }): Promise<Result<Answer>> {
       if (job.verb === 'lookUp') {
         if (driver.lookUp === undefined) throw new Error(`${driver.name} cannot look up`);

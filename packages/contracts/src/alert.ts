@@ -112,6 +112,8 @@ export const AlertQuerySchema = Type.Object(
     before: Type.Optional(Sequence),
     strategyId: Type.Optional(Uuid),
     coinId: Type.Optional(CoinId),
+    /** A silence or an inhibition of yours: the alerts of which it muted something. */
+    mutedBy: Type.Optional(Uuid),
     ...timeRange,
   },
   strict,

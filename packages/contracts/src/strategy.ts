@@ -67,6 +67,9 @@ export const NamedIndicatorSchema = Type.Object(
   strict,
 );
 
+/** What strategies are grouped by: for silences and rules that mute. Lower case, so that no two differ by it alone. */
+export const TagSchema = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]*$', maxLength: 40 });
+
 const strategyFields = {
   name: Type.String({ minLength: 1, maxLength: LIMITS.nameChars }),
   enabled: Type.Boolean(),
@@ -76,6 +79,9 @@ const strategyFields = {
   condition: Type.String({ minLength: 1, maxLength: LIMITS.conditionChars }),
   message: Type.Union([Type.String({ minLength: 1, maxLength: LIMITS.messageChars }), Type.Null()]),
   channelIds: Type.Array(Uuid, { maxItems: LIMITS.channelsPerStrategy, uniqueItems: true }),
+  tags: Type.Array(TagSchema, { maxItems: LIMITS.tagsPerStrategy, uniqueItems: true }),
+  /** Passes quiet hours and is not gathered with others into one message. */
+  urgent: Type.Boolean(),
 };
 
 /** What POST and PUT /api/v1/strategies take: name, universe, timeframe and condition; the rest has defaults. */
@@ -90,6 +96,8 @@ export const StrategyInputSchema = Type.Object(
     trigger: Type.Optional(Type.Partial(TriggerSchema, strict)),
     message: Type.Optional(strategyFields.message),
     channelIds: Type.Optional(strategyFields.channelIds),
+    tags: Type.Optional(strategyFields.tags),
+    urgent: Type.Optional(strategyFields.urgent),
   },
   strict,
 );
@@ -120,6 +128,8 @@ export const StrategyVersionSchema = Type.Object({
   trigger: TriggerSchema,
   message: strategyFields.message,
   channelIds: strategyFields.channelIds,
+  tags: strategyFields.tags,
+  urgent: strategyFields.urgent,
   createdAtMs: EpochMs,
 });
 export type StrategyVersion = Static<typeof StrategyVersionSchema>;

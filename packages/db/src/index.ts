@@ -119,7 +119,17 @@ export {
   type UserAddress,
 } from './account/verifications.ts';
 export { auditOfUser, deleteAccount, pendingErasures, endErasure, type AuditRow } from './account/deletion.ts';
-export { readSilencesInForce, insertSilence, type SilenceRow } from './alert/silences.ts';
+export {
+  readSilencesInForce,
+  insertSilence,
+  listSilences,
+  silenceById,
+  countOpenSilences,
+  endSilence,
+  forgetSilences,
+  type SilenceRow,
+  type ListedSilence,
+} from './alert/silences.ts';
 export { eraseAlertsOf } from './alert/erase.ts';
 export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';
 export { type StrategyDefinition } from './account/tables.ts';

@@ -13,6 +13,8 @@ export const STRATEGY = {
 const LOG_CHANNEL = { name: 'Log', target: { kind: 'log' } };
 const WEBHOOK = { name: 'Hook', target: { kind: 'webhook', url: 'http://127.0.0.1:9/hook' } };
 const watchlistNamed = (name: string) => ({ name, coinIds: [1] });
+/** Of a tag that nothing has. */
+const shortSilence = () => ({ tag: 'nothing-has-it', endsAtMs: Date.now() + 60_000 });
 const NOWHERE = '01900000-0000-7000-8000-00000000000a';
 
 /** The channel, the strategy and the alert that examples speak of. */
@@ -126,6 +128,24 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
     () => ({ status: 200 }),
     ({ alertId, channelId }) => ({ query: { alertId, channelId, limit: 1 }, status: 200 }),
     () => ({ query: { state: 'failed' }, status: 200 }),
+  ],
+  'GET /api/v1/silences': [
+    () => ({ status: 200 }),
+    () => ({ query: { state: 'active', limit: 1, before: NOWHERE }, status: 200 }),
+  ],
+  'POST /api/v1/silences': [
+    ({ strategyId, nowMs }) => ({
+      body: { strategyId, coinId: 1, tag: 'a', comment: 'for a while', endsAtMs: nowMs + 600_000 },
+      status: 201,
+    }),
+    () => ({ body: { endsAtMs: 1 }, status: 400 }),
+  ],
+  'GET /api/v1/silences/{id}': [
+    async ({ ubot }) => ({ params: { id: await made(ubot, '/api/v1/silences', shortSilence()) }, status: 200 }),
+    () => ({ params: { id: NOWHERE }, status: 404 }),
+  ],
+  'DELETE /api/v1/silences/{id}': [
+    async ({ ubot }) => ({ params: { id: await made(ubot, '/api/v1/silences', shortSilence()) }, status: 204 }),
   ],
   'GET /api/v1/admin/health': [() => ({ status: 200 })],
   'GET /api/v1/alerts/{id}': [({ alertId }) => ({ params: { id: alertId }, status: 200 })],

@@ -237,7 +237,15 @@ export function userManager(world: World): HttpApp {
   }));
   app.get('/settings', async () => DEFAULT_SETTINGS);
   const stamps = { userId: USER_ID, createdAtMs: TAKEN_MS, updatedAtMs: TAKEN_MS };
-  const channel = { id: SOME_ID, name: 'Log', target: { kind: 'log' }, enabled: true, verified: true, digest: null, ...stamps };
+  const channel = {
+    id: SOME_ID,
+    name: 'Log',
+    target: { kind: 'log' },
+    enabled: true,
+    verified: true,
+    digest: null,
+    ...stamps,
+  };
   const strategy = {
     id: SOME_ID,
     version: 1,
@@ -247,6 +255,8 @@ export function userManager(world: World): HttpApp {
     universe: { kind: 'all' },
     timeframe: '1h',
     indicators: [],
+    tags: [],
+    urgent: false,
     condition: 'close > 100',
     message: null,
     channelIds: [],

@@ -17,6 +17,8 @@ import type { NotifierConfig } from './config.ts';
 import { startErasures } from './erasures.ts';
 import { createLanes } from './lanes.ts';
 import { startPump } from './pump.ts';
+import { addSilenceRoutes } from './silenceRoutes.ts';
+import { createSilences } from './silences.ts';
 import { addVerificationRoute } from './verificationRoute.ts';
 import { addAlertRoutes, addCallbackRoutes, addQueueRoute } from './routes.ts';
 
@@ -119,6 +121,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const erasures = startErasures({ db, bus, userManager, log: logger });
   onStop('erasures', () => erasures.stop());
   addQueueRoute(app, { db, nowMs });
+  addSilenceRoutes(app, createSilences({ db, nowMs }));
   // In a scope of its own: elsewhere a form is not a body.
   await app.register(async (scope) =>
     addCallbackRoutes(scope, { db, nowMs, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),

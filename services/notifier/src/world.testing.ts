@@ -123,6 +123,8 @@ function strategyOf(options: AlertOptions, userId: string, nowMs: number): Strat
     universe: { kind: 'all' },
     timeframe: '1h',
     indicators: [],
+    tags: [],
+    urgent: false,
     condition: 'close < 36000',
     trigger: { ...DEFAULT_TRIGGER, ...options.trigger },
     message: options.message ?? null,

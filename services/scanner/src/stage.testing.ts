@@ -43,6 +43,8 @@ export function strategyOf(given: Given, version = 1, id = newId()): Strategy {
     universe: { kind: 'all' },
     timeframe: '1m',
     indicators: [],
+    tags: [],
+    urgent: false,
     message: null,
     channelIds: [CHANNEL_ID],
     createdAtMs: START_MS,

@@ -27,6 +27,8 @@ export async function definitionFor(
     trigger: { ...DEFAULT_TRIGGER, ...input.trigger },
     message: input.message ?? null,
     channelIds: input.channelIds ?? current?.channelIds ?? (await defaultChannelIds(tx, userId)),
+    tags: input.tags ?? [],
+    urgent: input.urgent ?? false,
   };
 }
 

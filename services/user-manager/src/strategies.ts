@@ -112,7 +112,7 @@ export function createStrategies(given: { db: Database; quotas: QuotaBook; nowMs
         if (!(await lockUser(tx, owned.userId))) return NOT_FOUND;
         const original = await strategyById(tx, owned);
         if (original === null) return NOT_FOUND;
-        const { universe, timeframe, indicators, condition, trigger, message, channelIds } = original;
+        const { universe, timeframe, indicators, condition, trigger, message, channelIds, tags, urgent } = original;
         const own = await ownChannelIds(tx, owned.userId, channelIds);
         const input = {
           universe,
@@ -121,6 +121,8 @@ export function createStrategies(given: { db: Database; quotas: QuotaBook; nowMs
           condition,
           trigger,
           message,
+          tags,
+          urgent,
           name: name ?? nameOfCopy(original.name, await strategyNames(tx, owned.userId)),
           enabled: false,
           channelIds: channelIds.filter((id) => own.has(id)),

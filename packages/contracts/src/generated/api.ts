@@ -1241,6 +1241,8 @@ export interface paths {
                 condition: string;
                 message: string | null;
                 channelIds: string[];
+                tags: string[];
+                urgent: boolean;
                 trigger: {
                   /** @enum {unknown} */
                   on: 'candle_close' | 'snapshot';
@@ -1315,6 +1317,8 @@ export interface paths {
                   };
                   message: string | null;
                   channelIds: string[];
+                  tags: string[];
+                  urgent: boolean;
                   /** @description Epoch milliseconds, UTC */
                   createdAtMs: number;
                 }[];
@@ -2542,6 +2546,8 @@ export interface paths {
                 condition: string;
                 message: string | null;
                 channelIds: string[];
+                tags: string[];
+                urgent: boolean;
                 trigger: {
                   /** @enum {unknown} */
                   on: 'candle_close' | 'snapshot';
@@ -2645,6 +2651,8 @@ export interface paths {
             };
             message?: string | null;
             channelIds?: string[];
+            tags?: string[];
+            urgent?: boolean;
           };
         };
       };
@@ -2686,6 +2694,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -2863,6 +2873,8 @@ export interface paths {
               };
               message?: string | null;
               channelIds?: string[];
+              tags?: string[];
+              urgent?: boolean;
               channels?: string[];
             }[];
             dryRun?: boolean;
@@ -2979,6 +2991,8 @@ export interface paths {
                 };
                 message?: string | null;
                 channelIds?: string[];
+                tags?: string[];
+                urgent?: boolean;
                 channels?: string[];
               }[];
             };
@@ -3059,6 +3073,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -3158,6 +3174,8 @@ export interface paths {
             };
             message?: string | null;
             channelIds?: string[];
+            tags?: string[];
+            urgent?: boolean;
           };
         };
       };
@@ -3199,6 +3217,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -3338,6 +3358,8 @@ export interface paths {
                 };
                 message: string | null;
                 channelIds: string[];
+                tags: string[];
+                urgent: boolean;
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
               }[];
@@ -3425,6 +3447,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -3524,6 +3548,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -3629,6 +3655,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -3836,6 +3864,7 @@ export interface paths {
           before?: string;
           strategyId?: string;
           coinId?: number;
+          mutedBy?: string;
           /** @description Epoch milliseconds, UTC */
           from?: number;
           /** @description Epoch milliseconds, UTC */
@@ -4224,6 +4253,213 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/silences': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Your silences, newest first; those that have ended are kept for 90 days */
+    get: {
+      parameters: {
+        query?: {
+          state?: 'scheduled' | 'active' | 'ended';
+          limit?: number;
+          before?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              silences: {
+                id: string;
+                userId: string;
+                strategyId: string | null;
+                coinId: number | null;
+                tag: string | null;
+                comment: string;
+                /** @description Epoch milliseconds, UTC */
+                startsAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                endsAtMs: number;
+                /** @enum {unknown} */
+                state: 'scheduled' | 'active' | 'ended';
+                mutedAlerts: number;
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+              }[];
+              nextBefore: string | null;
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    /** Silence a strategy, a coin, a tag, any combination of them, or everything, for a time */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            strategyId?: string | null;
+            coinId?: number | null;
+            tag?: string | null;
+            /** @description Epoch milliseconds, UTC */
+            startsAtMs?: number;
+            /** @description Epoch milliseconds, UTC */
+            endsAtMs: number;
+            comment?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              strategyId: string | null;
+              coinId: number | null;
+              tag: string | null;
+              comment: string;
+              /** @description Epoch milliseconds, UTC */
+              startsAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              endsAtMs: number;
+              /** @enum {unknown} */
+              state: 'scheduled' | 'active' | 'ended';
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/silences/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One silence, with the number of alerts that it muted */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              strategyId: string | null;
+              coinId: number | null;
+              tag: string | null;
+              comment: string;
+              /** @description Epoch milliseconds, UTC */
+              startsAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              endsAtMs: number;
+              /** @enum {unknown} */
+              state: 'scheduled' | 'active' | 'ended';
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    post?: never;
+    /** End a silence now */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Nothing */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
     options?: never;
     head?: never;
     patch?: never;

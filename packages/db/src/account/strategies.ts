@@ -20,8 +20,11 @@ interface Row extends Omit<Strategy, keyof StrategyDefinition> {
 }
 
 function strategyOf({ definition, ...head }: Row): Strategy {
-  return { ...head, ...definition };
+  return { ...head, ...LATER_FIELDS, ...definition };
 }
+
+/** What versions that were stored before these fields existed had. */
+const LATER_FIELDS: Pick<StrategyDefinition, 'tags' | 'urgent'> = { tags: [], urgent: false };
 
 const currentVersion = eq(strategyVersions.id, strategies.versionId);
 
@@ -50,8 +53,8 @@ export interface Changed {
 }
 
 function definitionOf(strategy: Strategy): StrategyDefinition {
-  const { name, universe, timeframe, indicators, condition, trigger, message, channelIds } = strategy;
-  return { name, universe, timeframe, indicators, condition, trigger, message, channelIds };
+  const { name, universe, timeframe, indicators, condition, trigger, message, channelIds, tags, urgent } = strategy;
+  return { name, universe, timeframe, indicators, condition, trigger, message, channelIds, tags, urgent };
 }
 
 export async function insertStrategy(tx: Transaction, strategy: Strategy): Promise<Changed> {
@@ -133,7 +136,7 @@ export async function listStrategyVersions(
     .where(and(eq(strategies.userId, userId), eq(strategies.id, id), isNull(strategies.deletedAtMs), older))
     .orderBy(desc(strategyVersions.version))
     .limit(limit);
-  return rows.map(({ definition, ...head }) => ({ ...head, ...definition }));
+  return rows.map(({ definition, ...head }) => ({ ...head, ...LATER_FIELDS, ...definition }));
 }
 
 /** The names of all strategies of a user, switched on or off. */

@@ -7,7 +7,16 @@ const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () =>
 /** Everything of a strategy that makes a new version when it changes: what it is, not whether it is on. */
 export type StrategyDefinition = Pick<
   Strategy,
-  'name' | 'universe' | 'timeframe' | 'indicators' | 'condition' | 'trigger' | 'message' | 'channelIds'
+  | 'name'
+  | 'universe'
+  | 'timeframe'
+  | 'indicators'
+  | 'condition'
+  | 'trigger'
+  | 'message'
+  | 'channelIds'
+  | 'tags'
+  | 'urgent'
 >;
 
 const account = pgSchema('account');

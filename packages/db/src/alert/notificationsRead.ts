@@ -25,6 +25,7 @@ export interface AlertFilter {
   before?: string | undefined;
   strategyId?: string;
   coinId?: number;
+  mutedBy?: string;
   /** `from <= triggered at < to`, epoch milliseconds. */
   from?: number;
   to?: number;
@@ -41,7 +42,8 @@ export async function readAlertPage(
     `${COLUMNS} where user_id = $1 and ($2::bigint is null or sequence < $2)
        and ($3::uuid is null or strategy_id = $3) and ($4::integer is null or coin_id = $4)
        and ($5::timestamptz is null or triggered_at >= $5) and ($6::timestamptz is null or triggered_at < $6)
-     order by sequence desc limit $7`,
+       and ($7::uuid is null or id in (select n.alert_id from alert.notifications n where n.muted_by = $7))
+     order by sequence desc limit $8`,
     [
       options.userId,
       options.before ?? null,
@@ -49,6 +51,7 @@ export async function readAlertPage(
       options.coinId ?? null,
       timeOrNull(options.from),
       timeOrNull(options.to),
+      options.mutedBy ?? null,
       options.limit,
     ],
   );

@@ -6,7 +6,7 @@ enum DecisionReason { ${DECISION_REASONS.join(' ')} }
 
 extend type Query {
   "Your alerts, newest first. Give nextBefore of a page as before to get the next, older one."
-  alerts(limit: Int = 50, before: String, strategyId: ID, coinId: Int, from: EpochMs, to: EpochMs): AlertPage
+  alerts(limit: Int = 50, before: String, strategyId: ID, coinId: Int, mutedBy: ID, from: EpochMs, to: EpochMs): AlertPage
   alert(id: ID!): Alert
   "Why a strategy did, or did not, send an alert for a coin."
   decision(strategyId: ID!, coinId: Int!): Decision

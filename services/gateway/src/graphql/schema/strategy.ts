@@ -46,6 +46,10 @@ type Strategy {
   condition: String!
   message: String
   channelIds: [ID!]!
+  "What it is grouped by, for silences and rules that mute."
+  tags: [String!]!
+  "Passes quiet hours and is not gathered with others into one message."
+  urgent: Boolean!
   trigger: Trigger!
   createdAtMs: EpochMs!
   updatedAtMs: EpochMs!
@@ -129,6 +133,8 @@ input StrategyInput {
   trigger: TriggerInput
   message: String
   channelIds: [ID!]
+  tags: [String!]
+  urgent: Boolean
 }
 
 input DuplicateInput {

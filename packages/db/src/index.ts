@@ -150,20 +150,23 @@ export { storePushedSnapshot, readPushedAfter, trimPushed, type PushedSnapshot }
 export {
   lockDueNotifications,
   markSending,
+  postpone,
+  changeLane,
   endUnsent,
   holdNotification,
   expireLeases,
   claimUnknown,
   markAccepted,
-  endAttempt,
+  endAttempts,
   lockDelivery,
   saveDelivery,
-  nextNotificationDueMs,
+  type Accepted,
   type ClaimedNotification,
   type Delivery,
   type EndOfAttempt,
   type Lease,
 } from './alert/notifications.ts';
+export { readDueTimes, readDueUsers, type DueTimes } from './alert/due.ts';
 export {
   readAlertPage,
   readNotificationPage,

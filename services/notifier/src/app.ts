@@ -16,9 +16,11 @@ import {
 import type { NotifierConfig } from './config.ts';
 import { startErasures } from './erasures.ts';
 import { createLanes } from './lanes.ts';
+import { createLimits } from './limits.ts';
 import { startPump } from './pump.ts';
 import { addSilenceRoutes } from './silenceRoutes.ts';
 import { createSilences } from './silences.ts';
+import { createRecorder } from './recorder.ts';
 import { addVerificationRoute } from './verificationRoute.ts';
 import { addAlertRoutes, addCallbackRoutes, addQueueRoute } from './routes.ts';
 
@@ -94,6 +96,8 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
     drivers,
     timeLimitMs: Math.min(DRIVER_LIMIT_MS, Math.round(leaseMs / 3)),
     nowMs,
+    concurrency: config.delivery.concurrency,
+    limits: createLimits({ rules: config.delivery.rates, nowMs }),
     onEvent: (event) => logger.warn(event),
   });
   onStop('drivers', () => lanes.close());
@@ -126,7 +130,8 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   await app.register(async (scope) =>
     addCallbackRoutes(scope, { db, nowMs, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),
   );
-  const pump = startPump({ db, bus, lanes, nowMs, random, leaseMs, graceMs, log: logger });
+  const recorder = createRecorder({ db, nowMs, leaseMs, log: logger });
+  const pump = startPump({ db, bus, lanes, recorder, nowMs, random, leaseMs, graceMs, log: logger });
   onStop('deliveries', () => pump.stop());
   logger.info({ event: 'notifier.channels', channels: [...drivers.keys()], callbacks: publicUrl !== null });
   return app;

@@ -1,9 +1,11 @@
 import { renderAlertText } from '@ubot/alerting';
 import { DEFAULT_SETTINGS, DEFAULT_TRIGGER, type ChannelKind, type ChannelTarget } from '@ubot/contracts';
 import {
+  changeLane,
   endUnsent,
   lockDueNotifications,
   markSending,
+  postpone,
   withTransaction,
   type ClaimedNotification,
   type Database,
@@ -13,6 +15,7 @@ import type { Lanes } from './lanes.ts';
 import { referenceOf } from './reference.ts';
 import { runStages, type MakeText, type StagesEvents } from './stages/frame.ts';
 import { STAGES } from './stages/order.ts';
+import type { Turns } from './turns.ts';
 
 /** A notification that is ours to send: 'sending' in the ledger, committed. */
 export interface ReadyToSend {
@@ -30,9 +33,6 @@ export interface ReadyToSend {
   readonly expiresAtMs: number;
 }
 
-/** Batches of one call that were wholly muted or held; the rest waits for the next call. */
-const MOST_ROUNDS = 50;
-
 export interface ClaimOptions extends StagesEvents {
   readonly db: Database;
   readonly lanes: Lanes;
@@ -40,44 +40,73 @@ export interface ClaimOptions extends StagesEvents {
   readonly leaseMs: number;
 }
 
+/** Batches of one call that were wholly muted, held or postponed; the rest waits for the next call. */
+const MOST_BATCHES = 50;
+
 /**
- * Claims due notifications of one channel kind (null: of channels that are gone). Those that can go are 'sending' and
- * committed when this returns; those that cannot are ended or held, with
- * their reason.
+ * Fills the free places of a lane (null: of channels that are gone), user by user. What is muted, held or postponed takes no
+ * place: as long as there are places and more is due, more is taken.
+ *
+ * Shape: `seen` are all that were due and not somebody else's.
  */
-export async function claimDue(options: ClaimOptions, kind: ChannelKind | null, limit: number): Promise<ReadyToSend[]> {
+export async function claimLane(
+  options: ClaimOptions & { turns: Turns },
+  kind: ChannelKind | null,
+  free: number,
+): Promise<{ ready: readonly ReadyToSend[]; seen: number }> {
   const ready: ReadyToSend[] = [];
-  // What is muted or held takes no room at the drivers: as long as there is room and more is due, more is taken.
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const room = limit - ready.length;
+  let seen = 0;
+  for (let batch = 0; batch < MOST_BATCHES && ready.length < free; batch += 1) {
+    const left = free - ready.length;
+    const userIds = await options.turns.next(kind, left);
+    if (userIds.length === 0) break;
     try {
-      const claimed = await claimBatch(options, kind, room);
+      const claimed = await claimDue(options, {
+        kind,
+        userIds,
+        perUser: Math.max(1, Math.floor(left / userIds.length)),
+      });
       ready.push(...claimed.ready);
-      if (claimed.taken < room || ready.length >= limit) break;
+      seen += claimed.seen;
     } catch (error) {
-      // What an earlier round has claimed must be sent all the same; the next call meets the error again.
+      // What an earlier batch has claimed must be sent all the same; the next call meets the error again.
       if (ready.length === 0) throw error;
       break;
     }
   }
-  return ready;
+  return { ready, seen };
 }
 
-async function claimBatch(
-  options: ClaimOptions,
-  kind: ChannelKind | null,
-  limit: number,
-): Promise<{ taken: number; ready: ReadyToSend[] }> {
+/** Whose due notifications are claimed: of each of these users his oldest ones in a lane (null: of channels that are gone). */
+interface Turn {
+  readonly kind: ChannelKind | null;
+  readonly userIds: readonly string[];
+  readonly perUser: number;
+}
+
+/**
+ * Claims due notifications. Those that can go are 'sending' and committed when this returns; those that cannot are ended or
+ * held, with their reason; those whose target has had its share wait for the time that it gives them.
+ */
+async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: readonly ReadyToSend[]; seen: number }> {
   const { db, lanes, leaseMs } = options;
+  const { kind } = turn;
   return withTransaction(db, async (tx) => {
     const nowMs = options.nowMs();
     const lease = { owner: newId(), untilMs: nowMs + leaseMs };
-    const due = await lockDueNotifications(tx, { kind, limit, nowMs });
+    const provider = kind === null ? undefined : lanes.driver(kind)?.name;
+    const locked = await lockDueNotifications(tx, { ...turn, lane: kind, nowMs });
+    const due: ClaimedNotification[] = [];
+    for (const notification of locked) {
+      const kindNow = notification.channel?.target.kind ?? kind;
+      if (kindNow === null || kindNow === kind) due.push(notification);
+      else await changeLane(tx, { id: notification.id, lane: kindNow });
+    }
     const context = { tx, nowMs, kind, lanes };
     const ready: ReadyToSend[] = [];
+    const waits: { id: string; untilMs: number }[] = [];
     for (const { notification, makeText } of await runStages({ ...options, stages: STAGES, context }, due)) {
       const { id, channel } = notification;
-      const provider = kind === null ? undefined : lanes.driver(kind)?.name;
       // The first stage has ended what has neither.
       if (kind === null || channel === null || provider === undefined) continue;
       const reference = referenceOf(id);
@@ -87,7 +116,12 @@ async function claimBatch(
         options.onUnsent(id, UNREADABLE.errorCode);
         continue;
       }
-      await markSending(tx, { id, body: text, provider, lease, nowMs });
+      const untilMs = lanes.limits.waitFor(channel.target, hasWaited(notification));
+      if (untilMs !== null) {
+        waits.push({ id, untilMs });
+        continue;
+      }
+      lanes.limits.spend(channel.target);
       ready.push({
         notification,
         kind,
@@ -101,9 +135,20 @@ async function claimBatch(
         expiresAtMs: expiryOf(notification),
       });
     }
-    return { taken: due.length, ready };
+    await postpone(tx, { waits, ...HAS_HAD_ITS_SHARE, nowMs });
+    const sends = ready.map(({ notification: { id }, text }) => ({ id, body: text }));
+    if (provider !== undefined) await markSending(tx, { sends, provider, lease, nowMs });
+    return { ready, seen: locked.length };
   });
 }
+
+const HAS_HAD_ITS_SHARE = {
+  errorCode: 'rate_limited',
+  errorDetail: 'Waits for its turn: its target takes only so many messages a second.',
+} as const;
+
+const hasWaited = ({ errorCode }: ClaimedNotification): boolean =>
+  errorCode === HAS_HAD_ITS_SHARE.errorCode || errorCode === 'CHANNEL_RATE_LIMITED';
 
 /** What a hold takes does not make an alert older. */
 function expiryOf({ alert, maxAgeMs, heldMs }: ClaimedNotification): number {

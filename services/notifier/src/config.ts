@@ -18,6 +18,7 @@ import {
   type Config,
   type Env,
 } from '@ubot/service-kit';
+import { DELIVERY_CONFIG, deliverySettings, type DeliverySettings } from './deliveryConfig.ts';
 
 const LEASE_MS = 60_000;
 const GRACE_MS = 20_000;
@@ -95,6 +96,7 @@ export const NOTIFIER_CONFIG = defineConfig({
   PUSHOVER_BASE_URL: envUrl({ default: 'https://api.pushover.net', about: 'Where Pushover answers.' }),
   DISCORD_BASE_URL: envUrl({ default: 'https://discord.com', about: 'Where Discord answers.' }),
   SLACK_BASE_URL: envUrl({ default: 'https://hooks.slack.com', about: "Where Slack's webhooks answer." }),
+  ...DELIVERY_CONFIG,
   UBOT_NOTIFIER_LEASE_MS: envInteger({
     default: LEASE_MS,
     minimum: 300,
@@ -119,6 +121,7 @@ export interface NotifierConfig {
   readonly twilio: TwilioSettings | null;
   readonly webhook: AddressRules;
   readonly messengers: MessengerSettings;
+  readonly delivery: DeliverySettings;
   readonly leaseMs: number;
   readonly graceMs: number;
 }
@@ -136,6 +139,7 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     twilio: twilioSettings(values),
     webhook: values.UBOT_WEBHOOK_ALLOW_PRIVATE ?? PUBLIC_ONLY,
     messengers: messengerSettings(values),
+    delivery: deliverySettings(values),
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,
   };

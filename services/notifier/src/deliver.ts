@@ -1,15 +1,16 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Failure } from '@ubot/contracts';
-import { endAttempt, isDatabaseUnavailable, markAccepted, type Database } from '@ubot/db';
+import type { Database } from '@ubot/db';
 import type { SendOutcome } from '@ubot/notify';
 import type { Logger } from '@ubot/service-kit';
 import type { ReadyToSend } from './claim.ts';
 import { MOST_ATTEMPTS, retryDelayMs } from './delays.ts';
 import type { Lanes } from './lanes.ts';
+import type { Recorder } from './recorder.ts';
 
 export interface DeliverOptions {
   readonly db: Database;
   readonly lanes: Lanes;
+  readonly recorder: Recorder;
   readonly nowMs: () => number;
   readonly random: () => number;
   readonly leaseMs: number;
@@ -17,7 +18,6 @@ export interface DeliverOptions {
   readonly log: Logger;
 }
 
-const RECORD_RETRY_MS = 250;
 const DEFERRED_MS = 1_000;
 
 /** Sends a claimed notification and writes down how that ended. */
@@ -37,23 +37,26 @@ export async function deliver(options: DeliverOptions, ready: ReadyToSend): Prom
     },
     notAfterMs: ready.claimedAtMs + leaseMs / 2,
   });
-  await persistently(options, () => record(options, ready, outcome));
+  await record(options, ready, outcome);
 }
 
 async function record(options: DeliverOptions, ready: ReadyToSend, outcome: SendOutcome): Promise<void> {
-  const { db, log, nowMs } = options;
+  const { recorder, lanes, log, nowMs } = options;
   const { id, alert } = ready.notification;
   const about = { notificationId: id, alertId: alert.id, channel: ready.kind, attempts: ready.attempts };
   if (outcome.kind === 'accepted') {
     const { providerMessageId, providerStatus, segments } = outcome;
-    await markAccepted(db, { id, providerMessageId, providerStatus, nowMs: nowMs() });
+    await recorder.accepted({ id, providerMessageId, providerStatus, nowMs: nowMs() });
     const latencyMs = nowMs() - alert.createdAtMs;
     log.info({ event: 'notification.sent', ...about, providerMessageId, latencyMs, segments });
     return;
   }
   const { failure } = outcome;
+  if (failure.code === 'CHANNEL_RATE_LIMITED') {
+    lanes.limits.pause(ready.target, failure.retryAfterMs ?? DEFERRED_MS);
+  }
   const end = endOf(options, ready, outcome);
-  await endAttempt(db, {
+  await recorder.ended({
     id,
     owner: ready.owner,
     ...end,
@@ -82,21 +85,4 @@ function endOf(
 
 function waitOf({ retryAfterMs }: Failure, random: () => number): number {
   return Math.round((retryAfterMs ?? DEFERRED_MS) * (1 + 0.1 * random()));
-}
-
-/**
- * Writes down what has happened outside, also when the database is away for a moment. After a lease's time it is given
- * up: then the ledger finds out by looking up.
- */
-async function persistently(options: DeliverOptions, write: () => Promise<void>): Promise<void> {
-  const untilMs = options.nowMs() + options.leaseMs;
-  for (;;) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!isDatabaseUnavailable(error) || options.nowMs() > untilMs) throw error;
-      options.log.warn({ event: 'notification.record_delayed' });
-      await pause(RECORD_RETRY_MS);
-    }
-  }
 }

@@ -105,6 +105,7 @@ test(`a notifier killed ${KILLS} times (seed ${SEED}) sends every message exactl
     TWILIO_AUTH_TOKEN: AUTH_TOKEN,
     TWILIO_BASE_URL: url,
     TWILIO_FROM: '+15005550006',
+    TWILIO_SMS_PER_SECOND: '1000',
     UBOT_NOTIFIER_LEASE_MS: '2400',
     UBOT_NOTIFIER_GRACE_MS: '300',
   };

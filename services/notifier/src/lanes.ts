@@ -1,6 +1,7 @@
 import { CHANNEL_KINDS, type ChannelKind, type ErrorCode, type Failure, type Result } from '@ubot/contracts';
 import type { ChannelDriver, LookUpOutcome, LookUpRequest, SendOutcome, SendRequest } from '@ubot/notify';
 import { createPipeline, type Pipeline, type PipelineEvent } from '@ubot/pipeline';
+import { createLimits, type Limits } from './limits.ts';
 
 export type Job =
   | {
@@ -13,8 +14,13 @@ export type Job =
 
 export interface Lanes {
   driver(kind: ChannelKind): ChannelDriver | undefined;
-  /** How many more jobs of a kind may be taken now. */
+  /** How many more messages of a kind may be claimed now: by the driver's places, its circuit and its sender's rate. */
   room(kind: ChannelKind): number;
+  /** When there is room again by itself; null: when a message that is under way has ended. */
+  roomAtMs(kind: ChannelKind): number | null;
+  readonly limits: Limits;
+  /** Drivers whose circuit is open: they have failed too often and are tried once in a while. */
+  resting(): readonly ChannelKind[];
   /** Names of the providers that a repeated send does not harm. */
   repeatable(): readonly string[];
   send(kind: ChannelKind, job: Extract<Job, { verb: 'send' }>): Promise<SendOutcome>;
@@ -22,22 +28,30 @@ export interface Lanes {
   close(): Promise<void>;
 }
 
-/** Jobs that one driver works on at a time. */
-const CONCURRENCY: Readonly<Record<ChannelKind, number>> = {
-  sms: 8,
-  whatsapp: 8,
-  webhook: 16,
-  log: 32,
+/** Messages that one driver works on at a time. */
+export type Concurrency = Readonly<Record<ChannelKind, number>>;
+
+/**
+ * A third of a second is a usual answer, so that 32 places make a hundred a second. Mail servers and Pushover ask for few
+ * connections.
+ */
+export const CONCURRENCY: Concurrency = {
+  sms: 32,
+  whatsapp: 32,
+  webhook: 64,
+  log: 64,
   email: 8,
-  telegram: 8,
-  discord: 8,
-  slack: 8,
-  ntfy: 8,
+  telegram: 32,
+  discord: 32,
+  slack: 32,
+  ntfy: 16,
   pushover: 4,
 };
 /** Of a kind that has no driver: each is only written down as failed. */
 const WITHOUT_DRIVER = 100;
 const CIRCUIT = { failures: 5, restMs: 10_000 };
+/** Look-ups come beside the messages that there was room for. */
+const LOOK_UPS_BESIDE = 16;
 
 type Answer = SendOutcome | LookUpOutcome;
 
@@ -49,24 +63,34 @@ export function createLanes(options: {
   drivers: ReadonlyMap<ChannelKind, ChannelDriver>;
   timeLimitMs: number;
   nowMs: () => number;
+  concurrency?: Concurrency;
+  /** Without them nothing is limited. */
+  limits?: Limits;
   onEvent: (event: PipelineEvent) => void;
 }): Lanes {
-  const { drivers, nowMs } = options;
+  const { drivers, nowMs, concurrency = CONCURRENCY } = options;
+  const limits = options.limits ?? createLimits({ rules: { senders: {}, targets: {} }, nowMs });
   const running = new Map<ChannelKind, number>(CHANNEL_KINDS.map((kind) => [kind, 0]));
   const pipelines = new Map<ChannelKind, Pipeline<Job, Answer>>();
+  const restUntilMs = new Map<ChannelKind, number>();
+  const onEvent = (kind: ChannelKind, event: PipelineEvent): void => {
+    if (event.event === 'module.circuit-opened') restUntilMs.set(kind, nowMs() + event.restMs);
+    if (event.event === 'module.circuit-closed') restUntilMs.delete(kind);
+    options.onEvent(event);
+  };
   for (const [kind, driver] of drivers) {
     pipelines.set(
       kind,
       createPipeline<Job, Answer>({
         name: driver.name,
         modules: [moduleOf(driver, nowMs)],
-        queueLimit: CONCURRENCY[kind],
-        concurrency: CONCURRENCY[kind],
+        queueLimit: concurrency[kind] + LOOK_UPS_BESIDE,
+        concurrency: concurrency[kind],
         timeLimitMs: options.timeLimitMs,
         circuit: CIRCUIT,
         countsAsOutage: (failure) => kind !== 'webhook' && OUTAGES.has(failure.code),
         nowMs,
-        onEvent: options.onEvent,
+        onEvent: (event) => onEvent(kind, event),
       }),
     );
   }
@@ -82,9 +106,26 @@ export function createLanes(options: {
     }
   };
 
+  /** A rested driver is tried with one message before it gets more. */
+  const placesOf = (kind: ChannelKind): number => {
+    const untilMs = restUntilMs.get(kind);
+    if (untilMs === undefined) return concurrency[kind];
+    return nowMs() >= untilMs ? 1 : 0;
+  };
+
   return {
+    limits,
     driver: (kind) => drivers.get(kind),
-    room: (kind) => (drivers.has(kind) ? CONCURRENCY[kind] - (running.get(kind) ?? 0) : WITHOUT_DRIVER),
+    room(kind) {
+      if (!drivers.has(kind)) return WITHOUT_DRIVER;
+      return Math.max(0, Math.min(placesOf(kind) - (running.get(kind) ?? 0), limits.senderRoom(kind)));
+    },
+    roomAtMs(kind) {
+      const now = nowMs();
+      const atMs = Math.max(restUntilMs.get(kind) ?? 0, limits.senderFreeAtMs(kind));
+      return atMs > now ? atMs : null;
+    },
+    resting: () => [...restUntilMs.keys()],
     repeatable: () => [...drivers.values()].filter(({ lookUp }) => lookUp === undefined).map(({ name }) => name),
     async send(kind, job) {
       const result = await submit(kind, job);

@@ -12,6 +12,7 @@ import {
 } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildNotifier, type Notifier } from './app.ts';
+import { UNLIMITED_DELIVERY } from './deliveryConfig.ts';
 import { createWorld, SECRET, type World } from './world.testing.ts';
 
 const PUBLIC_URL = 'https://alerts.example.com';
@@ -46,6 +47,7 @@ beforeEach(async () => {
       },
       webhook: { allowPrivate: false, allowedRanges: [] },
       messengers: NO_MESSENGERS,
+      delivery: UNLIMITED_DELIVERY,
       leaseMs: 20_000,
       graceMs: 20_000,
     },

@@ -48,5 +48,7 @@ async function sendCode(lanes: Lanes, challenge: Challenge, timeoutMs: number): 
   const driver = lanes.driver(target.kind);
   if (driver?.sendCode === undefined) throw new UbotError('CHANNEL_NOT_CONFIGURED');
   const text = `${code} is your uBot code. It proves that your alerts may come here, and lasts ten minutes.`;
+  // A person waits for it, so it goes at once; the alerts behind it wait for its share of the rate.
+  lanes.limits.spend(target);
   return driver.sendCode({ target, signingSecret, code, text, signal: AbortSignal.timeout(timeoutMs) });
 }

@@ -5,8 +5,11 @@ import { announcedWithMembers, MEMBERS_FOLLOW, NOT_A_MEMBER } from './digestMemb
 /** A row of the delivery ledger with everything that a delivery needs to know. */
 export interface ClaimedNotification {
   readonly id: string;
+  readonly userId: string;
   readonly alert: Alert;
   readonly attempts: number;
+  /** Why it has not gone out yet; null: it is new. */
+  readonly errorCode: string | null;
   /** As rendered for the first attempt; null before it. */
   readonly body: string | null;
   readonly provider: string | null;
@@ -33,6 +36,8 @@ export interface ClaimedNotification {
 
 interface Row {
   id: string;
+  user_id: string;
+  error_code: string | null;
   alert_id: string;
   sequence: string;
   alert_body: Omit<Alert, 'id' | 'sequence' | 'createdAtMs'>;
@@ -57,7 +62,8 @@ interface Row {
 }
 
 const CLAIMED = `
-  select n.id, n.alert_id, a.sequence, a.body as alert_body, a.created_at as alert_created_at, n.attempts, n.body,
+  select n.id, n.user_id, n.error_code, n.alert_id, a.sequence, a.body as alert_body,
+    a.created_at as alert_created_at, n.attempts, n.body,
     n.provider, n.first_attempt_at, c.target, c.enabled, c.signing_secret,
     c.verified_at is not null as verified, v.definition ->> 'message' as template,
     v.definition #>> '{trigger,maxAgeMs}' as max_age_ms, u.settings ->> 'timeZone' as time_zone,
@@ -82,6 +88,8 @@ function claimed(row: Row, nowMs: number): ClaimedNotification {
   const { target, enabled, verified } = row;
   return {
     id: row.id,
+    userId: row.user_id,
+    errorCode: row.error_code,
     alert: {
       ...row.alert_body,
       id: row.alert_id,
@@ -105,18 +113,26 @@ function claimed(row: Row, nowMs: number): ClaimedNotification {
 }
 
 /**
- * Locks due notifications of one channel kind (null: of channels that are gone) until the transaction ends. Those that
- * another notifier has locked are passed over.
+ * Locks due notifications of one lane (null: of channels that are gone) until the transaction ends: for each of these users
+ * his oldest `perUser`. Those that another notifier has locked are passed over.
  */
 export async function lockDueNotifications(
   tx: Transaction,
-  options: { kind: string | null; limit: number; nowMs: number },
+  options: { lane: string | null; userIds: readonly string[]; perUser: number; nowMs: number },
 ): Promise<ClaimedNotification[]> {
+  const { lane, userIds, perUser, nowMs } = options;
+  const inLane = lane === null ? 'n.lane is null' : 'n.lane = $4';
+  const due = `n.state = 'queued' and n.next_attempt_at <= $1 and ${NOT_A_MEMBER} and ${inLane}`;
   const rows = await tx.query<Row>(
     `${CLAIMED}
-     where n.state = 'queued' and n.next_attempt_at <= $1 and c.kind is not distinct from $2 and ${NOT_A_MEMBER}
-     order by n.next_attempt_at, n.id limit $3 for update of n skip locked`,
-    [iso(options.nowMs), options.kind, options.limit],
+     where n.state = 'queued' and n.next_attempt_at <= $1 and n.id in (
+       select due.id from unnest($2::uuid[]) as u (user_id) cross join lateral (
+         select n.id from alert.notifications n where ${due} and n.user_id = u.user_id
+         order by n.next_attempt_at, n.id limit $3
+       ) due
+     )
+     order by n.next_attempt_at, n.id for update of n skip locked`,
+    [iso(nowMs), userIds, perUser, ...(lane === null ? [] : [lane])],
   );
   return rows.map((row) => claimed(row, options.nowMs));
 }
@@ -131,22 +147,56 @@ export interface Lease {
 const heldUntil = (now: string): string =>
   `held_ms + coalesce(greatest(0, extract(epoch from least(${now}::timestamptz, next_attempt_at) - held_since) * 1000), 0)::bigint`;
 
-/** Writes down that a send is about to happen; committed before the provider is called. */
+/** Writes down that sends are about to happen; committed before the provider is called. */
 export async function markSending(
   tx: Transaction,
-  options: { id: string; body: string; provider: string; lease: Lease; nowMs: number },
+  options: {
+    sends: readonly { readonly id: string; readonly body: string }[];
+    provider: string;
+    lease: Lease;
+    nowMs: number;
+  },
 ): Promise<void> {
-  const { id, body, provider, lease, nowMs } = options;
+  const { sends, provider, lease, nowMs } = options;
+  if (sends.length === 0) return;
   await tx.query(
     `with changed as (
-       update alert.notifications set state = 'sending', attempts = attempts + 1, body = coalesce(body, $2),
+       update alert.notifications n set state = 'sending', attempts = attempts + 1, body = coalesce(n.body, s.body),
          provider = $3, lease_owner = $4, lease_until = $5, first_attempt_at = coalesce(first_attempt_at, $6),
          held_ms = ${heldUntil('$6')}, held_since = null, updated_at = $6
-       where id = $1 returning *
+       from unnest($1::uuid[], $2::text[]) as s (id, body) where n.id = s.id returning n.*
      ) ${MEMBERS_FOLLOW}
      select id from changed`,
-    [id, body, provider, lease.owner, iso(lease.untilMs), iso(nowMs)],
+    [sends.map(({ id }) => id), sends.map(({ body }) => body), provider, lease.owner, iso(lease.untilMs), iso(nowMs)],
   );
+}
+
+/** Puts claimed notifications off until their sender or target may be used again. Nothing was tried. */
+export async function postpone(
+  tx: Transaction,
+  options: {
+    waits: readonly { readonly id: string; readonly untilMs: number }[];
+    errorCode: string;
+    errorDetail: string;
+    nowMs: number;
+  },
+): Promise<void> {
+  const { waits, errorCode, errorDetail, nowMs } = options;
+  if (waits.length === 0) return;
+  await tx.query(
+    `with changed as (
+       update alert.notifications n set next_attempt_at = w.until, error_code = $3, error_detail = $4,
+         held_ms = ${heldUntil('$5')}, held_since = null, updated_at = $5
+       from unnest($1::uuid[], $2::timestamptz[]) as w (id, until) where n.id = w.id returning n.*
+     ) ${MEMBERS_FOLLOW}
+     select id from changed`,
+    [waits.map(({ id }) => id), waits.map(({ untilMs }) => iso(untilMs)), errorCode, errorDetail, iso(nowMs)],
+  );
+}
+
+/** The channel is of another kind than when this was queued: it goes on in that kind's lane. */
+export async function changeLane(tx: Transaction, options: { id: string; lane: string }): Promise<void> {
+  await tx.query('update alert.notifications set lane = $2 where id = $1', [options.id, options.lane]);
 }
 
 /** Ends a notification that was not handed to any provider. */
@@ -236,24 +286,37 @@ export async function claimUnknown(
   return rows.map((row) => claimed(row, options.nowMs));
 }
 
-/** The provider has it. True whatever became of the claim meanwhile; a later status is never set back. */
-export async function markAccepted(
-  db: Executor,
-  options: { id: string; providerMessageId: string | null; providerStatus: string | null; nowMs: number },
-): Promise<boolean> {
-  return change(db, {
-    set: `state = case when state in ('queued', 'sending', 'unknown') then 'sent' else state end,
-      provider_status = case when state in ('queued', 'sending', 'unknown') then $4 else provider_status end,
-      provider_message_id = case when state in ('queued', 'sending', 'unknown') then coalesce($3, provider_message_id)
-        else coalesce(provider_message_id, $3) end,
-      error_code = case when state = 'failed' then error_code end,
-      error_detail = case when state = 'failed' then error_detail end,
-      sent_at = coalesce(sent_at, $2), lease_owner = null, lease_until = null`,
-    where: 'true',
-    id: options.id,
-    nowMs: options.nowMs,
-    values: [options.providerMessageId, options.providerStatus],
-  });
+export interface Accepted {
+  readonly id: string;
+  readonly providerMessageId: string | null;
+  readonly providerStatus: string | null;
+  readonly nowMs: number;
+}
+
+const OPEN = `n.state in ('queued', 'sending', 'unknown')`;
+
+/** The provider has them. True whatever became of the claim meanwhile; a later status is never set back. */
+export async function markAccepted(db: Executor, accepted: readonly Accepted[]): Promise<void> {
+  await db.query(
+    `with changed as (
+       update alert.notifications n set
+         state = case when ${OPEN} then 'sent' else n.state end,
+         provider_status = case when ${OPEN} then a.status else n.provider_status end,
+         provider_message_id = case when ${OPEN} then coalesce(a.message_id, n.provider_message_id)
+           else coalesce(n.provider_message_id, a.message_id) end,
+         error_code = case when n.state = 'failed' then n.error_code end,
+         error_detail = case when n.state = 'failed' then n.error_detail end,
+         sent_at = coalesce(n.sent_at, a.at), lease_owner = null, lease_until = null, updated_at = a.at
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as a (id, message_id, status, at)
+       where n.id = a.id returning n.*
+     ) ${announcedWithMembers}`,
+    [
+      accepted.map(({ id }) => id),
+      accepted.map(({ providerMessageId }) => providerMessageId),
+      accepted.map(({ providerStatus }) => providerStatus),
+      accepted.map(({ nowMs }) => iso(nowMs)),
+    ],
+  );
 }
 
 export interface EndOfAttempt {
@@ -269,16 +332,28 @@ export interface EndOfAttempt {
   readonly nowMs: number;
 }
 
-/** How a send or a look-up ended that did not find the message taken. Nothing changes when the claim is lost. */
-export async function endAttempt(db: Executor, end: EndOfAttempt): Promise<boolean> {
-  return change(db, {
-    set: `state = $3, error_code = $4, error_detail = $5, next_attempt_at = $6,
-      attempts = attempts - case when $7 then 0 else 1 end, lease_owner = null, lease_until = null`,
-    where: `state in ('sending', 'unknown') and lease_owner = $8`,
-    id: end.id,
-    nowMs: end.nowMs,
-    values: [end.state, end.errorCode, end.errorDetail, iso(end.nextAttemptAtMs), end.counts, end.owner],
-  });
+/** How sends or look-ups ended that did not find the message taken. One whose claim is lost stays as it is. */
+export async function endAttempts(db: Executor, ends: readonly EndOfAttempt[]): Promise<void> {
+  await db.query(
+    `with changed as (
+       update alert.notifications n set state = e.state, error_code = e.code, error_detail = e.detail,
+         next_attempt_at = e.next_at, attempts = n.attempts - case when e.counts then 0 else 1 end,
+         lease_owner = null, lease_until = null, updated_at = e.at
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[],
+         $8::timestamptz[]) as e (id, owner, state, code, detail, next_at, counts, at)
+       where n.id = e.id and n.state in ('sending', 'unknown') and n.lease_owner = e.owner returning n.*
+     ) ${announcedWithMembers}`,
+    [
+      ends.map(({ id }) => id),
+      ends.map(({ owner }) => owner),
+      ends.map(({ state }) => state),
+      ends.map(({ errorCode }) => errorCode),
+      ends.map(({ errorDetail }) => errorDetail),
+      ends.map(({ nextAttemptAtMs }) => iso(nextAttemptAtMs)),
+      ends.map(({ counts }) => counts),
+      ends.map(({ nowMs }) => iso(nowMs)),
+    ],
+  );
 }
 
 /** What a provider's word about a message is judged by. */
@@ -332,16 +407,6 @@ export async function saveDelivery(
     nowMs,
     values: [state, providerMessageId, providerStatus, error?.code ?? null, error?.detail ?? null],
   });
-}
-
-/** When the next notification wants something; null: none does. */
-export async function nextNotificationDueMs(db: Executor): Promise<number | null> {
-  const rows = await db.query<{ due: Date | null }>(
-    `select min(case when state = 'sending' then lease_until
-                     else greatest(next_attempt_at, coalesce(lease_until, next_attempt_at)) end) as due
-     from alert.notifications n where state in ('queued', 'sending', 'unknown') and ${NOT_A_MEMBER}`,
-  );
-  return rows[0]?.due?.getTime() ?? null;
 }
 
 /**

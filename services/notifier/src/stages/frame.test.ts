@@ -17,7 +17,7 @@ async function run(stages: readonly Stage[]): Promise<string[]> {
   const { world, clock } = stage;
   return withTransaction(world.db, async (tx) => {
     const { nowMs } = clock;
-    const due = await lockDueNotifications(tx, { kind: 'log', limit: 8, nowMs });
+    const due = await lockDueNotifications(tx, { lane: 'log', userIds: [world.userId], perUser: 8, nowMs });
     const context = { tx, nowMs, kind: 'log' as const, lanes: { driver: () => undefined } };
     const events = { onUnsent: () => undefined, onHeld: () => undefined };
     const passed = await runStages({ stages, context, ...events }, due);

@@ -1,7 +1,8 @@
 import { createChannelDrivers, NO_MESSENGERS } from '@ubot/notify';
 import { createTestDatabase } from '@ubot/testing';
-import { claimDue, type ReadyToSend } from '../claim.ts';
+import { claimLane, type ReadyToSend } from '../claim.ts';
 import { createLanes } from '../lanes.ts';
+import { createTurns } from '../turns.ts';
 import { createWorld, type LedgerRow, type World } from '../world.testing.ts';
 
 export interface StageWorld {
@@ -9,7 +10,7 @@ export interface StageWorld {
   /** The clock that everything is asked under; set at will. */
   readonly clock: { nowMs: number };
   /** What the pump does for the log channel: those that are now 'sending'. */
-  claim(): Promise<ReadyToSend[]>;
+  claim(): Promise<readonly ReadyToSend[]>;
   /** Queues an alert for the log channel (of a second user: with his id), of the clock's time. */
   queue(options?: { userId?: string; coinId?: number; maxAgeMs?: number }): Promise<Queued>;
   row(id: string): Promise<LedgerRow>;
@@ -43,7 +44,11 @@ export async function createStageWorld(startMs: number): Promise<StageWorld> {
   return {
     world,
     clock,
-    claim: () => claimDue({ db: world.db, lanes, nowMs, leaseMs: 60_000, ...events }, 'log', 8),
+    async claim() {
+      const turns = createTurns({ db: world.db, nowMs, random: () => 0 });
+      const claimed = await claimLane({ db: world.db, lanes, turns, nowMs, leaseMs: 60_000, ...events }, 'log', 8);
+      return claimed.ready;
+    },
     async queue({ userId, coinId, maxAgeMs } = {}) {
       const mine = userId === undefined ? {} : { userId };
       const channelId = await world.addChannel({ kind: 'log' }, mine);

@@ -1,6 +1,7 @@
 import { NO_MESSENGERS } from '@ubot/notify';
 import { createInternalTokens, createLogger, type CallIdentity } from '@ubot/service-kit';
 import { createTestDatabase } from '@ubot/testing';
+import { UNLIMITED_DELIVERY } from './deliveryConfig.ts';
 import { buildNotifier } from './app.ts';
 import type { NotifierConfig } from './config.ts';
 import { createWorld, SECRET, type World } from './world.testing.ts';
@@ -36,6 +37,7 @@ export async function startServed(startMs: number, changes: Partial<NotifierConf
       twilio: null,
       webhook: { allowPrivate: true, allowedRanges: [] },
       messengers: NO_MESSENGERS,
+      delivery: UNLIMITED_DELIVERY,
       leaseMs: 60_000,
       graceMs: 20_000,
       ...changes,

@@ -8,7 +8,14 @@ export {
   type ExplainedYesNo,
   type Explanation,
 } from './explain.ts';
-export { renderAlertText, formatTime, DEFAULT_TEXT_CHARS, TEMPLATE_TEXT_CHARS, type RenderInput } from './render.ts';
+export {
+  renderAlertText,
+  usesPlaceholder,
+  formatTime,
+  DEFAULT_TEXT_CHARS,
+  TEMPLATE_TEXT_CHARS,
+  type RenderInput,
+} from './render.ts';
 export { findSilence, type SilenceRule, type AlertFacts } from './silence.ts';
 export { renderDigestText, type DigestAlert, type DigestInput } from './digestText.ts';
 export { digestDueMs, NO_DIGEST, type DigestTiming } from './digestTiming.ts';

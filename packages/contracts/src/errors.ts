@@ -107,6 +107,12 @@ export const ERRORS = {
     retryable: false,
     sentence: 'The condition reads a series that the source of prices does not have.',
   },
+  TEMPLATE_UNKNOWN_PLACEHOLDER: {
+    status: 422,
+    retryable: false,
+    sentence: 'The message names a placeholder that does not exist.',
+  },
+  TEMPLATE_SYNTAX: { status: 422, retryable: false, sentence: 'A placeholder of the message is empty or not closed.' },
   STRATEGY_INVALID: { status: 422, retryable: false, sentence: 'The strategy has mistakes; each is listed.' },
   STRATEGY_CHANNEL_UNKNOWN: {
     status: 422,

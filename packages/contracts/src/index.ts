@@ -56,6 +56,7 @@ export {
   DiagnosticSchema,
   CheckInputSchema,
   CheckAnswerSchema,
+  FieldDiagnosticSchema,
   StrategyFeedSchema,
   type Universe,
   type Hold,
@@ -69,8 +70,16 @@ export {
   type Diagnostic,
   type CheckInput,
   type CheckAnswer,
+  type FieldDiagnostic,
   type StrategyFeed,
 } from './strategy.ts';
+export {
+  TEMPLATE_PLACEHOLDERS,
+  placeholderKey,
+  placeholdersIn,
+  type PlaceholderUse,
+  type TemplatePlaceholder,
+} from './template.ts';
 export {
   PhoneNumber,
   ChannelTargetSchema,

@@ -156,7 +156,7 @@ export type DuplicateInput = Static<typeof DuplicateInputSchema>;
 export const DiagnosticSchema = Type.Object({
   code: Type.String(),
   severity: Type.Enum(['error', 'warning'] as const),
-  /** Offsets in the condition's text, in UTF-16 code units: [from, to). */
+  /** Offsets in the text of the field, in UTF-16 code units: [from, to). */
   from: Type.Integer({ minimum: 0 }),
   to: Type.Integer({ minimum: 0 }),
   message: Type.String(),
@@ -171,12 +171,21 @@ export const CheckInputSchema = Type.Object(
     indicators: Type.Optional(strategyFields.indicators),
     /** When it will be evaluated: on a snapshot it may repaint, which is noted. */
     on: Type.Optional(Type.Enum(['candle_close', 'snapshot'] as const)),
+    /** A message template, whose placeholders are checked against the condition. */
+    message: Type.Optional(strategyFields.message),
   },
   strict,
 );
 export type CheckInput = Static<typeof CheckInputSchema>;
 
-export const CheckAnswerSchema = Type.Object({ ok: Type.Boolean(), diagnostics: Type.Array(DiagnosticSchema) });
+/** The field whose text a diagnostic's offsets are in. */
+export const FieldDiagnosticSchema = Type.Object({
+  field: Type.Enum(['condition', 'message'] as const),
+  ...DiagnosticSchema.properties,
+});
+export type FieldDiagnostic = Static<typeof FieldDiagnosticSchema>;
+
+export const CheckAnswerSchema = Type.Object({ ok: Type.Boolean(), diagnostics: Type.Array(FieldDiagnosticSchema) });
 export type CheckAnswer = Static<typeof CheckAnswerSchema>;
 
 /**

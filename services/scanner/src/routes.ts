@@ -13,7 +13,7 @@ import {
 } from '@ubot/contracts';
 import { coinsNamed, lastSnapshotBefore, storePushedSnapshot, withTransaction, type Database } from '@ubot/db';
 import { bearerToken, schemaIssues, type HttpApp, type InternalTokens } from '@ubot/service-kit';
-import { checkCondition, coinsNamedIn, createCoinResolver, LIVE_SOURCE } from '@ubot/strategy';
+import { checkCondition, checkTemplate, coinsNamedIn, createCoinResolver, LIVE_SOURCE } from '@ubot/strategy';
 import { Type } from 'typebox';
 import { answerDecision, type ExplainOptions } from './explain.ts';
 
@@ -34,12 +34,17 @@ export function addRoutes(app: HttpApp, options: RouteOptions): void {
     '/checks',
     { schema: { body: CheckInputSchema, response: { 200: CheckAnswerSchema } } },
     async (request): Promise<CheckAnswer> => {
-      const { condition, timeframe = '1h', indicators = [], on = 'candle_close' } = request.body;
+      const { condition, timeframe = '1h', indicators = [], on = 'candle_close', message } = request.body;
       const names = coinsNamedIn([condition, ...indicators.map(({ expression }) => expression)]);
       const coins = createCoinResolver(await coinsNamed(options.db, names), true);
       const checked = { text: condition, timeframe, indicators, on, coins, source: LIVE_SOURCE };
-      const { ok, diagnostics } = checkCondition(checked);
-      return { ok, diagnostics };
+      const read = checkCondition(checked);
+      const inMessage = typeof message === 'string' ? checkTemplate(message, read.ok ? read.plan : null) : [];
+      const diagnostics = [
+        ...read.diagnostics.map((diagnostic) => ({ field: 'condition' as const, ...diagnostic })),
+        ...inMessage.map((diagnostic) => ({ field: 'message' as const, ...diagnostic })),
+      ];
+      return { ok: read.ok && inMessage.length === 0, diagnostics };
     },
   );
 

@@ -2766,6 +2766,7 @@ export interface paths {
             }[];
             /** @enum {unknown} */
             on?: 'candle_close' | 'snapshot';
+            message?: string | null;
           };
         };
       };
@@ -2779,6 +2780,8 @@ export interface paths {
             'application/json': {
               ok: boolean;
               diagnostics: {
+                /** @enum {unknown} */
+                field: 'condition' | 'message';
                 code: string;
                 /** @enum {unknown} */
                 severity: 'error' | 'warning';

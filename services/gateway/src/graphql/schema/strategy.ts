@@ -147,6 +147,8 @@ input CheckInput {
   indicators: [NamedIndicatorInput!]
   "When it will be evaluated: on a snapshot it may repaint, which is noted."
   on: TriggerOn
+  "A message template, whose placeholders are checked against the condition."
+  message: String
 }
 
 type CheckAnswer {
@@ -155,9 +157,11 @@ type CheckAnswer {
 }
 
 type Diagnostic {
+  "Which text the offsets are in: condition or message."
+  field: String!
   code: String!
   severity: Severity!
-  "Offsets in the condition's text, in UTF-16 code units: [from, to)."
+  "Offsets in the text of the field, in UTF-16 code units: [from, to)."
   from: Int!
   to: Int!
   message: String!

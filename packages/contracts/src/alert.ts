@@ -139,11 +139,47 @@ export const NotificationPageSchema = Type.Object({
   nextBefore: Type.Union([Uuid, Type.Null()]),
 });
 
+/** GET /decisions; without `atMs` the answer is about now. */
+export const DecisionQuerySchema = Type.Object(
+  { strategyId: Uuid, coinId: CoinId, atMs: Type.Optional(EpochMs) },
+  strict,
+);
+export type DecisionQuery = Static<typeof DecisionQuerySchema>;
+
+/** What an answer can say beside the reasons of decisions: that there was nothing to decide upon. */
+export const ANSWER_REASONS = [
+  ...DECISION_REASONS,
+  // The strategy was made, or got its present shape, after the last evaluation before the time asked about.
+  'not_created',
+  // What the evaluation saw is not stored: it was never recorded, or is older than what is kept.
+  'not_stored',
+] as const;
+export type AnswerReason = (typeof ANSWER_REASONS)[number];
+
+/** What an answer about the past rests upon. */
+export const DECISION_BASES = ['alert', 'stored_decision', 'evaluated_again', 'nothing'] as const;
+export type DecisionBasis = (typeof DECISION_BASES)[number];
+
+/** Only in answers about a past time. */
+export const PastDecisionSchema = Type.Object({
+  askedAtMs: EpochMs,
+  /** `alert`: one was sent. `stored_decision`: the scanner wrote down why not. `evaluated_again`: from what is stored of the market. */
+  basis: Type.Enum(DECISION_BASES),
+  alertId: Type.Union([Uuid, Type.Null()]),
+  /** What has become of the alert's messages by now. */
+  notifications: Type.Array(NotificationSchema),
+  /** The candle judged; of a snapshot, the open one as it stood. */
+  candle: Type.Union([AlertCandleSchema, Type.Null()]),
+  /** What the answer cannot know, and what has changed since: plain sentences. */
+  notes: Type.Array(Type.String()),
+});
+export type PastDecision = Static<typeof PastDecisionSchema>;
+
 export const DecisionAnswerSchema = Type.Object({
   strategyId: Uuid,
   strategyVersion: Type.Integer(),
   coinId: CoinId,
-  reason: Type.Enum(DECISION_REASONS),
+  reason: Type.Enum(ANSWER_REASONS),
   /** One plain sentence: "rsi(14) is 41.2, which is not below 30." */
   sentence: Type.String(),
   evaluatedAtMs: Type.Union([EpochMs, Type.Null()]),
@@ -158,5 +194,6 @@ export const DecisionAnswerSchema = Type.Object({
       }),
     ),
   ),
+  past: Type.Optional(PastDecisionSchema),
 });
 export type DecisionAnswer = Static<typeof DecisionAnswerSchema>;

@@ -21,6 +21,11 @@ export const ERRORS = {
     sentence: 'You have as many strategies over all coins as your account allows.',
   },
   COIN_UNKNOWN: { status: 422, retryable: false, sentence: 'The list names a coin that the market does not have.' },
+  DECISION_IN_FUTURE: {
+    status: 400,
+    retryable: false,
+    sentence: 'That time has not come yet; ask about now or the past.',
+  },
   GRAPHQL_TOO_COMPLEX: {
     status: 400,
     retryable: false,

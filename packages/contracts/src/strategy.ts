@@ -134,6 +134,18 @@ export const StrategyVersionSchema = Type.Object({
 });
 export type StrategyVersion = Static<typeof StrategyVersionSchema>;
 
+/** What a strategy was at an instant; between services only. */
+export const StrategyAtSchema = Type.Object({
+  /** As its version of then, or the first one when it is younger than that. `enabled` and the rest are of now. */
+  strategy: StrategySchema,
+  /** When that version was saved. */
+  versionSavedAtMs: EpochMs,
+  currentVersion: Type.Integer({ minimum: 1 }),
+  /** Whether it was switched on then; null: not recorded. */
+  enabledThen: Type.Union([Type.Boolean(), Type.Null()]),
+});
+export type StrategyAt = Static<typeof StrategyAtSchema>;
+
 export const StrategyPageSchema = Type.Object({
   strategies: Type.Array(StrategySchema),
   /** Give this as `after` to get the next page; null at the end. */

@@ -14,6 +14,7 @@ export {
   storeSnapshot,
   readSnapshotsAfter,
   readSnapshotsBetween,
+  hasTickers,
   snapshotTimesBefore,
   latestSnapshot,
   latestGlobalMetrics,
@@ -22,7 +23,13 @@ export {
   type StoredSnapshot,
   type SnapshotRow,
 } from './market/snapshots.ts';
-export { storeCandles, readCandles, readCandleColumns } from './market/candles.ts';
+export {
+  storeCandles,
+  readCandles,
+  readCandleColumns,
+  readCandleColumnsOf,
+  storedSpan as storedCandleSpan,
+} from './market/candles.ts';
 export { storeGlobalCandles, readGlobalCandles, readGlobalCandleColumns } from './market/globalCandles.ts';
 export { upsertCoins, coinsByIds, coinsNamed, coinById, allCoins, searchCoins } from './market/coins.ts';
 export { readSourceState, writeSourceState } from './market/sourceState.ts';
@@ -91,6 +98,7 @@ export {
   deleteStrategy,
   listStrategies,
   listStrategyVersions,
+  strategyAt,
   strategyById,
   strategiesByIds,
   strategyNames,
@@ -144,9 +152,28 @@ export {
   type AlertCounts,
 } from './alert/alerts.ts';
 export { readAlertStates, saveAlertStates, deleteAlertStates, type AlertStateRow } from './alert/state.ts';
-export { readScannerCursor, moveScannerCursor, lastSnapshotBefore, type ScannerCursor } from './alert/cursor.ts';
-export { insertDecisions, lastDecision, deleteDecisionsBefore, type DecisionRow } from './alert/decisions.ts';
-export { storePushedSnapshot, readPushedAfter, trimPushed, type PushedSnapshot } from './alert/pushed.ts';
+export {
+  readScannerCursor,
+  moveScannerCursor,
+  lastSnapshotBefore,
+  firstSnapshotFrom,
+  type ScannerCursor,
+} from './alert/cursor.ts';
+export {
+  insertDecisions,
+  lastDecision,
+  lastDecisionOf,
+  deleteDecisionsBefore,
+  type DecisionRow,
+} from './alert/decisions.ts';
+export {
+  storePushedSnapshot,
+  readPushedAfter,
+  lastPushedBefore,
+  firstPushedFrom,
+  trimPushed,
+  type PushedSnapshot,
+} from './alert/pushed.ts';
 export {
   lockDueNotifications,
   markSending,
@@ -174,5 +201,6 @@ export {
   readAlertsOfStrategies,
   readAlert,
   readAlertsAfter,
+  lastAlertOf,
   readNotificationsById,
 } from './alert/notificationsRead.ts';

@@ -149,7 +149,11 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   ],
   'GET /api/v1/admin/health': [() => ({ status: 200 })],
   'GET /api/v1/alerts/{id}': [({ alertId }) => ({ params: { id: alertId }, status: 200 })],
-  'GET /api/v1/decisions': [({ strategyId }) => ({ query: { strategyId, coinId: 1 }, status: 200 })],
+  'GET /api/v1/decisions': [
+    ({ strategyId }) => ({ query: { strategyId, coinId: 1 }, status: 200 }),
+    ({ strategyId, nowMs }) => ({ query: { strategyId, coinId: 1, atMs: nowMs - 60_000 }, status: 200 }),
+    ({ strategyId, nowMs }) => ({ query: { strategyId, coinId: 1, atMs: nowMs + 3_600_000 }, status: 400 }),
+  ],
   'GET /api/v1/coins': [() => ({ status: 200 }), () => ({ query: { search: 'btc', limit: 5 }, status: 200 })],
   'GET /api/v1/coins/{id}': [() => ({ params: { id: 1 }, status: 200 })],
   'GET /api/v1/coins/{id}/candles': [

@@ -2,12 +2,11 @@ import { timingSafeEqual } from 'node:crypto';
 import {
   CheckAnswerSchema,
   CheckInputSchema,
-  CoinId,
   DecisionAnswerSchema,
+  DecisionQuerySchema,
   LIMITS,
   SnapshotMessageSchema,
   UbotError,
-  Uuid,
   type CheckAnswer,
   type SnapshotMessage,
 } from '@ubot/contracts';
@@ -15,14 +14,15 @@ import { coinsNamed, lastSnapshotBefore, storePushedSnapshot, withTransaction, t
 import { bearerToken, schemaIssues, type HttpApp, type InternalTokens } from '@ubot/service-kit';
 import { checkCondition, checkTemplate, coinsNamedIn, createCoinResolver, LIVE_SOURCE } from '@ubot/strategy';
 import { Type } from 'typebox';
-import { answerDecision, type ExplainOptions } from './explain.ts';
+import { answerDecision } from './explain.ts';
+import { createLane } from './lane.ts';
+import { answerPast, type PastOptions } from './past.ts';
 
-export interface RouteOptions extends ExplainOptions {
+export interface RouteOptions extends PastOptions {
   readonly db: Database;
   readonly tokens: InternalTokens;
   /** Bearer token of feeds that post snapshots; null: services only. */
   readonly feedToken: string | null;
-  readonly nowMs: () => number;
 }
 
 const TakenSchema = Type.Object({ id: Type.String(), repeated: Type.Boolean() });
@@ -48,17 +48,22 @@ export function addRoutes(app: HttpApp, options: RouteOptions): void {
     },
   );
 
+  // One question about the past at a time: the connections and the processor are there for the present.
+  const past = createLane();
   app.get(
     '/decisions',
     {
       schema: {
-        querystring: Type.Object({ strategyId: Uuid, coinId: CoinId }, { additionalProperties: false }),
+        querystring: DecisionQuerySchema,
         response: { 200: DecisionAnswerSchema },
       },
     },
     async (request) => {
       if (request.identity === null) throw new UbotError('UNAUTHENTICATED');
-      return answerDecision(options, { ...request.query, identity: request.identity });
+      const { identity } = request;
+      const { atMs, ...query } = request.query;
+      if (atMs === undefined) return answerDecision(options, { ...query, identity });
+      return past.run(() => answerPast(options, { ...query, atMs, identity }));
     },
   );
 }

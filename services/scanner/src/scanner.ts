@@ -71,7 +71,8 @@ const RETRY_MS = 500;
 const FIRST_CATCH_UP_MS = 15 * 60_000;
 const SNAPSHOTS_PER_READ = 8;
 const HOUSEKEEPING_MS = 60 * 60_000;
-const DECISIONS_KEPT_MS = 7 * 24 * HOUSEKEEPING_MS;
+/** So long it can be asked why a true condition was not sent. */
+export const DECISIONS_KEPT_MS = 7 * 24 * HOUSEKEEPING_MS;
 /** Posted snapshots kept for a restart: 500 candles of 5 m, at one a minute. */
 const PUSHED_KEPT = 2_500;
 

@@ -2,6 +2,7 @@ import {
   LIMITS,
   type Result,
   type Strategy,
+  type StrategyAt,
   type StrategyFeed,
   type StrategyInput,
   type StrategyPage,
@@ -16,6 +17,7 @@ import {
   ownChannelIds,
   ownerOfStrategy,
   readStrategyChanges,
+  strategyAt,
   strategyById,
   strategiesByIds,
   strategyNames,
@@ -36,6 +38,8 @@ export interface Strategies {
   /** Those of the ids that are the user's, in one statement and no order. */
   byIds(userId: string, ids: readonly string[]): Promise<Strategy[]>;
   versions(owned: OwnedId, page: { before: number | undefined; limit: number }): Promise<Result<StrategyVersionPage>>;
+  /** What it was at an instant: its version, and whether it was switched on. */
+  at(owned: OwnedId, atMs: number): Promise<Result<StrategyAt>>;
   create(userId: string, input: StrategyInput): Promise<Result<Strategy>>;
   /** A changed definition makes a new version; switching on or off alone does not. */
   change(owned: OwnedId, input: StrategyInput): Promise<Result<Strategy>>;
@@ -74,6 +78,11 @@ export function createStrategies(given: { db: Database; quotas: QuotaBook; nowMs
       const versions = found.slice(0, limit);
       const nextBefore = found.length > limit ? (versions.at(-1)?.version ?? null) : null;
       return { ok: true, value: { versions, nextBefore } };
+    },
+
+    async at(owned, atMs) {
+      const found = await strategyAt(db, { ...owned, atMs });
+      return found === null ? NOT_FOUND : { ok: true, value: found };
     },
 
     async create(userId, input) {

@@ -4188,12 +4188,14 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Why a strategy did, or did not, send an alert for a coin */
+    /** Why a strategy did, or did not, send an alert for a coin, now or at a past time */
     get: {
       parameters: {
         query: {
           strategyId: string;
           coinId: number;
+          /** @description Epoch milliseconds, UTC */
+          atMs?: number;
         };
         header?: never;
         path?: never;
@@ -4226,7 +4228,9 @@ export interface paths {
                 | 'expired'
                 | 'already_fired'
                 | 'too_late'
-                | 'not_in_universe';
+                | 'not_in_universe'
+                | 'not_created'
+                | 'not_stored';
               sentence: string;
               evaluatedAtMs: number | null;
               values: {
@@ -4239,6 +4243,52 @@ export interface paths {
                 code: 'CHANNEL_UNVERIFIED' | 'CHANNEL_GONE';
                 sentence: string;
               }[];
+              past?: {
+                /** @description Epoch milliseconds, UTC */
+                askedAtMs: number;
+                /** @enum {unknown} */
+                basis: 'alert' | 'stored_decision' | 'evaluated_again' | 'nothing';
+                alertId: string | null;
+                notifications: {
+                  id: string;
+                  alertId: string;
+                  channelId: string;
+                  /** @enum {unknown} */
+                  channelKind:
+                    | 'sms'
+                    | 'whatsapp'
+                    | 'webhook'
+                    | 'log'
+                    | 'email'
+                    | 'telegram'
+                    | 'discord'
+                    | 'slack'
+                    | 'ntfy'
+                    | 'pushover';
+                  /** @enum {unknown} */
+                  state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
+                  attempts: number;
+                  providerMessageId: string | null;
+                  errorCode: string | null;
+                  errorDetail: string | null;
+                  /** @description Epoch milliseconds, UTC */
+                  queuedAtMs: number;
+                  sentAtMs: number | null;
+                  deliveredAtMs: number | null;
+                }[];
+                candle: {
+                  /** @enum {unknown} */
+                  timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
+                  /** @description Epoch milliseconds, UTC */
+                  openAtMs: number;
+                  open: number;
+                  high: number;
+                  low: number;
+                  close: number;
+                  samples: number;
+                } | null;
+                notes: string[];
+              };
             };
           };
         };

@@ -82,6 +82,19 @@ export async function readAlert(
   return (await withNotifications(db, rows))[0] ?? null;
 }
 
+/** The newest alert of a strategy version and a coin up to an instant, with its deliveries; null when there is none. */
+export async function lastAlertOf(
+  db: Executor,
+  options: { strategyVersionId: string; coinId: number; upToMs: number },
+): Promise<AlertWithNotifications | null> {
+  const rows = await db.query<AlertRow>(
+    `${COLUMNS} where strategy_version_id = $1 and coin_id = $2 and triggered_at <= $3
+     order by triggered_at desc limit 1`,
+    [options.strategyVersionId, options.coinId, new Date(options.upToMs).toISOString()],
+  );
+  return (await withNotifications(db, rows))[0] ?? null;
+}
+
 /** Alerts after a position, oldest first; of one user, or with null of all. */
 export async function readAlertsAfter(
   db: Executor,

@@ -79,8 +79,14 @@ export {
   TEMPLATE_PLACEHOLDERS,
   placeholderKey,
   placeholdersIn,
+  PreviewInputSchema,
+  PreviewMessageSchema,
+  PreviewAnswerSchema,
   type PlaceholderUse,
   type TemplatePlaceholder,
+  type PreviewInput,
+  type PreviewMessage,
+  type PreviewAnswer,
 } from './template.ts';
 export {
   PhoneNumber,

@@ -2,6 +2,8 @@ export { createChannelDrivers, type ChannelDriversConfig } from './createChannel
 export { isTwilioSigned, readTwilioCallback, type SignedRequest, type StatusCallback } from './callbacks.ts';
 export { SMS_MAX_SEGMENTS, smsSegments, SMS_TEXT_CHARS, type SmsLimits, type SmsSegments } from './shared/smsText.ts';
 export { twilioErrorMeaning, OUTSIDE_WINDOW, type TwilioErrorMeaning } from './shared/twilioErrors.ts';
+export { fitText, textLimit, type TextLimit } from './shared/limits.ts';
+export { titleOf } from './shared/message.ts';
 export type { TwilioSettings } from './shared/twilioClient.ts';
 export { type AddressRules } from './shared/addresses.ts';
 export { webhookSignature } from './webhook/driver.ts';

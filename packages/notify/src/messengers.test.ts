@@ -128,6 +128,15 @@ describe.each(CASES)('$kind', ({ kind, target, to, id, titled, longest, limited,
     expect(last()).toMatchObject({ text });
   });
 
+  test('gets an address in the text unbroken', async () => {
+    const text = 'see https://u.example/alerts/a_b-c*d(e)#f and *that* Ref K7QX2M';
+    expect(await send(kind, { target: target(), text })).toMatchObject({ kind: 'accepted' });
+    expect(last()).toMatchObject({ text });
+    const raw = last()?.raw ?? '';
+    const sent = kind === 'pushover' ? (new URLSearchParams(raw).get('message') ?? '') : raw;
+    expect(sent).toContain('https://u.example/alerts/a_b-c');
+  });
+
   test('gets a text that is too long shortened, the reference kept', async () => {
     const text = `${'🚀 up '.repeat(2_000)}Ref ${REFERENCE}`;
     expect(await send(kind, { target: target(), text })).toMatchObject({ kind: 'accepted' });
@@ -197,6 +206,17 @@ describe.each(CASES)('$kind', ({ kind, target, to, id, titled, longest, limited,
     }
     for (const secret of secrets) expect(JSON.stringify(said)).not.toContain(secret);
   });
+});
+
+test.each([
+  ['ntfy', { click: 'https://u.example/alerts/1' }],
+  ['pushover', { url: 'https://u.example/alerts/1', url_title: 'Open in uBot' }],
+] as const)('%s has the link in a place of its own', async (kind, expected) => {
+  const { target } = CASES.find((each) => each.kind === kind)!;
+  await send(kind, { target: target(), link: 'https://u.example/alerts/1' });
+  const raw = last()?.raw ?? '';
+  const fields: unknown = kind === 'ntfy' ? JSON.parse(raw) : Object.fromEntries(new URLSearchParams(raw));
+  expect(fields).toMatchObject(expected);
 });
 
 describe('Telegram', () => {

@@ -9,6 +9,8 @@ export interface SendRequest {
   /** The short code of the notification inside the text, by which a message is found again. */
   readonly reference: string;
   readonly alert: Alert;
+  /** Where the alert is shown, for services that have a place of their own for it; null without a public address. */
+  readonly link?: string | null;
   /** Webhooks only. */
   readonly signingSecret: string | null;
   /** WhatsApp: the recipient is known to have written within 24 hours, so that free text is allowed. */

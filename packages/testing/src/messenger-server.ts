@@ -13,6 +13,8 @@ export interface Messaged {
   readonly title: string | null;
   readonly text: string;
   readonly headers: IncomingMessage['headers'];
+  /** The body as it came. */
+  readonly raw: string;
 }
 
 export type MessengerFault =
@@ -31,7 +33,7 @@ export interface MessengerServer {
 interface Answer {
   status: number;
   json: unknown;
-  message?: Omit<Messaged, 'headers'>;
+  message?: Omit<Messaged, 'headers' | 'raw'>;
 }
 
 /**
@@ -48,9 +50,10 @@ export async function createMessengerServer(): Promise<MessengerServer> {
       const fault = faults.shift();
       if (fault === 'hang') return;
       if (fault === 'cut') return void response.destroy();
-      const said = fault ?? answerOf(request, Buffer.concat(chunks).toString('utf8'));
+      const raw = Buffer.concat(chunks).toString('utf8');
+      const said = fault ?? answerOf(request, raw);
       if ('message' in said && said.message !== undefined) {
-        received.push({ ...(said.message as Omit<Messaged, 'headers'>), headers: request.headers });
+        received.push({ ...(said.message as Omit<Messaged, 'headers' | 'raw'>), headers: request.headers, raw });
       }
       const headers = { 'content-type': 'application/json', ...('headers' in said ? said.headers : {}) };
       response.writeHead(said.status, headers).end(said.json === undefined ? '' : JSON.stringify(said.json));

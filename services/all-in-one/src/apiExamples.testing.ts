@@ -87,6 +87,11 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'POST /api/v1/strategies/check': [
     () => ({ body: { condition: 'rsi(14) < 30' }, status: 200 }),
     () => ({ body: { condition: 'rsi(' }, status: 200 }),
+    () => ({ body: { condition: 'rsi(14) < 30', message: '{{pirce}}' }, status: 200 }),
+  ],
+  'POST /api/v1/strategies/preview-message': [
+    ({ strategyId }) => ({ body: { strategyId, message: '{{coin.symbol}} at {{price}}' }, status: 200 }),
+    () => ({ body: { message: null }, status: 200 }),
   ],
   'POST /api/v1/strategies/apply': [
     () => ({ body: { set: 'examples', strategies: [{ ...STRATEGY, name: 'Applied' }] }, status: 200 }),

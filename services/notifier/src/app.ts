@@ -21,6 +21,8 @@ import { startPump } from './pump.ts';
 import { addSilenceRoutes } from './silenceRoutes.ts';
 import { createSilences } from './silences.ts';
 import { createRecorder } from './recorder.ts';
+import { addPreviewRoute } from './previewRoute.ts';
+import { createTexts } from './texts.ts';
 import { addVerificationRoute } from './verificationRoute.ts';
 import { addAlertRoutes, addCallbackRoutes, addQueueRoute } from './routes.ts';
 
@@ -121,6 +123,8 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   onStop('http', () => app.close());
   await addAlertRoutes(app, db);
   const userManager = createServiceClient({ baseUrl: config.userManagerUrl, tokens, as: 'notifier' });
+  const texts = createTexts({ publicUrl, acknowledgeLinkOf: null });
+  addPreviewRoute(app, { db, userManager, texts, smsLimits: twilio?.smsLimits, nowMs });
   addVerificationRoute(app, { userManager, lanes, timeoutMs: CODE_LIMIT_MS });
   const erasures = startErasures({ db, bus, userManager, log: logger });
   onStop('erasures', () => erasures.stop());
@@ -131,7 +135,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
     addCallbackRoutes(scope, { db, nowMs, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),
   );
   const recorder = createRecorder({ db, nowMs, leaseMs, log: logger });
-  const pump = startPump({ db, bus, lanes, recorder, nowMs, random, leaseMs, graceMs, log: logger });
+  const pump = startPump({ db, bus, lanes, recorder, texts, nowMs, random, leaseMs, graceMs, log: logger });
   onStop('deliveries', () => pump.stop());
   logger.info({ event: 'notifier.channels', channels: [...drivers.keys()], callbacks: publicUrl !== null });
   return app;

@@ -1,5 +1,4 @@
-import { renderAlertText } from '@ubot/alerting';
-import { DEFAULT_SETTINGS, DEFAULT_TRIGGER, type ChannelKind, type ChannelTarget } from '@ubot/contracts';
+import { DEFAULT_TRIGGER, type ChannelKind, type ChannelTarget } from '@ubot/contracts';
 import {
   changeLane,
   endUnsent,
@@ -16,6 +15,7 @@ import { referenceOf } from './reference.ts';
 import { runStages, type MakeText, type StagesEvents } from './stages/frame.ts';
 import { STAGES } from './stages/order.ts';
 import type { Turns } from './turns.ts';
+import type { Texts } from './texts.ts';
 
 /** A notification that is ours to send: 'sending' in the ledger, committed. */
 export interface ReadyToSend {
@@ -38,6 +38,7 @@ export interface ClaimOptions extends StagesEvents {
   readonly lanes: Lanes;
   readonly nowMs: () => number;
   readonly leaseMs: number;
+  readonly texts: Texts;
 }
 
 /** Batches of one call that were wholly muted, held or postponed; the rest waits for the next call. */
@@ -110,7 +111,7 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
       // The first stage has ended what has neither.
       if (kind === null || channel === null || provider === undefined) continue;
       const reference = referenceOf(id);
-      const text = notification.body ?? render(notification, { reference, makeText });
+      const text = notification.body ?? render(options.texts, notification, { kind, reference, makeText });
       if (text === null) {
         await endUnsent(tx, { id, ...UNREADABLE, mutedBy: null, nowMs });
         options.onUnsent(id, UNREADABLE.errorCode);
@@ -163,12 +164,13 @@ const UNREADABLE = {
 
 /** null when it cannot be made: one alert that is not as it should be must not hold up the others. */
 function render(
+  texts: Texts,
   { alert, template, timeZone }: ClaimedNotification,
-  { reference, makeText }: { reference: string; makeText: MakeText | null },
+  { kind, reference, makeText }: { kind: ChannelKind; reference: string; makeText: MakeText | null },
 ): string | null {
   try {
     if (makeText !== null) return makeText(reference);
-    return renderAlertText({ alert, template, timeZone: timeZone ?? DEFAULT_SETTINGS.timeZone, reference });
+    return texts.make({ alert, kind, template, timeZone, reference });
   } catch {
     return null;
   }

@@ -6,6 +6,7 @@ import type { ReadyToSend } from './claim.ts';
 import { MOST_ATTEMPTS, retryDelayMs } from './delays.ts';
 import type { Lanes } from './lanes.ts';
 import type { Recorder } from './recorder.ts';
+import type { Texts } from './texts.ts';
 
 export interface DeliverOptions {
   readonly db: Database;
@@ -15,6 +16,7 @@ export interface DeliverOptions {
   readonly random: () => number;
   readonly leaseMs: number;
   readonly graceMs: number;
+  readonly texts: Texts;
   readonly log: Logger;
 }
 
@@ -34,6 +36,7 @@ export async function deliver(options: DeliverOptions, ready: ReadyToSend): Prom
       reference,
       alert: notification.alert,
       validForMs: Math.max(1, ready.expiresAtMs - nowMs()),
+      link: options.texts.linkOf(notification.alert),
     },
     notAfterMs: ready.claimedAtMs + leaseMs / 2,
   });

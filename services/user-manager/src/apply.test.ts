@@ -184,6 +184,7 @@ describe('a file of strategies', () => {
     const strategies = [
       { ...dip, condition: 'rsii(14) < 30' },
       { ...dip, name: 'Other', trigger: { rearm: 'close >' } },
+      { ...dip, name: 'Third', message: 'Now {{pirce}}' },
     ];
     const refused = await apply(as, { strategies });
     expect(refused).toEqual(problem(422, 'STRATEGY_INVALID'));
@@ -191,6 +192,7 @@ describe('a file of strategies', () => {
     expect(errors.map(({ path, code }) => `${path} ${code}`)).toEqual([
       '/strategies/0/condition CONDITION_UNKNOWN_NAME',
       '/strategies/1/trigger/rearm CONDITION_SYNTAX',
+      '/strategies/2/message TEMPLATE_UNKNOWN_PLACEHOLDER',
     ]);
     expect(await names(as)).toEqual([]);
   });

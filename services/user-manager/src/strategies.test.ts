@@ -160,6 +160,25 @@ describe('a strategy', () => {
     ]);
   });
 
+  test('with a placeholder that does not exist is refused, with its place and what may be meant', async () => {
+    const as = await addUser();
+    const refused = await create(as, { ...input, message: 'RSI {{rsi(14)}} at {{pirce}}, {{nosuch' });
+    expect(refused).toEqual(problem(422, 'STRATEGY_INVALID'));
+    expect((refused.body as { errors: unknown[] }).errors).toEqual([
+      {
+        field: 'message',
+        code: 'TEMPLATE_UNKNOWN_PLACEHOLDER',
+        severity: 'error',
+        from: 19,
+        to: 28,
+        message: 'There is no placeholder `pirce` in this strategy.',
+        hint: 'Did you mean `{{price}}`?',
+      },
+      expect.objectContaining({ field: 'message', code: 'TEMPLATE_SYNTAX', from: 30, to: 38 }),
+    ]);
+    expect(await create(as, { ...input, message: 'RSI {{rsi(14)}} at {{price}}' })).toMatchObject({ status: 201 });
+  });
+
   test('that names a channel of somebody else is refused', async () => {
     const body = { name: 'Log', target: { kind: 'log' } };
     const other = (await um.call({ method: 'POST', path: '/channels', body, as: await addUser() })).body as {

@@ -2803,6 +2803,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/strategies/preview-message': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A message as each kind of channel gets it, on the strategy's newest alert, else on a made example */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            message?: string | null;
+            strategyId?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              example: boolean;
+              alertId: string | null;
+              messages: {
+                /** @enum {unknown} */
+                kind:
+                  | 'sms'
+                  | 'whatsapp'
+                  | 'webhook'
+                  | 'log'
+                  | 'email'
+                  | 'telegram'
+                  | 'discord'
+                  | 'slack'
+                  | 'ntfy'
+                  | 'pushover';
+                title: string;
+                text: string;
+                shown: string;
+                shortened: boolean;
+                characters: number;
+                limit: {
+                  most: number;
+                  /** @enum {unknown} */
+                  unit: 'characters' | 'bytes';
+                } | null;
+                sms: {
+                  /** @enum {unknown} */
+                  encoding: 'GSM-7' | 'UCS-2';
+                  segments: number;
+                } | null;
+              }[];
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/strategies/apply': {
     parameters: {
       query?: never;

@@ -1,9 +1,9 @@
 import { httpPost, judge } from '../shared/httpPost.ts';
 import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
-import { shortenKeepingEnd } from '../shared/smsText.ts';
+import { escapeAround } from '../shared/escape.ts';
+import { fitText } from '../shared/limits.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
 
-const TEXT_CHARS = 2_000;
 const MARKUP = /[\\*_~`|>#[\]()<-]/g;
 
 interface Answer {
@@ -21,12 +21,12 @@ interface Answer {
 export function createDiscordDriver(options: { baseUrl: string; timeoutMs?: number | undefined }): ChannelDriver {
   const post = async ({ target, text, end, signal }: Message): Promise<SendOutcome> => {
     if (target.kind !== 'discord') throw new Error(`a Discord driver given a target of kind ${target.kind}`);
-    const escaped = text.replaceAll(MARKUP, (sign) => `\\${sign}`);
+    const escaped = escapeAround(text, (part) => part.replaceAll(MARKUP, (sign) => `\\${sign}`));
     const answer = await httpPost({
       url: `${options.baseUrl}/api/webhooks/${target.webhookId}/${target.webhookToken}?wait=true`,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
-        content: shortenKeepingEnd(escaped, TEXT_CHARS, end),
+        content: fitText('discord', escaped, end),
         allowed_mentions: { parse: [] },
       }),
       signal,

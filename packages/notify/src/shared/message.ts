@@ -15,13 +15,17 @@ export interface Message {
   /** What a shortened text has to end with. */
   readonly end: string;
   readonly sentAtMs: number | null;
+  /** Where the alert is shown; null where there is nothing to open. */
+  readonly link: string | null;
   readonly signal: AbortSignal;
 }
 
-const titleOf = ({ coin, strategyName }: Alert): string => `${coin.symbol}: ${strategyName}`;
+/** What services that show a title above the text get. */
+export const titleOf = ({ coin, strategyName }: Pick<Alert, 'coin' | 'strategyName'>): string =>
+  `${coin.symbol}: ${strategyName}`;
 
-export function alertMessage({ target, text, alert, reference, signal }: SendRequest): Message {
-  return { target, title: titleOf(alert), text, end: reference, sentAtMs: alert.triggeredAtMs, signal };
+export function alertMessage({ target, text, alert, reference, link = null, signal }: SendRequest): Message {
+  return { target, title: titleOf(alert), text, end: reference, sentAtMs: alert.triggeredAtMs, link, signal };
 }
 
 /** A code on its way to a person, by the same way as an alert. */
@@ -29,6 +33,6 @@ export async function sendCodeBy(
   post: (message: Message) => Promise<SendOutcome>,
   { target, text, code, signal }: CodeRequest,
 ): Promise<CodeOutcome> {
-  const outcome = await post({ target, title: 'uBot', text, end: code, sentAtMs: null, signal });
+  const outcome = await post({ target, title: 'uBot', text, end: code, sentAtMs: null, link: null, signal });
   return outcome.kind === 'accepted' ? { kind: 'sent' } : { kind: 'failed', failure: outcome.failure };
 }

@@ -1,10 +1,8 @@
 import { httpPost, judge } from '../shared/httpPost.ts';
 import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
-import { shortenKeepingEnd } from '../shared/smsText.ts';
+import { fitText } from '../shared/limits.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
 
-/** Slack cuts longer texts itself. */
-const TEXT_CHARS = 4_000;
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
@@ -16,7 +14,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 export function createSlackDriver(options: { baseUrl: string; timeoutMs?: number | undefined }): ChannelDriver {
   const post = async ({ target, text, end, signal }: Message): Promise<SendOutcome> => {
     if (target.kind !== 'slack') throw new Error(`a Slack driver given a target of kind ${target.kind}`);
-    const shortened = shortenKeepingEnd(text, TEXT_CHARS, end);
+    const shortened = fitText('slack', text, end);
     const answer = await httpPost({
       url: `${options.baseUrl}/services/${target.path}`,
       headers: { 'content-type': 'application/json' },

@@ -1,6 +1,7 @@
 import { createChannelDrivers, NO_MESSENGERS } from '@ubot/notify';
 import { createTestDatabase } from '@ubot/testing';
 import { claimLane, type ReadyToSend } from '../claim.ts';
+import { createTexts } from '../texts.ts';
 import { createLanes } from '../lanes.ts';
 import { createTurns } from '../turns.ts';
 import { createWorld, type LedgerRow, type World } from '../world.testing.ts';
@@ -40,13 +41,18 @@ export async function createStageWorld(startMs: number): Promise<StageWorld> {
     timeoutMs: 1_000,
   });
   const lanes = createLanes({ drivers, timeLimitMs: 1_000, nowMs, onEvent: () => undefined });
+  const texts = createTexts({ publicUrl: null, acknowledgeLinkOf: null });
   const events = { onUnsent: () => undefined, onHeld: () => undefined };
   return {
     world,
     clock,
     async claim() {
       const turns = createTurns({ db: world.db, nowMs, random: () => 0 });
-      const claimed = await claimLane({ db: world.db, lanes, turns, nowMs, leaseMs: 60_000, ...events }, 'log', 8);
+      const claimed = await claimLane(
+        { db: world.db, lanes, turns, nowMs, leaseMs: 60_000, texts, ...events },
+        'log',
+        8,
+      );
       return claimed.ready;
     },
     async queue({ userId, coinId, maxAgeMs } = {}) {

@@ -1,6 +1,7 @@
 import { Suspense, useEffect, type ReactElement } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { useMe } from './api/session.ts';
+import { forgetCoins } from './live/coins.ts';
 import { live } from './live/live.ts';
 import { AccountPage } from './pages/account/AccountPage.tsx';
 import { SignIn } from './pages/account/SignIn.tsx';
@@ -29,7 +30,9 @@ function SignedInApp(): ReactElement | null {
   const { me, error, retry } = useMe();
   const [location] = useLocation();
   useEffect(() => {
-    if (me === null) live.close();
+    if (me !== null) return;
+    live.close();
+    forgetCoins();
   }, [me]);
   if (me === null) return <SignIn />;
   if (me === undefined) return error === null ? null : <Failed error={error} retry={retry} />;

@@ -72,7 +72,11 @@ export function useApi<K extends GetRoute>(
   });
 }
 
-/** A change. `touches` names the lists that are read again once it is done. */
+/**
+ * A change. `touches` names the lists that are read again once it is done.
+ *
+ * @public
+ */
 export function useAct<K extends ActRoute>(
   route: K,
   touches: readonly GetRoute[] = [],

@@ -36,7 +36,7 @@ export function formatUsd(value: number | null): string {
 /** "$1.28T". */
 export function formatCompactUsd(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return UNKNOWN;
-  return `$${numbers({ notation: 'compact', maximumFractionDigits: 2 }).format(value)}`;
+  return `$${numbers({ notation: 'compact', minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value)}`;
 }
 
 /** 5 means 5 %: "+5.00%", with a real minus sign. */
@@ -52,6 +52,10 @@ export function formatPercent(value: number | null, options: { sign?: boolean; d
     .format(value / 100)
     .replace('-', '−');
 }
+
+/** "57.72". */
+export const formatNumber = (value: number): string =>
+  numbers({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
 
 export const formatCount = (value: number): string => numbers({}).format(value);
 

@@ -38,7 +38,7 @@ export const market = {
   change24h: '24 h',
   change7d: '7 d',
   volumeShort: 'Volume 24 h',
-  trend: 'Since you came',
+  trend: 'Last 7 days',
   shown: '{{shown}} of {{all}} coins',
   noPrices: 'No prices yet',
   noPricesAbout: 'The first poll is on its way; they appear here by themselves.',

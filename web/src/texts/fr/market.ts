@@ -40,7 +40,7 @@ export const market: Texts['market'] = {
   change24h: '24 h',
   change7d: '7 j',
   volumeShort: 'Volume 24 h',
-  trend: 'Depuis votre arrivée',
+  trend: '7 derniers jours',
   shown: '{{shown}} monnaies sur {{all}}',
   noPrices: 'Pas encore de prix',
   noPricesAbout: 'Le premier relevé est en route ; ils apparaîtront ici.',

@@ -14,7 +14,11 @@ interface AxeFound {
   violations: { id: string; impact: string; nodes: { html: string }[] }[];
 }
 
-describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, () => {
+/** A browser, a database and five services on a busy machine. */
+const PATIENCE = { timeout: 180_000 };
+const ACTION_MS = 60_000;
+
+describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, PATIENCE, () => {
   let ubot: RunningUbot;
   let browser: Browser;
   let context: BrowserContext | undefined;
@@ -33,6 +37,7 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, (
 
   async function open(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
     context = await browser.newContext({ locale: 'en-US', ...options });
+    context.setDefaultTimeout(ACTION_MS);
     const page = await context.newPage();
     complaints = [];
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -64,7 +69,7 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, (
     await page.getByText(/^Demo market, \d+ s ago$/).waitFor();
     const price = firstRow(page).locator('.price');
     const before = await price.textContent();
-    await expect.poll(() => price.textContent(), { timeout: 15_000 }).not.toBe(before);
+    await expect.poll(() => price.textContent(), { timeout: 30_000 }).not.toBe(before);
     expect(complaints).toEqual([]);
   });
 
@@ -135,7 +140,7 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, (
     const legend = page.locator('.chart-legend');
     await legend.getByText(/^Built from \d+ polled prices?, still open$/).waitFor();
     const before = await legend.textContent();
-    await expect.poll(() => legend.textContent(), { timeout: 15_000 }).not.toBe(before);
+    await expect.poll(() => legend.textContent(), { timeout: 30_000 }).not.toBe(before);
     for (const name of ['1d', '1m']) {
       await timeframes.filter({ hasText: new RegExp(`^${name}$`) }).click();
       await page.getByRole('img', { name: `Candles of Bitcoin, ${name}` }).waitFor();
@@ -207,7 +212,7 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, (
     await page.getByText('No connection, trying again').waitFor({ state: 'detached', timeout: 30_000 });
     const price = firstRow(page).locator('.price');
     const before = await price.textContent();
-    await expect.poll(() => price.textContent(), { timeout: 15_000 }).not.toBe(before);
+    await expect.poll(() => price.textContent(), { timeout: 30_000 }).not.toBe(before);
   });
 
   test('in French all of it is French, and stays so', async () => {

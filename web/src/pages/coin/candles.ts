@@ -2,6 +2,7 @@ import type { CandleWire, Timeframe } from '@ubot/contracts';
 import { useCallback, useRef, useState } from 'react';
 import { ask } from '../../api/api.ts';
 import { useLive } from '../../live/live.ts';
+import { mergeCandles } from './mergeCandles.ts';
 
 const FIRST = 500;
 const OLDER = 1_000;
@@ -14,21 +15,6 @@ export interface Candles {
   readonly isLoadingOlder: boolean;
   /** Asks for what came before; nothing happens once there is no more. */
   readonly loadOlder: () => void;
-}
-
-/**
- * Puts candles in the place of those with the same opening time, and new ones in their order.
- *
- * Edges: what comes is newer or older than what is there, or overlaps it; candles between that nobody has are not made up.
- */
-export function mergeCandles(before: readonly CandleWire[], came: readonly CandleWire[]): readonly CandleWire[] {
-  const [only] = came;
-  const last = before.at(-1);
-  if (came.length === 1 && only !== undefined && last !== undefined && only.openAtMs >= last.openAtMs) {
-    return only.openAtMs === last.openAtMs ? [...before.slice(0, -1), only] : [...before, only];
-  }
-  const byTime = new Map([...before, ...came].map((candle) => [candle.openAtMs, candle]));
-  return [...byTime.values()].toSorted((a, b) => a.openAtMs - b.openAtMs);
 }
 
 /** A coin's candles, live, with as much of their past as was asked for. */

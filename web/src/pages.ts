@@ -22,6 +22,34 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import('./pages/market/MarketPage.tsx')).MarketPage })),
   },
   {
+    path: PATHS.strategies,
+    title: 'strategies.title',
+    icon: 'strategy',
+    component: lazy(async () => ({ default: (await import('./pages/strategies/StrategiesPage.tsx')).StrategiesPage })),
+  },
+  {
+    path: PATHS.alerts,
+    title: 'alerts.title',
+    icon: 'alert',
+    component: lazy(async () => ({ default: (await import('./pages/alerts/AlertsPage.tsx')).AlertsPage })),
+  },
+  {
+    path: PATHS.channels,
+    title: 'channels.title',
+    icon: 'channel',
+    component: lazy(async () => ({ default: (await import('./pages/channels/ChannelsPage.tsx')).ChannelsPage })),
+  },
+  {
+    path: PATHS.newStrategy,
+    title: 'strategies.newTitle',
+    component: lazy(async () => ({ default: (await import('./pages/strategies/StrategyPage.tsx')).NewStrategyPage })),
+  },
+  {
+    path: PATHS.strategy,
+    title: 'strategies.edit',
+    component: lazy(async () => ({ default: (await import('./pages/strategies/StrategyPage.tsx')).StrategyPage })),
+  },
+  {
     path: PATHS.coin,
     title: 'market.coin',
     component: lazy(async () => ({ default: (await import('./pages/coin/CoinPage.tsx')).CoinPage })),

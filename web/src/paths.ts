@@ -5,6 +5,11 @@
 export const PATHS = {
   market: '/',
   coin: '/coins/:id',
+  strategies: '/strategies',
+  newStrategy: '/strategies/new',
+  strategy: '/strategies/:id',
+  alerts: '/alerts',
+  channels: '/channels',
   account: '/account',
   /** Links in letters that were sent before there was an app. */
   accountOfOldLetters: '/account.html',

@@ -40,3 +40,6 @@ export { parseSpecFile, type SpecBlock, type SpecCase, type SpecFile } from './s
 export { coinsNamedIn, createCoinResolver, type CoinName, type CoinResolver } from './coins.ts';
 export { type SourceSeries } from './checking.ts';
 export { FILE_SOURCE, LIVE_SOURCE } from './series.ts';
+export { parser as conditionParser } from './generated/condition.parser.ts';
+export { KEYWORDS } from './keywords.ts';
+export { WINDOW_FUNCTIONS } from './window.ts';

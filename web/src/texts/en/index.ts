@@ -1,7 +1,23 @@
+import { strategies } from './strategies.ts';
+import { alerts } from './alerts.ts';
+import { channels } from './channels.ts';
+import { language } from './language.ts';
 import { account } from './account.ts';
 import { coin } from './coin.ts';
 import { keys, shell, source, states } from './common.ts';
 import { market } from './market.ts';
 
 /** Every text of the app in English; the shape that each other language has. One file for each topic. */
-export const en = { shell, keys, source, states, account, market, coin } as const;
+export const en = {
+  shell,
+  keys,
+  source,
+  states,
+  account,
+  market,
+  coin,
+  strategies,
+  alerts,
+  channels,
+  language,
+} as const;

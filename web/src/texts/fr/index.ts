@@ -1,7 +1,11 @@
 import type { Texts } from '../i18n.ts';
+import { strategies } from './strategies.ts';
+import { alerts } from './alerts.ts';
+import { channels } from './channels.ts';
+import { language } from './language.ts';
 import { account } from './account.ts';
 import { coin } from './coin.ts';
 import { keys, shell, source, states } from './common.ts';
 import { market } from './market.ts';
 
-export const fr: Texts = { shell, keys, source, states, account, market, coin };
+export const fr: Texts = { shell, keys, source, states, account, market, coin, strategies, alerts, channels, language };

@@ -35,6 +35,24 @@ const SHOTS: readonly { name: string; path: string; signedIn: boolean; prepare?:
     { name: 'market-help', path: '/', signedIn: true, prepare: (page) => page.keyboard.press('?') },
     { name: 'market-menu', path: '/', signedIn: true, prepare: (page) => page.click('.top-bar button:last-of-type') },
     { name: 'coin', path: '/coins/1', signedIn: true, prepare: (page) => page.waitForSelector('canvas') },
+    { name: 'strategies', path: '/strategies', signedIn: true },
+    {
+      name: 'strategy-new',
+      path: '/strategies/new?template=goldenCross',
+      signedIn: true,
+      prepare: (page) => page.waitForSelector('.cm-content'),
+    },
+    {
+      name: 'strategy-mistake',
+      path: '/strategies/new',
+      signedIn: true,
+      prepare: async (page) => {
+        await page.locator('.cm-content').click();
+        await page.keyboard.type('rsii(14) < 30 and close crosses above sm');
+      },
+    },
+    { name: 'alerts', path: '/alerts', signedIn: true },
+    { name: 'channels', path: '/channels', signedIn: true },
     { name: 'not-found', path: '/coins/999999999', signedIn: true },
   ];
 

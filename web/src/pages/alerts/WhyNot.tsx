@@ -4,6 +4,7 @@ import { useApi } from '../../api/api.ts';
 import { formatDateTime, formatPrice } from '../../lib/format.ts';
 import { useText } from '../../texts/i18n.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { Field } from '../../ui/Field.tsx';
 import { Failed } from '../../ui/states.tsx';
 
 /** "Why no alert?" for a strategy and a coin: the reason, in a sentence, with the values it was judged by. */
@@ -20,6 +21,7 @@ export function WhyNot({
   const [strategyId, setStrategyId] = useState(firstStrategyId === '' ? (strategies[0]?.id ?? '') : firstStrategyId);
   const [written, setWritten] = useState('');
   const [coin, setCoin] = useState<{ id: number; name: string } | null>(null);
+  const [at, setAt] = useState('');
   const search = written.trim();
   const { data: matches } = useApi(
     'GET /api/v1/coins',
@@ -69,14 +71,22 @@ export function WhyNot({
           ))}
         </ul>
       )}
-      {coin !== null && strategyId !== '' && <Answer strategyId={strategyId} coinId={coin.id} />}
+      <Field
+        label={text('alerts.at')}
+        type="datetime-local"
+        value={at}
+        onChange={({ target }) => setAt(target.value)}
+      />
+      {coin !== null && strategyId !== '' && (
+        <Answer strategyId={strategyId} coinId={coin.id} {...(at !== '' && { atMs: new Date(at).getTime() })} />
+      )}
     </Dialog>
   );
 }
 
-function Answer({ strategyId, coinId }: { strategyId: string; coinId: number }): ReactElement | null {
+function Answer(query: { strategyId: string; coinId: number; atMs?: number }): ReactElement | null {
   const text = useText();
-  const { data, error } = useApi('GET /api/v1/decisions', { query: { strategyId, coinId } }, { staleTime: 0 });
+  const { data, error } = useApi('GET /api/v1/decisions', { query }, { staleTime: 0 });
   if (error !== null) return <Failed error={error} />;
   if (data === undefined) return null;
   return (
@@ -100,6 +110,14 @@ function Answer({ strategyId, coinId }: { strategyId: string; coinId: number }):
             ))}
           </tbody>
         </table>
+      )}
+      {data.past?.notes.map((note) => (
+        <p key={note} className="hint">
+          {note}
+        </p>
+      ))}
+      {data.past?.candle != null && (
+        <p className="facts">{text('coin.samplesAbout', { count: data.past.candle.samples })}</p>
       )}
       {data.evaluatedAtMs !== null && (
         <p className="facts">{text('alerts.evaluated', { time: formatDateTime(data.evaluatedAtMs) })}</p>

@@ -1,7 +1,8 @@
 export const alerts = {
   title: 'Alerts',
   whyNot: 'Why no alert?',
-  whyNotAbout: 'Choose a strategy and a coin: uBot says what it decided last, and why.',
+  whyNotAbout: 'Choose a strategy and a coin: uBot says what it decided, and why; now, or at the time that you give.',
+  at: 'At (empty: now)',
   ofStrategy: 'Strategy',
   allStrategies: 'All strategies',
   coin: 'Coin',
@@ -40,5 +41,7 @@ export const alerts = {
   reason_expired: 'The strategy has expired.',
   reason_already_fired: 'It has been true since the last alert.',
   reason_too_late: 'It came true too long ago.',
+  reason_not_created: 'The strategy did not exist then.',
+  reason_not_stored: 'What would tell is no longer stored.',
   reason_not_in_universe: 'The strategy does not watch this coin.',
 } as const;

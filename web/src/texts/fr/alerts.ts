@@ -3,7 +3,9 @@ import type { Texts } from '../i18n.ts';
 export const alerts: Texts['alerts'] = {
   title: 'Alertes',
   whyNot: 'Pourquoi pas d’alerte ?',
-  whyNotAbout: 'Choisissez une stratégie et une crypto : uBot dit ce qu’il a décidé en dernier, et pourquoi.',
+  whyNotAbout:
+    'Choisissez une stratégie et une crypto : uBot dit ce qu’il a décidé, et pourquoi ; maintenant ou à l’heure que vous donnez.',
+  at: 'À (vide : maintenant)',
   ofStrategy: 'Stratégie',
   allStrategies: 'Toutes les stratégies',
   coin: 'Crypto',
@@ -43,5 +45,7 @@ export const alerts: Texts['alerts'] = {
   reason_expired: 'La stratégie a expiré.',
   reason_already_fired: 'Vraie depuis la dernière alerte.',
   reason_too_late: 'Elle est devenue vraie il y a trop longtemps.',
+  reason_not_created: 'La stratégie n’existait pas encore.',
+  reason_not_stored: 'Ce qui le dirait n’est plus conservé.',
   reason_not_in_universe: 'La stratégie ne surveille pas cette crypto.',
 };

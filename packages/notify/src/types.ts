@@ -1,5 +1,14 @@
 import type { Alert, ChannelKind, ChannelTarget, Failure } from '@ubot/contracts';
 
+/** A picture that goes with a text, in the same send. */
+export interface Picture {
+  readonly png: Uint8Array;
+  /** What it shows, for those who do not see it. */
+  readonly alt: string;
+  /** Where the outside can fetch it for a while; null without a public address. */
+  readonly url: string | null;
+}
+
 /** One notification on its way to one target. */
 export interface SendRequest {
   readonly notificationId: string;
@@ -11,6 +20,8 @@ export interface SendRequest {
   readonly alert: Alert;
   /** Where the alert is shown, for services that have a place of their own for it; null without a public address. */
   readonly link?: string | null;
+  /** Absent or null where there is none, or where it was not ready in time: the text goes all the same. */
+  readonly picture?: Picture | null;
   /** Webhooks only. */
   readonly signingSecret: string | null;
   /** WhatsApp: the recipient is known to have written within 24 hours, so that free text is allowed. */

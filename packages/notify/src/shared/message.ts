@@ -1,5 +1,5 @@
 import type { Alert, ChannelTarget, Failure } from '@ubot/contracts';
-import type { CodeOutcome, CodeRequest, LookUpOutcome, SendOutcome, SendRequest } from '../types.ts';
+import type { CodeOutcome, CodeRequest, LookUpOutcome, Picture, SendOutcome, SendRequest } from '../types.ts';
 
 /** A provider that cannot be asked what became of a message: it stays unknown rather than being sent twice. */
 export function cannotBeAsked(name: string): LookUpOutcome {
@@ -17,6 +17,7 @@ export interface Message {
   readonly sentAtMs: number | null;
   /** Where the alert is shown; null where there is nothing to open. */
   readonly link: string | null;
+  readonly picture: Picture | null;
   readonly signal: AbortSignal;
 }
 
@@ -24,8 +25,16 @@ export interface Message {
 export const titleOf = ({ coin, strategyName }: Pick<Alert, 'coin' | 'strategyName'>): string =>
   `${coin.symbol}: ${strategyName}`;
 
-export function alertMessage({ target, text, alert, reference, link = null, signal }: SendRequest): Message {
-  return { target, title: titleOf(alert), text, end: reference, sentAtMs: alert.triggeredAtMs, link, signal };
+export function alertMessage({
+  target,
+  text,
+  alert,
+  reference,
+  link = null,
+  picture = null,
+  signal,
+}: SendRequest): Message {
+  return { target, title: titleOf(alert), text, end: reference, sentAtMs: alert.triggeredAtMs, link, picture, signal };
 }
 
 /** A code on its way to a person, by the same way as an alert. */
@@ -33,6 +42,15 @@ export async function sendCodeBy(
   post: (message: Message) => Promise<SendOutcome>,
   { target, text, code, signal }: CodeRequest,
 ): Promise<CodeOutcome> {
-  const outcome = await post({ target, title: 'uBot', text, end: code, sentAtMs: null, link: null, signal });
+  const outcome = await post({
+    target,
+    title: 'uBot',
+    text,
+    end: code,
+    sentAtMs: null,
+    link: null,
+    picture: null,
+    signal,
+  });
   return outcome.kind === 'accepted' ? { kind: 'sent' } : { kind: 'failed', failure: outcome.failure };
 }

@@ -20,3 +20,4 @@ export { findSilence, type SilenceRule, type AlertFacts } from './silence.ts';
 export { renderDigestText, type DigestAlert, type DigestInput } from './digestText.ts';
 export { digestDueMs, NO_DIGEST, type DigestTiming } from './digestTiming.ts';
 export { calendarDay, calendarEnds, type CalendarDay } from './periods.ts';
+export { quietUntil } from './quietHours.ts';

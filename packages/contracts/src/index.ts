@@ -139,6 +139,7 @@ export {
   ROLES,
   IdentitySchema,
   UserSchema,
+  QUIET_MODES,
   QuietHoursSchema,
   SettingsSchema,
   SettingsInputSchema,

@@ -138,6 +138,7 @@ export {
   type SilenceRow,
   type ListedSilence,
 } from './alert/silences.ts';
+export { recallQuiet } from './alert/quietHours.ts';
 export { eraseAlertsOf } from './alert/erase.ts';
 export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';
 export { type StrategyDefinition } from './account/tables.ts';

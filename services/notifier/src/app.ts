@@ -18,6 +18,7 @@ import { startErasures } from './erasures.ts';
 import { createLanes } from './lanes.ts';
 import { createLimits } from './limits.ts';
 import { startPump } from './pump.ts';
+import { startRecalls } from './recalls.ts';
 import { addSilenceRoutes } from './silenceRoutes.ts';
 import { createSilences } from './silences.ts';
 import { createRecorder } from './recorder.ts';
@@ -126,6 +127,8 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const texts = createTexts({ publicUrl, acknowledgeLinkOf: null });
   addPreviewRoute(app, { db, userManager, texts, smsLimits: twilio?.smsLimits, nowMs });
   addVerificationRoute(app, { userManager, lanes, timeoutMs: CODE_LIMIT_MS });
+  const recalls = startRecalls({ db, bus, nowMs, log: logger });
+  onStop('recalls', () => recalls.stop());
   const erasures = startErasures({ db, bus, userManager, log: logger });
   onStop('erasures', () => erasures.stop());
   addQueueRoute(app, { db, nowMs });

@@ -35,6 +35,8 @@ export interface AlertOptions {
   readonly triggeredAtMs?: number;
   readonly message?: string | null;
   readonly trigger?: Partial<Trigger>;
+  readonly tags?: readonly string[];
+  readonly urgent?: boolean;
   readonly coinId?: number;
 }
 
@@ -123,8 +125,8 @@ function strategyOf(options: AlertOptions, userId: string, nowMs: number): Strat
     universe: { kind: 'all' },
     timeframe: '1h',
     indicators: [],
-    tags: [],
-    urgent: false,
+    tags: [...(options.tags ?? [])],
+    urgent: options.urgent ?? false,
     condition: 'close < 36000',
     trigger: { ...DEFAULT_TRIGGER, ...options.trigger },
     message: options.message ?? null,

@@ -1117,6 +1117,9 @@ export interface paths {
                   start: string;
                   end: string;
                   days: number[];
+                  /** @enum {unknown} */
+                  mode?: 'hold' | 'drop';
+                  machines?: boolean;
                 } | null;
                 currency: string;
                 locale: string;
@@ -1476,6 +1479,9 @@ export interface paths {
                 start: string;
                 end: string;
                 days: number[];
+                /** @enum {unknown} */
+                mode?: 'hold' | 'drop';
+                machines?: boolean;
               } | null;
               currency: string;
               locale: string;
@@ -1510,6 +1516,9 @@ export interface paths {
               start: string;
               end: string;
               days: number[];
+              /** @enum {unknown} */
+              mode?: 'hold' | 'drop';
+              machines?: boolean;
             } | null;
             currency?: string;
             locale?: string;
@@ -1530,6 +1539,9 @@ export interface paths {
                 start: string;
                 end: string;
                 days: number[];
+                /** @enum {unknown} */
+                mode?: 'hold' | 'drop';
+                machines?: boolean;
               } | null;
               currency: string;
               locale: string;

@@ -1,4 +1,4 @@
-import type { Alert, ChannelTarget, NotificationState } from '@ubot/contracts';
+import type { Alert, ChannelTarget, NotificationState, QuietHours } from '@ubot/contracts';
 import type { Executor, Transaction } from '../database.ts';
 import { announcedWithMembers, MEMBERS_FOLLOW, NOT_A_MEMBER } from './digestMembers.ts';
 
@@ -25,6 +25,7 @@ export interface ClaimedNotification {
   readonly template: string | null;
   readonly maxAgeMs: number | null;
   readonly timeZone: string | null;
+  readonly quietHours: QuietHours | null;
   /** Of the strategy version that fired. */
   readonly tags: readonly string[];
   /** The strategy passes what would hold it back. */
@@ -53,6 +54,7 @@ interface Row {
   template: string | null;
   max_age_ms: string | null;
   time_zone: string | null;
+  quiet_hours: QuietHours | null;
   tags: string[] | null;
   urgent: boolean | null;
   held_ms: string;
@@ -66,7 +68,7 @@ const CLAIMED = `
     a.created_at as alert_created_at, n.attempts, n.body,
     n.provider, n.first_attempt_at, c.target, c.enabled, c.signing_secret,
     c.verified_at is not null as verified, v.definition ->> 'message' as template,
-    v.definition #>> '{trigger,maxAgeMs}' as max_age_ms, u.settings ->> 'timeZone' as time_zone,
+    v.definition #>> '{trigger,maxAgeMs}' as max_age_ms, u.settings ->> 'timeZone' as time_zone, u.settings -> 'quietHours' as quiet_hours,
     v.definition -> 'tags' as tags, (v.definition ->> 'urgent')::boolean as urgent,
     n.held_ms, n.held_since, n.next_attempt_at, a.acknowledged_at
   from alert.notifications n
@@ -105,6 +107,7 @@ function claimed(row: Row, nowMs: number): ClaimedNotification {
     template: row.template,
     maxAgeMs: row.max_age_ms === null ? null : Number(row.max_age_ms),
     timeZone: row.time_zone,
+    quietHours: row.quiet_hours,
     tags: row.tags ?? [],
     urgent: row.urgent === true,
     heldMs: heldMsOf(row, nowMs),

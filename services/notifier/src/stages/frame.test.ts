@@ -102,4 +102,22 @@ describe('a held notification', () => {
     await stage.claim();
     expect(await stage.row(id)).toMatchObject({ state: 'not_sent', error_code: 'too_late' });
   });
+
+  test('whose claim dies before its commit is as it was; once committed, whichever notifier comes next sends it', async () => {
+    const { id } = await stage.queue();
+    const before = await stage.row(id);
+    const dies: Stage = async () => {
+      throw new Error('killed');
+    };
+    // One that passes, so that the second stage is asked.
+    const other = await stage.queue({ maxAgeMs: 2 * HOUR });
+    const holdFirst: Stage = async () => new Map([[id, { hold: START + HOUR, reason: 'held', detail: '' }]]);
+    await expect(run([holdFirst, dies])).rejects.toThrow('killed');
+    expect(await stage.row(id)).toEqual(before);
+    await run([holdFirst]);
+    stage.clock.nowMs = START + HOUR - 1;
+    expect((await stage.claim()).map(({ notification }) => notification.id)).toEqual([other.id]);
+    stage.clock.nowMs = START + HOUR;
+    expect((await stage.claim()).map(({ notification }) => notification.id)).toEqual([id]);
+  });
 });

@@ -1,3 +1,4 @@
+import type { ChannelKind, ChannelTarget } from '@ubot/contracts';
 import { createChannelDrivers, NO_MESSENGERS } from '@ubot/notify';
 import { createTestDatabase } from '@ubot/testing';
 import { claimLane, type ReadyToSend } from '../claim.ts';
@@ -10,10 +11,17 @@ export interface StageWorld {
   readonly world: World;
   /** The clock that everything is asked under; set at will. */
   readonly clock: { nowMs: number };
-  /** What the pump does for the log channel: those that are now 'sending'. */
-  claim(): Promise<readonly ReadyToSend[]>;
-  /** Queues an alert for the log channel (of a second user: with his id), of the clock's time. */
-  queue(options?: { userId?: string; coinId?: number; maxAgeMs?: number }): Promise<Queued>;
+  /** What the pump does for one kind of channel, the log when none is named: those that are now 'sending'. */
+  claim(kind?: ChannelKind): Promise<readonly ReadyToSend[]>;
+  /** Queues an alert for the log channel, or another target (of a second user: with his id), of the clock's time. */
+  queue(options?: {
+    userId?: string;
+    coinId?: number;
+    maxAgeMs?: number;
+    tags?: readonly string[];
+    urgent?: boolean;
+    target?: ChannelTarget;
+  }): Promise<Queued>;
   row(id: string): Promise<LedgerRow>;
   close(): Promise<void>;
 }
@@ -46,22 +54,23 @@ export async function createStageWorld(startMs: number): Promise<StageWorld> {
   return {
     world,
     clock,
-    async claim() {
+    async claim(kind = 'log') {
       const turns = createTurns({ db: world.db, nowMs, random: () => 0 });
       const claimed = await claimLane(
         { db: world.db, lanes, turns, nowMs, leaseMs: 60_000, texts, ...events },
-        'log',
+        kind,
         8,
       );
       return claimed.ready;
     },
-    async queue({ userId, coinId, maxAgeMs } = {}) {
+    async queue({ userId, coinId, maxAgeMs, target = { kind: 'log' }, ...rest } = {}) {
       const mine = userId === undefined ? {} : { userId };
-      const channelId = await world.addChannel({ kind: 'log' }, mine);
+      const channelId = await world.addChannel(target, mine);
       const added = await world.addAlert({
         channelIds: [channelId],
         triggeredAtMs: clock.nowMs,
         ...mine,
+        ...rest,
         ...(coinId === undefined ? {} : { coinId }),
         ...(maxAgeMs === undefined ? {} : { trigger: { maxAgeMs } }),
       });

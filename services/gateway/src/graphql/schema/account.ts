@@ -1,6 +1,7 @@
-import { CHANNEL_KINDS, ROLES } from '@ubot/contracts';
+import { CHANNEL_KINDS, QUIET_MODES, ROLES } from '@ubot/contracts';
 
 export const ACCOUNT_SCHEMA = `
+enum QuietMode { ${QUIET_MODES.join(' ')} }
 enum Role { ${ROLES.join(' ')} }
 enum ChannelKind { ${CHANNEL_KINDS.join(' ')} }
 
@@ -64,12 +65,18 @@ type QuietHours {
   start: String!
   end: String!
   days: [Int!]!
+  "Without it, hold: sent when they end."
+  mode: QuietMode
+  "Webhook, log and module channels keep quiet too."
+  machines: Boolean
 }
 
 input QuietHoursInput {
   start: String!
   end: String!
   days: [Int!]!
+  mode: QuietMode
+  machines: Boolean
 }
 
 "What is left out of the last three stays as it is."

@@ -73,6 +73,30 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, P
     expect(complaints).toEqual([]);
   });
 
+  test('from the first look to the first alert: a sentence, a toast, and a notice of the system', async () => {
+    const page = await enter({ permissions: ['notifications'] });
+    const beganMs = Date.now();
+    const card = page.getByRole('region', { name: 'Make your first alert' });
+    await card.getByLabel('Price in US dollars').fill('1');
+    await card.getByRole('button', { name: 'Make the alert' }).click();
+    await page.getByText('“Bitcoin above $1.0000” is watching.').waitFor();
+    await card.waitFor({ state: 'detached' });
+    const toast = page.locator('.toast.alert');
+    await toast.waitFor();
+    expect(await toast.textContent()).toMatch(/^BTC · Bitcoin above \$1\.0000price = \d+(\.\d+)? > 1$/);
+    expect(Date.now() - beganMs).toBeLessThan(60_000);
+    const notices = () =>
+      page.evaluate(`navigator.serviceWorker.ready
+        .then((worker) => worker.getNotifications())
+        .then((all) => all.map(({ title, body }) => title + ': ' + body))`);
+    await expect.poll(notices).toEqual([expect.stringMatching(/^BTC · Bitcoin above \$1\.0000: price = .* > 1$/)]);
+    await toast.getByRole('link').click();
+    await page.getByRole('heading', { name: 'Bitcoin BTC' }).waitFor();
+    await page.getByRole('heading', { name: 'Your alerts on this coin' }).waitFor();
+    await page.locator('.coin-alerts li').getByText('Bitcoin above $1.0000').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('a wrong password is said in a sentence, to screen readers too', async () => {
     const page = await open();
     await page.goto(ubot.url);

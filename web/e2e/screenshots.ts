@@ -53,6 +53,24 @@ const SHOTS: readonly { name: string; path: string; signedIn: boolean; prepare?:
     },
     { name: 'alerts', path: '/alerts', signedIn: true },
     { name: 'channels', path: '/channels', signedIn: true },
+    {
+      name: 'coin-indicators',
+      path: '/coins/1',
+      signedIn: true,
+      prepare: async (page) => {
+        await page.waitForSelector('canvas');
+        await page.getByRole('button', { name: 'Indicators', exact: true }).click();
+      },
+    },
+    {
+      name: 'coin-alert',
+      path: '/coins/1027',
+      signedIn: true,
+      prepare: async (page) => {
+        await page.waitForSelector('canvas');
+        await page.getByRole('button', { name: 'Alert me' }).click();
+      },
+    },
     { name: 'not-found', path: '/coins/999999999', signedIn: true },
   ];
 

@@ -6,8 +6,10 @@ import { queries } from './api/api.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './ui/ui.css';
+import { startWorker } from './shell/notices.ts';
 import { startTexts } from './texts/i18n.ts';
 
+startWorker();
 await startTexts();
 const place = document.getElementById('app');
 if (place === null) throw new Error('index.html has no #app');

@@ -11,6 +11,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuLink } from '../ui/Menu.tsx';
 import './frame.css';
 import { Help } from './Help.tsx';
+import { useAlertNotices } from './notices.ts';
 import { useSearchShortcut } from './search.ts';
 import { useShortcut } from './shortcuts.ts';
 import { Source } from './Source.tsx';
@@ -26,6 +27,7 @@ export function Frame({ me, children }: { me: User; children: ReactNode }): Reac
   const main = useRef<HTMLElement>(null);
   const shown = useRef(location);
   usePulseKeeper();
+  useAlertNotices();
   useSearchShortcut();
   useShortcut(
     '?',

@@ -4,6 +4,7 @@ import { Link, useParams } from 'wouter';
 import { ApiProblem, useApi } from '../../api/api.ts';
 import { formatCompactUsd, formatDateTime, formatUsd } from '../../lib/format.ts';
 import { recall, remember } from '../../lib/storage.ts';
+import { AlertMeButton } from '../../parts/AlertMe.tsx';
 import { PATHS } from '../../paths.ts';
 import { NotFound } from '../../shell/NotFound.tsx';
 import { useText } from '../../texts/i18n.ts';
@@ -133,6 +134,7 @@ function Head({ coin, now }: { coin: CoinWire; now: CoinNow | null }): ReactElem
           {formatUsd(now?.priceUsd ?? null)}
         </span>
         <Change value={now?.percentChange24h ?? null} /> <span className="faint">{text('coin.change24h')}</span>
+        <AlertMeButton coin={coin} priceUsd={now?.priceUsd ?? null} />
       </p>
       <dl className="coin-figures">
         <div>

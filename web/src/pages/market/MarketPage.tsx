@@ -12,6 +12,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { toast, toastFailure } from '../../ui/toasts.tsx';
 import { CoinTable } from './CoinTable.tsx';
+import { FirstAlert } from './FirstAlert.tsx';
 import { GlobalFigures } from './GlobalFigures.tsx';
 import './market.css';
 import { changeView, coinsOf, FILTERS, marketView, type Filter } from './view.ts';
@@ -42,6 +43,7 @@ export function MarketPage(): ReactElement {
     <div className="page market">
       <h1 className="visually-hidden">{text('market.title')}</h1>
       <GlobalFigures coins={coins} />
+      <FirstAlert coins={coins} />
       <Toolbar lists={lists} list={list} shown={shown.length} all={coins.size} />
       {coins.size === 0 ? (
         error === null ? (

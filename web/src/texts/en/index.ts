@@ -3,6 +3,7 @@ import { alerts } from './alerts.ts';
 import { channels } from './channels.ts';
 import { language } from './language.ts';
 import { account } from './account.ts';
+import { alertMe } from './alertMe.ts';
 import { coin } from './coin.ts';
 import { keys, shell, source, states } from './common.ts';
 import { market } from './market.ts';
@@ -16,6 +17,7 @@ export const en = {
   account,
   market,
   coin,
+  alertMe,
   strategies,
   alerts,
   channels,

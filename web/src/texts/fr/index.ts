@@ -4,8 +4,22 @@ import { alerts } from './alerts.ts';
 import { channels } from './channels.ts';
 import { language } from './language.ts';
 import { account } from './account.ts';
+import { alertMe } from './alertMe.ts';
 import { coin } from './coin.ts';
 import { keys, shell, source, states } from './common.ts';
 import { market } from './market.ts';
 
-export const fr: Texts = { shell, keys, source, states, account, market, coin, strategies, alerts, channels, language };
+export const fr: Texts = {
+  shell,
+  keys,
+  source,
+  states,
+  account,
+  market,
+  coin,
+  alertMe,
+  strategies,
+  alerts,
+  channels,
+  language,
+};

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { ModuleAddressSchema, ModuleName } from './modules.ts';
 import { EpochMs, LIMITS, Uuid } from './scalars.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -45,6 +46,8 @@ export const ChannelTargetSchema = Type.Union([
     strict,
   ),
   Type.Object({ kind: Type.Literal('pushover'), userKey: Type.String({ pattern: '^[A-Za-z0-9]{30}$' }) }, strict),
+  /** A module of the operator's own; what its address is, GET /channel-kinds says. */
+  Type.Object({ kind: Type.Literal('module'), module: ModuleName, address: ModuleAddressSchema }, strict),
 ]);
 export type ChannelTarget = Static<typeof ChannelTargetSchema>;
 
@@ -59,8 +62,21 @@ export const CHANNEL_KINDS = [
   'slack',
   'ntfy',
   'pushover',
+  'module',
 ] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
+
+/** What sends to a target: its kind, and of modules which one. The channels of one lane share its queue and limits. */
+export type ChannelLane = ChannelKind | `module:${string}`;
+
+export function laneOf(target: ChannelTarget): ChannelLane {
+  return target.kind === 'module' ? `module:${target.module}` : target.kind;
+}
+
+/** The kind of a lane, as people know it. */
+export function kindOfLane(lane: string): ChannelKind | null {
+  return CHANNEL_KINDS.find((kind) => kind === lane.split(':')[0]) ?? null;
+}
 
 /** How alerts to a channel are gathered into one message. Both 0: each goes by itself. */
 export const DigestSchema = Type.Object(

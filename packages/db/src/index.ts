@@ -140,6 +140,7 @@ export {
 } from './alert/silences.ts';
 export { recallQuiet } from './alert/quietHours.ts';
 export { eraseAlertsOf } from './alert/erase.ts';
+export { moduleLanes, readChannelModule, writeChannelModules, type ChannelModuleRow } from './alert/channelModules.ts';
 export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';
 export { type StrategyDefinition } from './account/tables.ts';
 export { writeAudit, AUDIT_ACTIONS, type AuditAction, type AuditEntry } from './account/audit.ts';

@@ -7,5 +7,13 @@ export { titleOf } from './shared/message.ts';
 export type { TwilioSettings } from './shared/twilioClient.ts';
 export { type AddressRules } from './shared/addresses.ts';
 export { webhookSignature } from './webhook/driver.ts';
-export type { ChannelDriver, CodeOutcome, LookUpOutcome, LookUpRequest, SendOutcome, SendRequest } from './types.ts';
+export type {
+  ChannelDriver,
+  CodeOutcome,
+  CodeRequest,
+  LookUpOutcome,
+  LookUpRequest,
+  SendOutcome,
+  SendRequest,
+} from './types.ts';
 export { NO_MESSENGERS, type MessengerSettings } from './messengers.ts';

@@ -9,6 +9,7 @@ export {
 } from './thread/moduleThread.ts';
 export {
   DECLINED,
+  isDeclined,
   type Answer,
   type Module,
   type ModuleState,

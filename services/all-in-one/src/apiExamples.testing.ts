@@ -56,6 +56,7 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'PUT /api/v1/settings': [
     ({ channelId }) => ({ body: { timeZone: 'Europe/Paris', defaultChannelIds: [channelId] }, status: 200 }),
   ],
+  'GET /api/v1/channel-kinds': [() => ({ status: 200 })],
   'GET /api/v1/channels': [() => ({ status: 200 })],
   'POST /api/v1/channels': [() => ({ body: LOG_CHANNEL, status: 201 }), () => ({ body: WEBHOOK, status: 201 })],
   'GET /api/v1/channels/{id}': [({ channelId }) => ({ params: { id: channelId }, status: 200 })],

@@ -1,6 +1,13 @@
 import { createPostgresBus } from '@ubot/bus';
-import { LIMITS, UbotError } from '@ubot/contracts';
-import { createDatabase, isDatabaseUnavailable, migrate } from '@ubot/db';
+import { kindOfLane, LIMITS, UbotError, type ChannelLane } from '@ubot/contracts';
+import {
+  createDatabase,
+  isDatabaseUnavailable,
+  migrate,
+  moduleLanes,
+  withTransaction,
+  writeChannelModules,
+} from '@ubot/db';
 import { createChannelDrivers } from '@ubot/notify';
 import {
   createHttpApp,
@@ -17,6 +24,8 @@ import type { NotifierConfig } from './config.ts';
 import { startErasures } from './erasures.ts';
 import { createLanes } from './lanes.ts';
 import { createLimits } from './limits.ts';
+import { addChannelKindsRoute } from './channelKindsRoute.ts';
+import { startChannelModules } from './modules/start.ts';
 import { startPump } from './pump.ts';
 import { startRecalls } from './recalls.ts';
 import { addSilenceRoutes } from './silenceRoutes.ts';
@@ -46,6 +55,8 @@ const PROVIDER_LIMIT_MS = 15_000;
 /** A driver that does not keep to it is left behind. */
 const DRIVER_LIMIT_MS = 20_000;
 /** The caller waits for it; the gateway gives up after ten seconds. */
+/** A module that is given no limit of its own. */
+const MODULE_LIMIT_MS = 10_000;
 const CODE_LIMIT_MS = 8_000;
 const READY_CHECK_MS = 2_000;
 
@@ -95,8 +106,16 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
     nowMs,
     timeoutMs: Math.min(PROVIDER_LIMIT_MS, Math.round(leaseMs / 4)),
   });
+  const modules = await startChannelModules(config.modules ?? [], {
+    nowMs,
+    onEvent: (event) => logger[event.event === 'module.ended' ? 'warn' : 'info'](event),
+  });
+  const laneOfModule = (name: string): ChannelLane => `module:${name}`;
+  await withTransaction(db, (tx) => writeChannelModules(tx, { modules, nowMs: nowMs() }));
   const lanes = createLanes({
-    drivers,
+    drivers: new Map([...drivers, ...modules.map(({ name, driver }) => [laneOfModule(name), driver] as const)]),
+    timeLimits: new Map(modules.map(({ name, timeLimitMs }) => [laneOfModule(name), timeLimitMs ?? MODULE_LIMIT_MS])),
+    missing: (await moduleLanes(db)).filter((lane): lane is ChannelLane => kindOfLane(lane) === 'module'),
     timeLimitMs: Math.min(DRIVER_LIMIT_MS, Math.round(leaseMs / 3)),
     nowMs,
     concurrency: config.delivery.concurrency,
@@ -131,6 +150,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   onStop('recalls', () => recalls.stop());
   const erasures = startErasures({ db, bus, userManager, log: logger });
   onStop('erasures', () => erasures.stop());
+  addChannelKindsRoute(app, { lanes, modules });
   addQueueRoute(app, { db, nowMs });
   addSilenceRoutes(app, createSilences({ db, nowMs }));
   // In a scope of its own: elsewhere a form is not a body.
@@ -140,6 +160,11 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const recorder = createRecorder({ db, nowMs, leaseMs, log: logger });
   const pump = startPump({ db, bus, lanes, recorder, texts, nowMs, random, leaseMs, graceMs, log: logger });
   onStop('deliveries', () => pump.stop());
-  logger.info({ event: 'notifier.channels', channels: [...drivers.keys()], callbacks: publicUrl !== null });
+  logger.info({
+    event: 'notifier.channels',
+    channels: [...drivers.keys()],
+    modules: modules.map(({ name }) => name),
+    callbacks: publicUrl !== null,
+  });
   return app;
 }

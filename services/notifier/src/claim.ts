@@ -1,4 +1,4 @@
-import { DEFAULT_TRIGGER, type ChannelKind, type ChannelTarget } from '@ubot/contracts';
+import { DEFAULT_TRIGGER, laneOf, type ChannelKind, type ChannelLane, type ChannelTarget } from '@ubot/contracts';
 import {
   changeLane,
   endUnsent,
@@ -20,7 +20,7 @@ import type { Texts } from './texts.ts';
 /** A notification that is ours to send: 'sending' in the ledger, committed. */
 export interface ReadyToSend {
   readonly notification: ClaimedNotification;
-  readonly kind: ChannelKind;
+  readonly kind: ChannelLane;
   readonly target: ChannelTarget;
   readonly signingSecret: string | null;
   readonly text: string;
@@ -52,7 +52,7 @@ const MOST_BATCHES = 50;
  */
 export async function claimLane(
   options: ClaimOptions & { turns: Turns },
-  kind: ChannelKind | null,
+  kind: ChannelLane | null,
   free: number,
 ): Promise<{ ready: readonly ReadyToSend[]; seen: number }> {
   const ready: ReadyToSend[] = [];
@@ -80,7 +80,7 @@ export async function claimLane(
 
 /** Whose due notifications are claimed: of each of these users his oldest ones in a lane (null: of channels that are gone). */
 interface Turn {
-  readonly kind: ChannelKind | null;
+  readonly kind: ChannelLane | null;
   readonly userIds: readonly string[];
   readonly perUser: number;
 }
@@ -99,7 +99,8 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
     const locked = await lockDueNotifications(tx, { ...turn, lane: kind, nowMs });
     const due: ClaimedNotification[] = [];
     for (const notification of locked) {
-      const kindNow = notification.channel?.target.kind ?? kind;
+      const { channel } = notification;
+      const kindNow = channel === null ? kind : laneOf(channel.target);
       if (kindNow === null || kindNow === kind) due.push(notification);
       else await changeLane(tx, { id: notification.id, lane: kindNow });
     }
@@ -111,7 +112,13 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
       // The first stage has ended what has neither.
       if (kind === null || channel === null || provider === undefined) continue;
       const reference = referenceOf(id);
-      const text = notification.body ?? render(options.texts, notification, { kind, reference, makeText });
+      const text =
+        notification.body ??
+        render(options.texts, notification, {
+          kind: channel.target.kind,
+          reference,
+          makeText,
+        });
       if (text === null) {
         await endUnsent(tx, { id, ...UNREADABLE, mutedBy: null, nowMs });
         options.onUnsent(id, UNREADABLE.errorCode);

@@ -11,12 +11,14 @@ import {
   envSecret,
   envString,
   envUrl,
+  MODULES_CONFIG,
   PUBLIC_ONLY,
   readConfig,
   WEBHOOK_CONFIG,
   type AddressRules,
   type Config,
   type Env,
+  type ModuleSettings,
 } from '@ubot/service-kit';
 import { DELIVERY_CONFIG, deliverySettings, type DeliverySettings } from './deliveryConfig.ts';
 
@@ -79,6 +81,7 @@ export const NOTIFIER_CONFIG = defineConfig({
   }),
   ...WEBHOOK_CONFIG,
   ...MAIL_CONFIG,
+  ...MODULES_CONFIG,
   TELEGRAM_BOT_TOKEN: envSecret({
     optional: true,
     pattern: /^[0-9]+:[A-Za-z0-9_-]+$/,
@@ -122,6 +125,8 @@ export interface NotifierConfig {
   readonly webhook: AddressRules;
   readonly messengers: MessengerSettings;
   readonly delivery: DeliverySettings;
+  /** The operator's own channel modules. */
+  readonly modules?: readonly ModuleSettings[];
   readonly leaseMs: number;
   readonly graceMs: number;
 }
@@ -140,6 +145,7 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     webhook: values.UBOT_WEBHOOK_ALLOW_PRIVATE ?? PUBLIC_ONLY,
     messengers: messengerSettings(values),
     delivery: deliverySettings(values),
+    modules: values.UBOT_MODULES_FILE?.channels ?? [],
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,
   };

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CHANNEL_KINDS, type ChannelKind } from '@ubot/contracts';
+import type { ChannelLane } from '@ubot/contracts';
 import type { Bus } from '@ubot/bus';
 import { readDueTimes, type DueTimes } from '@ubot/db';
 import { withTimeLimit } from '@ubot/service-kit';
@@ -56,7 +56,7 @@ export function startPump(options: DeliverOptions & { bus: Bus }): Pump {
     log.info({ event: 'notification.held', notificationId, reason, untilMs });
 
   /** Tells whether anything was there for us. */
-  const work = async (kind: ChannelKind | null): Promise<boolean> => {
+  const work = async (kind: ChannelLane | null): Promise<boolean> => {
     const free = kind === null ? GONE_BATCH : lanes.room(kind);
     if (free <= 0 || stopped) return false;
     const { ready, seen } = await claimLane({ ...options, turns, onUnsent, onHeld }, kind, free);
@@ -84,7 +84,7 @@ export function startPump(options: DeliverOptions & { bus: Bus }): Pump {
     if (due.leaseMs !== null) times.push(due.leaseMs);
     if (due.lookUpMs !== null && lookUpsUnderWay < LOOK_UPS) times.push(due.lookUpMs);
     for (const [lane, dueMs] of due.lanes) {
-      const kind = CHANNEL_KINDS.find((known) => known === lane) ?? null;
+      const kind = lanes.names().find((known) => known === lane) ?? null;
       if (kind === null || lanes.room(kind) > 0) times.push(dueMs);
       else times.push(Math.max(dueMs, lanes.roomAtMs(kind) ?? now + IDLE_CHECK_MS));
     }
@@ -92,15 +92,15 @@ export function startPump(options: DeliverOptions & { bus: Bus }): Pump {
   };
 
   const pass = async (): Promise<number> => {
-    const due = await readDueTimes(options.db, CHANNEL_KINDS);
+    const due = await readDueTimes(options.db, lanes.names());
     const now = nowMs();
     const isDue = (timeMs: number | null | undefined): boolean => (timeMs ?? Infinity) <= now;
-    const kinds = [...CHANNEL_KINDS, null].filter((kind) => isDue(due.lanes.get(kind)));
+    const kinds = [...lanes.names(), null].filter((kind) => isDue(due.lanes.get(kind)));
     const works = kinds.map(work);
     if (isDue(due.leaseMs)) works.push(freeAbandoned(options));
     if (isDue(due.lookUpMs) && lookUpsUnderWay < LOOK_UPS) works.push(claimLookUpsDue());
     const isDone = await Promise.all(works);
-    if (isDone.includes(true)) return lookAgainMs(await readDueTimes(options.db, CHANNEL_KINDS));
+    if (isDone.includes(true)) return lookAgainMs(await readDueTimes(options.db, lanes.names()));
     // What is overdue and was not for us is somebody else's, or waits for a place.
     return Math.max(lookAgainMs(due), works.length === 0 ? 0 : OVERDUE_WAIT_MS);
   };

@@ -1,4 +1,4 @@
-import { ERRORS, type Failure } from '@ubot/contracts';
+import { ERRORS, laneOf, type Failure } from '@ubot/contracts';
 import { claimUnknown, expireLeases, withTransaction, type ClaimedNotification } from '@ubot/db';
 import type { LookUpOutcome } from '@ubot/notify';
 import { newId } from '@ubot/service-kit';
@@ -45,8 +45,8 @@ async function lookUp(options: DeliverOptions, notification: ClaimedNotification
 
 async function ask({ lanes }: DeliverOptions, notification: ClaimedNotification): Promise<LookUpOutcome> {
   const { id, channel, body, firstAttemptAtMs } = notification;
-  const kind = channel?.target.kind;
-  if (channel === null || kind === undefined) return inconclusive('CHANNEL_GONE');
+  if (channel === null) return inconclusive('CHANNEL_GONE');
+  const kind = laneOf(channel.target);
   const driver = lanes.driver(kind);
   if (driver === undefined) return inconclusive('CHANNEL_NOT_CONFIGURED');
   if (driver.lookUp === undefined || body === null) return { kind: 'absent' };

@@ -1,6 +1,7 @@
 import {
   ChallengeSchema,
   ChannelSchema,
+  laneOf,
   UbotError,
   Uuid,
   VerificationSentSchema,
@@ -45,7 +46,7 @@ export function addVerificationRoute(
 
 async function sendCode(lanes: Lanes, challenge: Challenge, timeoutMs: number): Promise<CodeOutcome> {
   const { target, signingSecret, code } = challenge;
-  const driver = lanes.driver(target.kind);
+  const driver = lanes.driver(laneOf(target));
   if (driver?.sendCode === undefined) throw new UbotError('CHANNEL_NOT_CONFIGURED');
   const text = `${code} is your uBot code. It proves that your alerts may come here, and lasts ten minutes.`;
   // A person waits for it, so it goes at once; the alerts behind it wait for its share of the rate.

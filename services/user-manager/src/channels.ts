@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
+  addressMistake,
+  laneOf,
   LIMITS,
   type Channel,
   type ChannelCreated,
@@ -15,6 +17,7 @@ import {
   insertChannel,
   listChannels,
   lockUser,
+  readChannelModule,
   updateChannel,
   withTransaction,
   writeAudit,
@@ -47,10 +50,11 @@ export interface ChannelsOptions {
 export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: ChannelsOptions): Channels {
   // What uBot writes into its own log needs no proof.
   const needsProof = ({ kind }: ChannelTarget): boolean => asksForProof && kind !== 'log';
-  const targetRefusal = async (target: ChannelTarget) =>
-    target.kind === 'webhook' || target.kind === 'ntfy'
-      ? webhookRefusal(target.kind === 'webhook' ? target.url : target.server)
-      : null;
+  const targetRefusal = async (target: ChannelTarget) => {
+    if (target.kind === 'webhook') return webhookRefusal(target.url);
+    if (target.kind === 'ntfy') return webhookRefusal(target.server);
+    return target.kind === 'module' ? moduleRefusal(db, target) : null;
+  };
   return {
     list: (userId) => listChannels(db, userId),
 
@@ -86,8 +90,8 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
       return withTransaction(db, async (tx) => {
         const channel = await channelById(tx, owned);
         if (channel === null) return NOT_FOUND;
-        if (channel.target.kind !== target.kind) {
-          const detail = `A channel keeps its kind (${channel.target.kind}); make a new one for ${target.kind}.`;
+        if (laneOf(channel.target) !== laneOf(target)) {
+          const detail = `A channel keeps its kind (${laneOf(channel.target)}); make a new one for ${laneOf(target)}.`;
           return { ok: false, failure: { code: 'VALIDATION_FAILED', detail } };
         }
         const atMs = nowMs();
@@ -113,4 +117,18 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
       });
     },
   };
+}
+
+/** Why a module's channel cannot be saved: no notifier has loaded the module, or it does not take the address. */
+async function moduleRefusal(
+  db: Database,
+  { module, address }: Extract<ChannelTarget, { kind: 'module' }>,
+): Promise<Result<never> | null> {
+  const handles = await readChannelModule(db, module);
+  if (handles === null) {
+    const detail = `There is no channel module "${module}" on this uBot.`;
+    return { ok: false, failure: { code: 'CHANNEL_NOT_CONFIGURED', detail } };
+  }
+  const detail = addressMistake(handles.address, address);
+  return detail === null ? null : { ok: false, failure: { code: 'CHANNEL_TARGET_INVALID', detail } };
 }

@@ -1,5 +1,5 @@
 import { and, asc, count, eq, inArray, sql } from 'drizzle-orm';
-import type { Channel, ChannelTarget, DecisionAnswer, Digest } from '@ubot/contracts';
+import { laneOf, type Channel, type ChannelTarget, type DecisionAnswer, type Digest } from '@ubot/contracts';
 import type { Executor } from '../database.ts';
 import { channels } from './tables.ts';
 
@@ -24,7 +24,7 @@ const shown = {
 export async function insertChannel(tx: Executor, channel: Channel, signingSecret: string | null): Promise<void> {
   const { verified, ...values } = channel;
   const verifiedAtMs = verified ? channel.createdAtMs : null;
-  await tx.orm.insert(channels).values({ ...values, kind: channel.target.kind, signingSecret, verifiedAtMs });
+  await tx.orm.insert(channels).values({ ...values, kind: laneOf(channel.target), signingSecret, verifiedAtMs });
 }
 
 /** Oldest first. A user has at most LIMITS.channelsPerUser of them. */
@@ -72,7 +72,7 @@ export async function updateChannel(
     .update(channels)
     .set({ name, target, enabled, digest, updatedAtMs, ...(unverify && { verifiedAtMs: null }) })
     // A channel keeps its kind: a webhook's secret has been shown for it.
-    .where(and(eq(channels.userId, userId), eq(channels.id, id), eq(channels.kind, target.kind)))
+    .where(and(eq(channels.userId, userId), eq(channels.id, id), eq(channels.kind, laneOf(target))))
     .returning(shown);
   return rows[0] ?? null;
 }

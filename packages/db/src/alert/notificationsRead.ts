@@ -1,5 +1,5 @@
 import {
-  CHANNEL_KINDS,
+  kindOfLane,
   type Alert,
   type AlertWithNotifications,
   type ChannelKind,
@@ -229,6 +229,5 @@ function notificationOf(row: NotificationRow): Notification {
 /** Of a channel that is gone the provider still tells the kind: "twilio-sms". One that was gone before any attempt was
  * handed to nobody, which the log channel comes nearest to. */
 function kindOf({ kind, provider }: NotificationRow): ChannelKind {
-  const named = kind ?? provider?.split('-').at(-1);
-  return CHANNEL_KINDS.find((known) => known === named) ?? 'log';
+  return kindOfLane(kind ?? provider ?? '') ?? kindOfLane(provider?.split('-').at(-1) ?? '') ?? 'log';
 }

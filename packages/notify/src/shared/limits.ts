@@ -22,6 +22,7 @@ const TEXT_LIMITS: Readonly<Record<ChannelKind, TextLimit | null>> = {
   email: null,
   webhook: null,
   log: null,
+  module: null,
 };
 
 export function textLimit(kind: ChannelKind): TextLimit | null {

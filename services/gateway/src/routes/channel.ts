@@ -1,6 +1,7 @@
 import {
   ChannelCreatedSchema,
   ChannelInputSchema,
+  ChannelKindsSchema,
   ChannelSchema,
   VerificationCheckSchema,
   VerificationSentSchema,
@@ -9,6 +10,14 @@ import { Type } from 'typebox';
 import { type ApiRoute, byUuid } from './route.ts';
 
 export const channelRoutes: readonly ApiRoute[] = [
+  {
+    method: 'GET',
+    path: '/channel-kinds',
+    service: 'notifier',
+    tag: 'channels',
+    summary: "What a channel can be on this uBot, the operator's own modules included",
+    answer: ChannelKindsSchema,
+  },
   {
     method: 'GET',
     path: '/channels',

@@ -1,4 +1,4 @@
-import { DEFAULT_TRIGGER, ERRORS, type ChannelKind } from '@ubot/contracts';
+import { DEFAULT_TRIGGER, ERRORS, kindOfLane, type ChannelKind, type ChannelLane } from '@ubot/contracts';
 import { eachAlone, type Verdict } from './frame.ts';
 
 const GONE: Verdict = { end: 'failed', reason: 'CHANNEL_GONE', detail: ERRORS.CHANNEL_GONE.sentence };
@@ -21,11 +21,16 @@ export const deliverable = eachAlone(({ kind, lanes, nowMs }, notification) => {
     return { end: 'not_sent', reason: 'too_late', detail };
   }
   if (lanes.driver(kind) === undefined) {
-    const detail = `${NAMES[kind]} is not configured on this uBot; the operator's settings for it are missing.`;
+    const detail = `${nameOf(kind)} is not configured on this uBot; the operator's settings for it are missing.`;
     return { end: 'failed', reason: 'CHANNEL_NOT_CONFIGURED', detail };
   }
   return null;
 });
+
+const nameOf = (lane: ChannelLane): string =>
+  lane.startsWith('module:')
+    ? `The channel module "${lane.slice('module:'.length)}"`
+    : NAMES[kindOfLane(lane) ?? 'module'];
 
 const NAMES: Readonly<Record<ChannelKind, string>> = {
   sms: 'SMS',
@@ -38,4 +43,5 @@ const NAMES: Readonly<Record<ChannelKind, string>> = {
   slack: 'Slack',
   ntfy: 'ntfy',
   pushover: 'Pushover',
+  module: 'The channel module',
 };

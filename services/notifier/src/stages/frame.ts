@@ -1,4 +1,4 @@
-import type { ChannelKind } from '@ubot/contracts';
+import type { ChannelLane } from '@ubot/contracts';
 import { endUnsent, holdNotification, type ClaimedNotification, type Transaction } from '@ubot/db';
 import type { Lanes } from '../lanes.ts';
 
@@ -25,7 +25,7 @@ export interface StageContext {
   readonly tx: Transaction;
   readonly nowMs: number;
   /** null: the channels of the batch are gone. */
-  readonly kind: ChannelKind | null;
+  readonly kind: ChannelLane | null;
   readonly lanes: Pick<Lanes, 'driver'>;
 }
 

@@ -8,7 +8,7 @@ export function addressMistake(rule: ChannelHandles['address'], address: ModuleA
     return fits ? null : `The address has to be ${about}.`;
   }
   if (typeof address === 'string')
-    return `The address has to be an object of ${Object.keys(fields).join(', ')}: ${about}.`;
+    return `The address has to be an object of ${Object.keys(fields).toSorted().join(', ')}: ${about}.`;
   const unknown = Object.keys(address).find((name) => !Object.hasOwn(fields, name));
   if (unknown !== undefined) return `The address has a field "${unknown}", which its module does not know: ${about}.`;
   const wrong = Object.entries(fields).find(([name, rest]) => !new RegExp(rest, 'u').test(address[name] ?? ''));

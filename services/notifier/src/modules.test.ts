@@ -75,7 +75,7 @@ function written(name: string, body: string, changes: object = {}) {
   return { name, module: `./${name}.mjs`, ...changes };
 }
 
-async function start(channels: readonly object[]): Promise<string> {
+async function start(channels: readonly object[], graceMs = 10_000): Promise<string> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'modules.json'), JSON.stringify({ channels }));
   const config = readNotifierConfig({
@@ -83,7 +83,7 @@ async function start(channels: readonly object[]): Promise<string> {
     UBOT_INTERNAL_SECRET: SECRET,
     NOTIFIER_PORT: '0',
     UBOT_MODULES_FILE: join(folder, 'modules.json'),
-    UBOT_NOTIFIER_GRACE_MS: '300',
+    UBOT_NOTIFIER_GRACE_MS: String(graceMs),
   });
   const destination = { write: (line: string) => void (logText += line) };
   const logger = createLogger({ service: 'notifier', level: 'debug', destination });
@@ -131,7 +131,8 @@ describe('the example, loaded as a package from elsewhere', () => {
     expect({ state, error_code }).toEqual({ state: 'queued', error_code: 'CHANNEL_RATE_LIMITED' });
     expect(next_attempt_at.getTime()).toBeGreaterThan(Date.now() + 20_000);
     script = [500];
-    const unknown = await queue(to('gotify'));
+    // Another one: the first has been asked to be left alone.
+    const unknown = await queue(to('gotify', 'A-another-token'));
     expect(await inState(unknown, 'unknown')).toMatchObject({ attempts: 1 });
     expect(received).toHaveLength(3);
   });
@@ -218,7 +219,7 @@ describe('a module that misbehaves', () => {
          },
        };`,
     );
-    await start([{ name: 'asked', module: './asked.mjs' }]);
+    await start([{ name: 'asked', module: './asked.mjs' }], 300);
     const id = await queue(to('asked'));
     expect(await inState(id, 'sent')).toMatchObject({ attempts: 1, provider_message_id: `m-${id}` });
   });

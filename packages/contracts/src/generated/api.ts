@@ -1191,6 +1191,16 @@ export interface paths {
                       /** @enum {string} */
                       kind: 'pushover';
                       userKey: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'module';
+                      module: string;
+                      address:
+                        | string
+                        | {
+                            [key: string]: string;
+                          };
                     };
                 enabled: boolean;
                 verified: boolean;
@@ -1413,7 +1423,8 @@ export interface paths {
                     | 'discord'
                     | 'slack'
                     | 'ntfy'
-                    | 'pushover';
+                    | 'pushover'
+                    | 'module';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -1559,6 +1570,67 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/channel-kinds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a channel can be on this uBot, the operator's own modules included */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              kinds: {
+                kind: string;
+                configured: boolean;
+              }[];
+              modules: {
+                name: string;
+                label: string;
+                address: {
+                  about: string;
+                  pattern?: string;
+                  fields?: {
+                    [key: string]: string;
+                  };
+                };
+              }[];
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/channels': {
     parameters: {
       query?: never;
@@ -1639,6 +1711,16 @@ export interface paths {
                       /** @enum {string} */
                       kind: 'pushover';
                       userKey: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'module';
+                      module: string;
+                      address:
+                        | string
+                        | {
+                            [key: string]: string;
+                          };
                     };
                 enabled: boolean;
                 verified: boolean;
@@ -1733,6 +1815,16 @@ export interface paths {
                   /** @enum {string} */
                   kind: 'pushover';
                   userKey: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'module';
+                  module: string;
+                  address:
+                    | string
+                    | {
+                        [key: string]: string;
+                      };
                 };
             enabled?: boolean;
             digest?: {
@@ -1805,6 +1897,16 @@ export interface paths {
                     /** @enum {string} */
                     kind: 'pushover';
                     userKey: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'module';
+                    module: string;
+                    address:
+                      | string
+                      | {
+                          [key: string]: string;
+                        };
                   };
               enabled: boolean;
               verified: boolean;
@@ -1911,6 +2013,16 @@ export interface paths {
                     /** @enum {string} */
                     kind: 'pushover';
                     userKey: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'module';
+                    module: string;
+                    address:
+                      | string
+                      | {
+                          [key: string]: string;
+                        };
                   };
               enabled: boolean;
               verified: boolean;
@@ -2002,6 +2114,16 @@ export interface paths {
                   /** @enum {string} */
                   kind: 'pushover';
                   userKey: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'module';
+                  module: string;
+                  address:
+                    | string
+                    | {
+                        [key: string]: string;
+                      };
                 };
             enabled?: boolean;
             digest?: {
@@ -2074,6 +2196,16 @@ export interface paths {
                     /** @enum {string} */
                     kind: 'pushover';
                     userKey: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'module';
+                    module: string;
+                    address:
+                      | string
+                      | {
+                          [key: string]: string;
+                        };
                   };
               enabled: boolean;
               verified: boolean;
@@ -2261,6 +2393,16 @@ export interface paths {
                     /** @enum {string} */
                     kind: 'pushover';
                     userKey: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'module';
+                    module: string;
+                    address:
+                      | string
+                      | {
+                          [key: string]: string;
+                        };
                   };
               enabled: boolean;
               verified: boolean;
@@ -4036,7 +4178,8 @@ export interface paths {
                     | 'discord'
                     | 'slack'
                     | 'ntfy'
-                    | 'pushover';
+                    | 'pushover'
+                    | 'module';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -4155,7 +4298,8 @@ export interface paths {
                   | 'discord'
                   | 'slack'
                   | 'ntfy'
-                  | 'pushover';
+                  | 'pushover'
+                  | 'module';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;
@@ -4238,7 +4382,8 @@ export interface paths {
                   | 'discord'
                   | 'slack'
                   | 'ntfy'
-                  | 'pushover';
+                  | 'pushover'
+                  | 'module';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;
@@ -4356,7 +4501,8 @@ export interface paths {
                     | 'discord'
                     | 'slack'
                     | 'ntfy'
-                    | 'pushover';
+                    | 'pushover'
+                    | 'module';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;

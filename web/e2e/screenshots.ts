@@ -71,6 +71,8 @@ const SHOTS: readonly { name: string; path: string; signedIn: boolean; prepare?:
         await page.getByRole('button', { name: 'Alert me' }).click();
       },
     },
+    { name: 'settings', path: '/settings', signedIn: true },
+    { name: 'operator', path: '/operator', signedIn: true },
     { name: 'not-found', path: '/coins/999999999', signedIn: true },
   ];
 

@@ -40,6 +40,19 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import('./pages/channels/ChannelsPage.tsx')).ChannelsPage })),
   },
   {
+    path: PATHS.settings,
+    title: 'settings.title',
+    icon: 'settings',
+    component: lazy(async () => ({ default: (await import('./pages/settings/SettingsPage.tsx')).SettingsPage })),
+  },
+  {
+    path: PATHS.operator,
+    title: 'operator.title',
+    icon: 'server',
+    operator: true,
+    component: lazy(async () => ({ default: (await import('./pages/operator/OperatorPage.tsx')).OperatorPage })),
+  },
+  {
     path: PATHS.newStrategy,
     title: 'strategies.newTitle',
     component: lazy(async () => ({ default: (await import('./pages/strategies/StrategyPage.tsx')).NewStrategyPage })),

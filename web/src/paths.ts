@@ -10,6 +10,8 @@ export const PATHS = {
   strategy: '/strategies/:id',
   alerts: '/alerts',
   channels: '/channels',
+  settings: '/settings',
+  operator: '/operator',
   account: '/account',
   /** Links in letters that were sent before there was an app. */
   accountOfOldLetters: '/account.html',

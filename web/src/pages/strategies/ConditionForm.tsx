@@ -29,7 +29,9 @@ export function ConditionForm({
     <div className="condition-form">
       <datalist id={VALUES_ID}>
         {USUAL_VALUES.map((each) => (
-          <option key={each} value={each} />
+          <option key={each} value={each}>
+            {each}
+          </option>
         ))}
       </datalist>
       {lines.map((line, index) => (

@@ -2,6 +2,8 @@ import { strategies } from './strategies.ts';
 import { alerts } from './alerts.ts';
 import { channels } from './channels.ts';
 import { language } from './language.ts';
+import { settings } from './settings.ts';
+import { operator } from './operator.ts';
 import { account } from './account.ts';
 import { alertMe } from './alertMe.ts';
 import { coin } from './coin.ts';
@@ -22,4 +24,6 @@ export const en = {
   alerts,
   channels,
   language,
+  settings,
+  operator,
 } as const;

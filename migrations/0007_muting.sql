@@ -22,7 +22,7 @@ create table alert.silences (
   starts_at timestamptz not null,
   ends_at timestamptz not null, -- moved to the present when it is ended early
   comment text not null,
-  snoozed_by uuid unique, -- the notification whose link made it, which works once
+  snoozed_by uuid unique, -- the alert whose link made it, which works once
   created_at timestamptz not null,
   check (ends_at >= starts_at)
 );

@@ -56,6 +56,8 @@ export const NotificationSchema = Type.Object({
   queuedAtMs: EpochMs,
   sentAtMs: Type.Union([EpochMs, Type.Null()]),
   deliveredAtMs: Type.Union([EpochMs, Type.Null()]),
+  /** When its alert was acknowledged; absent while it is not. */
+  acknowledgedAtMs: Type.Optional(EpochMs),
 });
 export type Notification = Static<typeof NotificationSchema>;
 
@@ -90,6 +92,9 @@ export type Alert = Static<typeof AlertSchema>;
 export const AlertWithNotificationsSchema = Type.Object({
   ...AlertSchema.properties,
   notifications: Type.Array(NotificationSchema),
+  /** When and by which way it was acknowledged: 'api', 'link' or 'call'; absent while it is not. */
+  acknowledgedAtMs: Type.Optional(EpochMs),
+  acknowledgedBy: Type.Optional(Type.String()),
 });
 export type AlertWithNotifications = Static<typeof AlertWithNotificationsSchema>;
 

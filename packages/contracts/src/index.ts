@@ -194,6 +194,8 @@ export {
   SnoozeInputSchema,
   ACKNOWLEDGE_WAYS,
   AcknowledgementSchema,
+  AlertLinkStateSchema,
+  type AlertLinkState,
   type SilenceInput,
   type Silence,
   type SilencePage,

@@ -126,3 +126,17 @@ export const AcknowledgementSchema = Type.Object({
   already: Type.Boolean(),
 });
 export type Acknowledgement = Static<typeof AcknowledgementSchema>;
+
+/** What the page behind a message's link shows; it names no account. */
+export const AlertLinkStateSchema = Type.Object({
+  strategyName: Type.String(),
+  coinName: Type.String(),
+  coinSymbol: Type.String(),
+  triggeredAtMs: EpochMs,
+  explanation: Type.String(),
+  timeZone: Type.String(),
+  acknowledgedAtMs: orNull(EpochMs),
+  acknowledgedBy: orNull(Type.Enum(ACKNOWLEDGE_WAYS)),
+  snoozedUntilMs: orNull(EpochMs),
+});
+export type AlertLinkState = Static<typeof AlertLinkStateSchema>;

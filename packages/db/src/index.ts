@@ -139,6 +139,12 @@ export {
   type ListedSilence,
 } from './alert/silences.ts';
 export { recallQuiet } from './alert/quietHours.ts';
+export {
+  readAlertStanding,
+  saveAcknowledgement,
+  alertOfNotification,
+  type AlertStanding,
+} from './alert/acknowledgements.ts';
 export { eraseAlertsOf } from './alert/erase.ts';
 export { moduleLanes, readChannelModule, writeChannelModules, type ChannelModuleRow } from './alert/channelModules.ts';
 export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';

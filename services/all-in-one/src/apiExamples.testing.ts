@@ -135,6 +135,14 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
     ({ alertId, channelId }) => ({ query: { alertId, channelId, limit: 1 }, status: 200 }),
     () => ({ query: { state: 'failed' }, status: 200 }),
   ],
+  'POST /api/v1/alerts/{id}/acknowledge': [
+    ({ alertId }) => ({ params: { id: alertId }, status: 200 }),
+    () => ({ params: { id: NOWHERE }, status: 404 }),
+  ],
+  'POST /api/v1/alerts/{id}/snooze': [
+    ({ alertId }) => ({ params: { id: alertId }, body: { durationMs: 900_000 }, status: 201 }),
+    ({ alertId }) => ({ params: { id: alertId }, body: { durationMs: 1 }, status: 400 }),
+  ],
   'GET /api/v1/silences': [
     () => ({ status: 200 }),
     () => ({ query: { state: 'active', limit: 1, before: NOWHERE }, status: 200 }),

@@ -22,6 +22,7 @@ import type { Subscriptions } from './graphql/subscriptions.ts';
 import { addSecurityHeaders, addSignIn } from './guards.ts';
 import { addIdempotency } from './idempotency.ts';
 import { createIdentities } from './identities.ts';
+import { addLinkPage } from './linkPage.ts';
 import { createLive } from './live/live.ts';
 import { createSocketMetrics } from './socketMetrics.ts';
 import { addOpenApi } from './openapi.ts';
@@ -110,6 +111,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     });
     await app.register(async (scope) => addReference(scope));
     await app.register(async (scope) => addCallbackRoutes(scope, services));
+    await app.register(async (scope) => addLinkPage(scope, services));
   };
   const listenToBus = async (): Promise<void> => {
     photos.onNew(({ photo }) => live.take(photo));

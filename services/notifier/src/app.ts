@@ -20,6 +20,9 @@ import {
   type Logger,
   withTimeLimit,
 } from '@ubot/service-kit';
+import { createAcknowledge } from './acknowledge.ts';
+import { addAcknowledgeRoutes } from './acknowledgeRoutes.ts';
+import { createActionLinks } from './actionLinks.ts';
 import type { NotifierConfig } from './config.ts';
 import { startErasures } from './erasures.ts';
 import { createLanes } from './lanes.ts';
@@ -143,7 +146,8 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   onStop('http', () => app.close());
   await addAlertRoutes(app, db);
   const userManager = createServiceClient({ baseUrl: config.userManagerUrl, tokens, as: 'notifier' });
-  const texts = createTexts({ publicUrl, acknowledgeLinkOf: null });
+  const links = createActionLinks({ secret: config.internalSecret, publicUrl });
+  const texts = createTexts({ publicUrl, acknowledgeLinkOf: links.linkOf });
   addPreviewRoute(app, { db, userManager, texts, smsLimits: twilio?.smsLimits, nowMs });
   addVerificationRoute(app, { userManager, lanes, timeoutMs: CODE_LIMIT_MS });
   const recalls = startRecalls({ db, bus, nowMs, log: logger });
@@ -152,6 +156,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   onStop('erasures', () => erasures.stop());
   addChannelKindsRoute(app, { lanes, modules });
   addQueueRoute(app, { db, nowMs });
+  addAcknowledgeRoutes(app, createAcknowledge({ db, links, nowMs }));
   addSilenceRoutes(app, createSilences({ db, nowMs }));
   // In a scope of its own: elsewhere a form is not a body.
   await app.register(async (scope) =>

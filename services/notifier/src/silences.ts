@@ -40,12 +40,12 @@ export function createSilences({ db, nowMs }: { db: Database; nowMs: () => numbe
     async list(userId, options) {
       const now = nowMs();
       const silences = await listSilences(db, { userId, ...options, nowMs: now });
-      return silences.map((silence) => shown(silence, now));
+      return silences.map((silence) => shownSilence(silence, now));
     },
 
     async get(owned) {
       const silence = await silenceById(db, owned);
-      return silence === null ? NOT_FOUND : { ok: true, value: shown(silence, nowMs()) };
+      return silence === null ? NOT_FOUND : { ok: true, value: shownSilence(silence, nowMs()) };
     },
 
     create: (userId, input) => withTransaction(db, (tx) => createIn(tx, { userId, input, nowMs: nowMs() })),
@@ -57,7 +57,7 @@ export function createSilences({ db, nowMs }: { db: Database; nowMs: () => numbe
   };
 }
 
-const NOT_FOUND: Result<never> = {
+export const NOT_FOUND: Result<never> = {
   ok: false,
   failure: { code: 'NOT_FOUND', detail: 'There is no such thing, or it is not yours.' },
 };
@@ -80,7 +80,7 @@ async function createIn(
   }
   const silence = { id: newId(), userId, strategyId, coinId, tag, startsAtMs, endsAtMs, comment, createdAtMs: nowMs };
   await insertSilence(tx, silence);
-  return { ok: true, value: shown({ ...silence, mutedAlerts: 0 }, nowMs) };
+  return { ok: true, value: shownSilence({ ...silence, mutedAlerts: 0 }, nowMs) };
 }
 
 function mistakeIn({ startsAtMs, endsAtMs, nowMs }: { startsAtMs: number; endsAtMs: number; nowMs: number }) {
@@ -101,7 +101,7 @@ export async function unknownRefusal(
   return { ok: false, failure: { code: 'COIN_UNKNOWN', detail: `There is no coin ${coinId}.` } };
 }
 
-function shown(silence: ListedSilence, nowMs: number): Silence {
+export function shownSilence(silence: ListedSilence, nowMs: number): Silence {
   const { startsAtMs, endsAtMs } = silence;
   const state = endsAtMs <= nowMs ? 'ended' : startsAtMs > nowMs ? 'scheduled' : 'active';
   return { ...silence, state };

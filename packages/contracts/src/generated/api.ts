@@ -1435,7 +1435,12 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
                 }[];
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
+                acknowledgedBy?: string;
               }[];
               alertsBefore: string | null;
             };
@@ -4190,7 +4195,12 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
                 }[];
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
+                acknowledgedBy?: string;
               }[];
               nextBefore: string | null;
             };
@@ -4310,7 +4320,12 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
               }[];
+              /** @description Epoch milliseconds, UTC */
+              acknowledgedAtMs?: number;
+              acknowledgedBy?: string;
             };
           };
         };
@@ -4394,6 +4409,8 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
               }[];
               nextBefore: string | null;
             };
@@ -4513,6 +4530,8 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
                 }[];
                 candle: {
                   /** @enum {unknown} */
@@ -4543,6 +4562,122 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/alerts/{id}/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that you have seen an alert: what waits of its messages is not sent any more */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              alertId: string;
+              /** @description Epoch milliseconds, UTC */
+              acknowledgedAtMs: number;
+              /** @enum {unknown} */
+              acknowledgedBy: 'api' | 'link' | 'call';
+              already: boolean;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/alerts/{id}/snooze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Silence the alert's strategy for its coin: 15 minutes, 1 hour, 4 hours or a day */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @enum {unknown} */
+            durationMs: 900000 | 3600000 | 14400000 | 86400000;
+          };
+        };
+      };
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              strategyId: string | null;
+              coinId: number | null;
+              tag: string | null;
+              comment: string;
+              /** @description Epoch milliseconds, UTC */
+              startsAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              endsAtMs: number;
+              /** @enum {unknown} */
+              state: 'scheduled' | 'active' | 'ended';
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;

@@ -70,7 +70,9 @@ const CLAIMED = `
     c.verified_at is not null as verified, v.definition ->> 'message' as template,
     v.definition #>> '{trigger,maxAgeMs}' as max_age_ms, u.settings ->> 'timeZone' as time_zone, u.settings -> 'quietHours' as quiet_hours,
     v.definition -> 'tags' as tags, (v.definition ->> 'urgent')::boolean as urgent,
-    n.held_ms, n.held_since, n.next_attempt_at, a.acknowledged_at
+    n.held_ms, n.held_since, n.next_attempt_at,
+    -- A message of several alerts is not ended by the acknowledgement of one.
+    case when n.digest_id is null then a.acknowledged_at end as acknowledged_at
   from alert.notifications n
   join alert.alerts a on a.id = n.alert_id
   left join account.channels c on c.id = n.channel_id and c.user_id = n.user_id

@@ -13,9 +13,11 @@ interface AlertRow {
   sequence: string;
   body: Omit<Alert, 'id' | 'sequence' | 'createdAtMs'>;
   created_at: Date;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
 }
 
-const COLUMNS = 'select id, sequence, body, created_at from alert.alerts';
+const COLUMNS = 'select id, sequence, body, created_at, acknowledged_at, acknowledged_by from alert.alerts';
 
 function alertOf(row: AlertRow): Alert {
   return { ...row.body, id: row.id, sequence: row.sequence, createdAtMs: row.created_at.getTime() };
@@ -64,8 +66,8 @@ export async function readAlertsOfStrategies(
   { userId, strategyIds, limit }: { userId: string; strategyIds: readonly string[]; limit: number },
 ): Promise<AlertWithNotifications[]> {
   const rows = await db.query<AlertRow>(
-    `select id, sequence, body, created_at from (
-       select id, sequence, body, created_at, row_number() over (partition by strategy_id order by sequence desc) as place
+    `select id, sequence, body, created_at, acknowledged_at, acknowledged_by from (
+       select id, sequence, body, created_at, acknowledged_at, acknowledged_by, row_number() over (partition by strategy_id order by sequence desc) as place
        from alert.alerts where user_id = $1 and strategy_id = any($2::uuid[])) newest
      where place <= $3 order by sequence desc`,
     [userId, [...strategyIds], limit],
@@ -121,12 +123,14 @@ interface NotificationRow {
   queued_at: Date;
   sent_at: Date | null;
   delivered_at: Date | null;
+  acknowledged_at: Date | null;
 }
 
 const NOTIFICATION_COLUMNS = `
   select n.id, n.alert_id, n.channel_id, c.kind, n.provider, n.state, n.attempts, n.provider_message_id,
-    n.error_code, n.error_detail, n.queued_at, n.sent_at, n.delivered_at, n.user_id
-  from alert.notifications n left join account.channels c on c.id = n.channel_id`;
+    n.error_code, n.error_detail, n.queued_at, n.sent_at, n.delivered_at, n.user_id,
+    a.acknowledged_at
+  from alert.notifications n join alert.alerts a on a.id = n.alert_id left join account.channels c on c.id = n.channel_id`;
 
 /** These notifications and whose they are; one that does not exist is left out. */
 export async function readNotificationsById(
@@ -206,7 +210,12 @@ async function withNotifications(db: Executor, alerts: readonly AlertRow[]): Pro
   );
   const byAlert = new Map<string, Notification[]>(alerts.map(({ id }) => [id, []]));
   for (const row of rows) byAlert.get(row.alert_id)?.push(notificationOf(row));
-  return alerts.map((row) => ({ ...alertOf(row), notifications: byAlert.get(row.id) ?? [] }));
+  return alerts.map((row) => ({
+    ...alertOf(row),
+    notifications: byAlert.get(row.id) ?? [],
+    ...(row.acknowledged_at !== null && { acknowledgedAtMs: row.acknowledged_at.getTime() }),
+    ...(row.acknowledged_by !== null && { acknowledgedBy: row.acknowledged_by }),
+  }));
 }
 
 function notificationOf(row: NotificationRow): Notification {
@@ -223,6 +232,7 @@ function notificationOf(row: NotificationRow): Notification {
     queuedAtMs: row.queued_at.getTime(),
     sentAtMs: row.sent_at?.getTime() ?? null,
     deliveredAtMs: row.delivered_at?.getTime() ?? null,
+    ...(row.acknowledged_at !== null && { acknowledgedAtMs: row.acknowledged_at.getTime() }),
   };
 }
 

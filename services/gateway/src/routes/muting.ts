@@ -1,8 +1,35 @@
-import { SilenceInputSchema, SilencePageSchema, SilenceQuerySchema, SilenceSchema } from '@ubot/contracts';
+import {
+  AcknowledgementSchema,
+  SilenceInputSchema,
+  SilencePageSchema,
+  SilenceQuerySchema,
+  SilenceSchema,
+  SnoozeInputSchema,
+} from '@ubot/contracts';
 import { type ApiRoute, byUuid } from './route.ts';
 
 /** What keeps alerts from being sent. */
 export const mutingRoutes: readonly ApiRoute[] = [
+  {
+    method: 'POST',
+    path: '/alerts/:id/acknowledge',
+    service: 'notifier',
+    tag: 'muting',
+    summary: 'Say that you have seen an alert: what waits of its messages is not sent any more',
+    params: byUuid,
+    answer: AcknowledgementSchema,
+  },
+  {
+    method: 'POST',
+    path: '/alerts/:id/snooze',
+    service: 'notifier',
+    tag: 'muting',
+    summary: "Silence the alert's strategy for its coin: 15 minutes, 1 hour, 4 hours or a day",
+    params: byUuid,
+    body: SnoozeInputSchema,
+    answer: SilenceSchema,
+    status: 201,
+  },
   {
     method: 'GET',
     path: '/silences',

@@ -53,6 +53,9 @@ type Alert {
   createdAtMs: EpochMs!
   "One for each channel."
   notifications: [Notification!]!
+  "When and by which way (api, link, call) it was acknowledged."
+  acknowledgedAtMs: EpochMs
+  acknowledgedBy: String
   "The strategy as it is now; null when it has been deleted."
   strategy: Strategy
 }
@@ -86,6 +89,7 @@ type Notification {
   queuedAtMs: EpochMs!
   sentAtMs: EpochMs
   deliveredAtMs: EpochMs
+  acknowledgedAtMs: EpochMs
   "null when it has been deleted."
   channel: Channel
 }

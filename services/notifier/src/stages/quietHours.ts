@@ -1,9 +1,9 @@
 import { formatTime, quietUntil } from '@ubot/alerting';
-import { DEFAULT_SETTINGS, type ChannelKind } from '@ubot/contracts';
+import { DEFAULT_SETTINGS } from '@ubot/contracts';
 import { eachAlone } from './frame.ts';
 
 /** What programs read: nobody is woken by it. */
-const MACHINES: ReadonlySet<ChannelKind | 'module'> = new Set(['webhook', 'log', 'module']);
+const MACHINES: ReadonlySet<string> = new Set(['webhook', 'log', 'module']);
 
 export const QUIET_HOURS = 'quiet_hours';
 
@@ -11,7 +11,8 @@ export const QUIET_HOURS = 'quiet_hours';
 export const quietHours = eachAlone(({ kind, nowMs }, notification) => {
   const { quietHours: quiet, urgent, timeZone } = notification;
   if (quiet === null || urgent || kind === null) return null;
-  if (MACHINES.has(kind) && quiet.machines !== true) return null;
+  // A module's lane is named after it: module:NAME.
+  if (MACHINES.has(kind.split(':')[0] ?? '') && quiet.machines !== true) return null;
   const zone = timeZone ?? DEFAULT_SETTINGS.timeZone;
   const untilMs = quietUntil(quiet, { timeZone: zone, nowMs });
   if (untilMs === null) return null;

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import type { DecisionAnswer } from '@ubot/contracts';
 import { snapshotToMessage } from '@ubot/market';
-import { createTestDatabase, fakeClock, waitFor } from '@ubot/testing';
+import { createTestDatabase, fakeClock, hasSharedData, NO_SHARED_DATA, sharedData, waitFor } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   CHANNEL_ID,
@@ -281,8 +279,8 @@ describe('GET /decisions for a past time', () => {
 
 /** One-minute closes that an exchange recorded. */
 function recorded(name: string, count: number): number[] {
-  const file = new URL(`../../../../shared/data/ohlcv/bybit/${name}_1m.csv.gz`, import.meta.url);
-  const [head, ...lines] = gunzipSync(readFileSync(file)).toString().trim().split('\n');
+  const text = sharedData(`ohlcv/bybit/${name}_1m.csv.gz`).toString('utf8');
+  const [head, ...lines] = text.trim().split('\n');
   const column = head!.split(',').findIndex((each) => /^c(lose)?$/.test(each));
   return lines.slice(0, count).map((line) => Number(line.split(',')[column]));
 }
@@ -301,7 +299,7 @@ const LAW: Given[] = [
   },
 ];
 
-describe('law: at every candle and snapshot of a recorded market', () => {
+describe.skipIf(!hasSharedData)(`law: at every candle and snapshot of a recorded market${NO_SHARED_DATA}`, () => {
   it('the answer about the past is what the scanner said then', async () => {
     const strategies = LAW.map((given) => strategyOf(given));
     for (const strategy of strategies) await stage.userManager.put(strategy.id, strategy);

@@ -40,7 +40,7 @@ interface Answer {
  * Telegram, Discord, Slack, ntfy and Pushover at one address, as far as sending a message goes: what their documentation
  * wants of a request is checked, and answered in their words.
  */
-export async function createMessengerServer(): Promise<MessengerServer> {
+export async function createMessengerServer(options: { port?: number } = {}): Promise<MessengerServer> {
   const received: Messaged[] = [];
   const faults: MessengerFault[] = [];
   const server = createServer((request, response) => {
@@ -60,7 +60,7 @@ export async function createMessengerServer(): Promise<MessengerServer> {
     };
     void handle().catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received: () => received,

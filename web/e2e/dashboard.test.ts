@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, NO_CHROMIUM, openBrowser } from './browser.testing.ts';
+import { totp, TOTP_STEP_MS } from './totp.testing.ts';
 import { NEW_PASSWORD, signIn, startUbot, type RunningUbot } from './ubot.testing.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -95,6 +96,48 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, P
     await page.getByRole('heading', { name: 'Your alerts on this coin' }).waitFor();
     await page.locator('.coin-alerts li').getByText('Bitcoin above $1.0000').waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  test('somebody new signs up, proves the address, and signs in with a second factor', async () => {
+    const email = 'ada@example.org';
+    const page = await open();
+    await page.goto(`${ubot.url}/account#new`);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+    const answer = await fetch(`${ubot.url}/api/v1/admin/links`, {
+      headers: { authorization: `Bearer ${ubot.operatorToken}` },
+    });
+    const links = JSON.stringify(await answer.json());
+    const [, token = ''] = /account\.html#verify=([^"&]+)/.exec(links) ?? [];
+    await page.goto(`${ubot.url}/account.html#verify=${token}`);
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('heading', { name: 'Confirmed' }).waitFor();
+    await signIn(page, { url: ubot.url, email, password: NEW_PASSWORD });
+
+    const post = (path: string, body: object): Promise<{ uri: string }> =>
+      page.evaluate(
+        `fetch('/api/v1/auth${path}', { method: 'POST', headers: { 'content-type': 'application/json' },
+          body: ${JSON.stringify(JSON.stringify(body))} }).then((answer) => answer.status === 204 ? {} : answer.json())`,
+      );
+    const { uri } = await post('/second-factor', { password: NEW_PASSWORD });
+    await post('/second-factor/confirm', { code: totp(uri, Date.now()) });
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'One more step' }).waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+    await page.getByLabel('Code').fill('000000');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    expect(await page.getByRole('alert').textContent()).toBe('That code is wrong, or it has been used.');
+    // The one that was used to switch it on works once.
+    await page.getByLabel('Code').fill(totp(uri, Date.now() + TOTP_STEP_MS));
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await firstRow(page).getByText('Bitcoin').waitFor();
   });
 
   test('a wrong password is said in a sentence, to screen readers too', async () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -14,6 +15,8 @@ const STOP_MS = 20_000;
 export interface RunningUbot {
   readonly url: string;
   readonly email: string;
+  /** Of the operator, for what a test asks the API. */
+  readonly operatorToken: string;
   /** The one-time password of the first start; `newPassword` once it was replaced by `signIn`. */
   readonly password: string;
   close(): Promise<void>;
@@ -35,6 +38,7 @@ async function freePort(): Promise<number> {
 export async function startUbot(given: { env?: Readonly<Record<string, string>> } = {}): Promise<RunningUbot> {
   const folder = await mkdtemp(join(tmpdir(), 'ubot-web-'));
   const port = await freePort();
+  const operatorToken = `operator-${randomBytes(16).toString('hex')}`;
   const child = spawn(process.execPath, [join(ROOT, 'services/all-in-one/dist/main.js')], {
     cwd: folder,
     env: {
@@ -46,6 +50,7 @@ export async function startUbot(given: { env?: Readonly<Record<string, string>> 
       UBOT_POLL_INTERVAL: '1',
       SCANNER_WORKERS: '1',
       UBOT_SIGN_UP: 'open',
+      UBOT_OPERATOR_TOKEN: operatorToken,
       ...given.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,7 +79,7 @@ export async function startUbot(given: { env?: Readonly<Record<string, string>> 
     await wait(200);
   }
   const password = (await readFile(join(folder, 'operator-password'), 'utf8')).trim();
-  return { url, email: EMAIL, password, close };
+  return { url, email: EMAIL, password, operatorToken, close };
 }
 
 /** As a person does: the one-time password first, where it still is one, then one of their own. */

@@ -93,6 +93,26 @@ export type Digest = Static<typeof DigestSchema>;
 /** Channels that programs read: by default each alert goes there by itself. */
 export const MACHINE_KINDS: readonly string[] = ['webhook', 'log', 'module'];
 
+/** What may be set beside the target, which proves nothing and so needs no new proof. */
+export const ChannelOptionsSchema = Type.Object(
+  {
+    /** WhatsApp: what it cannot carry goes by SMS to the same number, once. */
+    fallback: Type.Optional(Type.Literal('sms')),
+  },
+  strict,
+);
+export type ChannelOptions = Static<typeof ChannelOptionsSchema>;
+
+/** Nothing goes to a channel while it is paused. */
+export const ChannelPauseSchema = Type.Object({
+  /** `opted_out`: STOP was written from the number, which has to write START. `unreachable`: ended by `resume`, or by another target. */
+  reason: Type.Enum(['opted_out', 'unreachable'] as const),
+  /** In the provider's words. */
+  detail: Type.String(),
+  sinceMs: EpochMs,
+});
+export type ChannelPause = Static<typeof ChannelPauseSchema>;
+
 export const ChannelInputSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: LIMITS.nameChars }),
@@ -100,6 +120,8 @@ export const ChannelInputSchema = Type.Object(
     enabled: Type.Optional(Type.Boolean()),
     /** null: as the operator has it for channels of this kind. Left out: as it was, null for a new channel. */
     digest: Type.Optional(Type.Union([DigestSchema, Type.Null()])),
+    /** Left out of a change they stay as they are. */
+    options: Type.Optional(ChannelOptionsSchema),
   },
   strict,
 );
@@ -115,6 +137,10 @@ export const ChannelSchema = Type.Object({
   verified: Type.Boolean(),
   /** null: as the operator has it for channels of this kind. */
   digest: Type.Union([DigestSchema, Type.Null()]),
+  /** Absent: none is set. */
+  options: Type.Optional(ChannelOptionsSchema),
+  /** Absent: it is not paused. */
+  paused: Type.Optional(ChannelPauseSchema),
   createdAtMs: EpochMs,
   updatedAtMs: EpochMs,
 });

@@ -167,6 +167,11 @@ export const ERRORS = {
     sentence: 'The operator has not configured this kind of channel.',
   },
   CHANNEL_GONE: { status: 422, retryable: false, sentence: 'The channel was deleted or switched off.' },
+  CHANNEL_OPTED_OUT: {
+    status: 409,
+    retryable: false,
+    sentence: 'STOP was written from this number: START has to be written from it first.',
+  },
   CHANNEL_UNVERIFIED: {
     status: 422,
     retryable: false,

@@ -81,6 +81,24 @@ export {
   type IdempotencyState,
 } from './account/idempotency.ts';
 export {
+  rememberInbound,
+  openWhatsAppSession,
+  closeWhatsAppSession,
+  openSessionsOf,
+  optedOutOf,
+  optOut,
+  optIn,
+} from './alert/phones.ts';
+export {
+  pauseChannelOf,
+  pausesOfNotifications,
+  resumeChannel,
+  lockUntoldPause,
+  markTold,
+  type PauseReason,
+  type UntoldPause,
+} from './alert/pauses.ts';
+export {
   insertChannel,
   listChannels,
   countChannels,
@@ -193,6 +211,7 @@ export {
   claimUnknown,
   markAccepted,
   endAttempts,
+  sendAnew,
   lockDelivery,
   saveDelivery,
   type Accepted,

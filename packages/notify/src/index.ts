@@ -1,7 +1,15 @@
 export { createChannelDrivers, type ChannelDriversConfig } from './createChannelDrivers.ts';
-export { isTwilioSigned, readTwilioCallback, type SignedRequest, type StatusCallback } from './callbacks.ts';
+export {
+  isTwilioSigned,
+  readTwilioCallback,
+  readTwilioInbound,
+  type InboundMessage,
+  type SignedRequest,
+  type StatusCallback,
+} from './callbacks.ts';
 export { SMS_MAX_SEGMENTS, smsSegments, SMS_TEXT_CHARS, type SmsLimits, type SmsSegments } from './shared/smsText.ts';
-export { twilioErrorMeaning, OUTSIDE_WINDOW, type TwilioErrorMeaning } from './shared/twilioErrors.ts';
+export { twilioErrorMeaning, OUTSIDE_WINDOW } from './shared/twilioErrors.ts';
+export { consequences } from './shared/twilioFailures.ts';
 export { fitText, textLimit, type TextLimit } from './shared/limits.ts';
 export { titleOf } from './shared/message.ts';
 export type { TwilioSettings } from './shared/twilioClient.ts';
@@ -13,6 +21,7 @@ export type {
   CodeRequest,
   LookUpOutcome,
   LookUpRequest,
+  Refusal,
   SendOutcome,
   SendRequest,
 } from './types.ts';

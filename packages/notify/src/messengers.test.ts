@@ -225,7 +225,8 @@ describe('Telegram', () => {
     ['a user who has blocked the bot', '403', 'blocked by the user'],
   ])('refuses %s in its own words', async (_name, chatId, words) => {
     const outcome = await send('telegram', { target: { kind: 'telegram', chatId } });
-    expect(outcome).toMatchObject({ kind: 'refused', failure: { detail: expect.stringContaining(words) } });
+    const failure = { detail: expect.stringContaining(words) };
+    expect(outcome).toMatchObject({ kind: 'refused', lasting: 'unreachable', failure });
   });
 
   test('and Pushover with credentials that are wrong wait for the operator', async () => {
@@ -238,6 +239,16 @@ describe('Telegram', () => {
     const nobody = sendRequest({ target: { kind: 'pushover', userKey: 'x'.repeat(30) } });
     expect(await driversAt(server.url).get('pushover')!.send(nobody)).toMatchObject({ kind: 'refused' });
   });
+});
+
+test.each<['discord' | 'slack', ChannelTarget, number, 'unreachable' | undefined]>([
+  ['discord', { kind: 'discord', webhookId: '42', webhookToken: DISCORD_TOKEN }, 404, 'unreachable'],
+  ['discord', { kind: 'discord', webhookId: '42', webhookToken: DISCORD_TOKEN }, 400, undefined],
+  ['slack', { kind: 'slack', path: 'T1/B1/x' }, 404, 'unreachable'],
+  ['slack', { kind: 'slack', path: 'T1/B1/x' }, 400, undefined],
+])('a webhook of %s %o that answers %i is given up for good: %s', async (kind, target, status, lasting) => {
+  server.script({ status });
+  expect(await send(kind, { target })).toMatchObject({ kind: 'refused', ...(lasting !== undefined && { lasting }) });
 });
 
 test('ntfy on a private address is refused unless the operator allows it', async () => {

@@ -61,6 +61,8 @@ export interface LookUpRequest {
   readonly target: ChannelTarget;
   readonly text: string;
   readonly reference: string;
+  /** Messages with the same reference that are known to have failed: they are not the one that is looked for. */
+  readonly exceptIds: readonly string[];
   /** Not before this was the message sent. */
   readonly sentAfterMs: number;
   readonly signal: AbortSignal;

@@ -15,7 +15,7 @@ export {
 } from './twilio-server.ts';
 export { type InboundAnswer, type InboundMessage } from './twilio-server-inbound.ts';
 export { readRecords, type AcceptedMessage } from './twilio-server-store.ts';
-export { twilioSignature, type CallbackStep, type PostedCallback } from './twilio-server-callbacks.ts';
+export { callbackForm, twilioSignature, type CallbackStep, type PostedCallback } from './twilio-server-callbacks.ts';
 export {
   createWebhookReceiver,
   type ReceivedWebhook,

@@ -68,6 +68,7 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   ],
   // A good answer needs a phone or a receiver: services/all-in-one/src/verification.test.ts.
   'POST /api/v1/channels/{id}/verification': [({ channelId }) => ({ params: { id: channelId }, status: 409 })],
+  'POST /api/v1/channels/{id}/resume': [({ channelId }) => ({ params: { id: channelId }, status: 200 })],
   'POST /api/v1/channels/{id}/verification/check': [
     ({ channelId }) => ({ params: { id: channelId }, body: { code: '000000' }, status: 200 }),
   ],
@@ -186,6 +187,15 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'GET /api/v1/photo': [() => ({ status: 200 })],
   'GET /api/v1/sources': [() => ({ status: 200 })],
   'POST /graphql': [() => ({ body: { query: '{ me { id } alerts(limit: 3) { nextBefore } }' }, status: 200 })],
+  // Its one good answer needs the provider's signature: services/notifier/src/inbound.test.ts.
+  'POST /callbacks/twilio/inbound': [
+    () => ({
+      token: null,
+      body: 'MessageSid=SM1',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      status: 403,
+    }),
+  ],
   // Its one good answer needs the provider's signature: services/notifier/src/routes.test.ts.
   'POST /callbacks/twilio/{notificationId}': [
     () => ({
@@ -199,4 +209,8 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
 };
 
 /** Routes that a stranger may call. A route that is open without standing here fails the test. */
-export const OPEN_ROUTES: readonly string[] = [...OPEN_SIGN_IN_ROUTES, 'POST /callbacks/twilio/{notificationId}'];
+export const OPEN_ROUTES: readonly string[] = [
+  ...OPEN_SIGN_IN_ROUTES,
+  'POST /callbacks/twilio/{notificationId}',
+  'POST /callbacks/twilio/inbound',
+];

@@ -215,6 +215,16 @@ describe('a callback', () => {
     expect(gw.world.calls.at(-1)).toMatchObject({ url: `/callbacks/twilio/${id}?bodySHA256=a%2Fb` });
   });
 
+  test('of a message that somebody wrote is answered as the notifier answers', async () => {
+    const answer = await post('MessageSid=SM1&Body=HELP', 'right', '/callbacks/twilio/inbound?a=%2Fb');
+    expect(answer).toMatchObject({ status: 200, body: '<Response><Message>Ünïcödé</Message></Response>' });
+    expect(answer.headers.get('content-type')).toBe('text/xml; charset=utf-8');
+    expect(gw.world.calls.at(-1)).toMatchObject({ url: '/callbacks/twilio/inbound?a=%2Fb', as: 'service gateway' });
+    expect((await post('a=b', 'wrong', '/callbacks/twilio/inbound')).body).toEqual(
+      problem(403, 'CALLBACK_SIGNATURE_INVALID'),
+    );
+  });
+
   test('with a wrong signature, too many bytes or no id is refused', async () => {
     expect((await post('a=b', 'wrong')).body).toEqual(problem(403, 'CALLBACK_SIGNATURE_INVALID'));
     expect((await post('x'.repeat(16 * 1024 + 1), 'right')).body).toEqual(problem(413, 'BODY_TOO_LARGE'));

@@ -332,6 +332,10 @@ export function notifier(world: World): HttpApp {
     { parseAs: 'string' },
     async (_r: unknown, body: string) => body,
   );
+  app.post('/callbacks/twilio/inbound', async (request, reply) => {
+    if (request.headers['x-twilio-signature'] !== 'right') throw new UbotError('CALLBACK_SIGNATURE_INVALID');
+    return reply.type('text/xml; charset=utf-8').send('<Response><Message>Ünïcödé</Message></Response>');
+  });
   app.post('/callbacks/twilio/:notificationId', async (request, reply) => {
     if (request.headers['x-twilio-signature'] !== 'right') throw new UbotError('CALLBACK_SIGNATURE_INVALID');
     return reply.status(204).send();

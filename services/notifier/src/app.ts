@@ -37,7 +37,10 @@ import { createRecorder } from './recorder.ts';
 import { addPreviewRoute } from './previewRoute.ts';
 import { createTexts } from './texts.ts';
 import { addVerificationRoute } from './verificationRoute.ts';
-import { addAlertRoutes, addCallbackRoutes, addQueueRoute } from './routes.ts';
+import { addCallbackRoutes } from './callbackRoutes.ts';
+import { startPauseNotices } from './notices.ts';
+import { addResumeRoute } from './resumeRoute.ts';
+import { addAlertRoutes, addQueueRoute } from './routes.ts';
 
 export interface NotifierDeps {
   readonly logger: Logger;
@@ -149,12 +152,15 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const links = createActionLinks({ secret: config.internalSecret, publicUrl });
   const texts = createTexts({ publicUrl, acknowledgeLinkOf: links.linkOf });
   addPreviewRoute(app, { db, userManager, texts, smsLimits: twilio?.smsLimits, nowMs });
-  addVerificationRoute(app, { userManager, lanes, timeoutMs: CODE_LIMIT_MS });
+  addVerificationRoute(app, { db, userManager, lanes, timeoutMs: CODE_LIMIT_MS });
+  addResumeRoute(app, { db, userManager });
   const recalls = startRecalls({ db, bus, nowMs, log: logger });
   onStop('recalls', () => recalls.stop());
   const erasures = startErasures({ db, bus, userManager, log: logger });
   onStop('erasures', () => erasures.stop());
   addChannelKindsRoute(app, { lanes, modules });
+  const notices = startPauseNotices({ db, driver: lanes.driver, nowMs, log: logger });
+  onStop('pause notices', () => notices.stop());
   addQueueRoute(app, { db, nowMs });
   addAcknowledgeRoutes(app, createAcknowledge({ db, links, nowMs }));
   addSilenceRoutes(app, createSilences({ db, nowMs }));

@@ -4,6 +4,7 @@ import {
   endUnsent,
   lockDueNotifications,
   markSending,
+  openSessionsOf,
   postpone,
   withTransaction,
   type ClaimedNotification,
@@ -14,6 +15,7 @@ import type { Lanes } from './lanes.ts';
 import { referenceOf } from './reference.ts';
 import { runStages, type MakeText, type StagesEvents } from './stages/frame.ts';
 import { STAGES } from './stages/order.ts';
+import { targetOf } from './way.ts';
 import type { Turns } from './turns.ts';
 import type { Texts } from './texts.ts';
 
@@ -31,6 +33,8 @@ export interface ReadyToSend {
   readonly claimedAtMs: number;
   /** Later than this its strategy does not want it sent. */
   readonly expiresAtMs: number;
+  /** WhatsApp: the recipient has written within 24 hours. */
+  readonly sessionOpen: boolean;
 }
 
 export interface ClaimOptions extends StagesEvents {
@@ -99,18 +103,21 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
     const locked = await lockDueNotifications(tx, { ...turn, lane: kind, nowMs });
     const due: ClaimedNotification[] = [];
     for (const notification of locked) {
-      const { channel } = notification;
-      const kindNow = channel === null ? kind : laneOf(channel.target);
+      const to = targetOf(notification);
+      const kindNow = to === null ? kind : laneOf(to);
       if (kindNow === null || kindNow === kind) due.push(notification);
       else await changeLane(tx, { id: notification.id, lane: kindNow });
     }
     const context = { tx, nowMs, kind, lanes };
     const ready: ReadyToSend[] = [];
     const waits: { id: string; untilMs: number }[] = [];
-    for (const { notification, makeText } of await runStages({ ...options, stages: STAGES, context }, due)) {
+    const passed = await runStages({ ...options, stages: STAGES, context }, due);
+    const sessions = await openSessionsOf(tx, passed.flatMap(whatsAppNumberOf), nowMs);
+    for (const { notification, makeText } of passed) {
       const { id, channel } = notification;
+      const target = targetOf(notification);
       // The first stage has ended what has neither.
-      if (kind === null || channel === null || provider === undefined) continue;
+      if (kind === null || channel === null || target === null || provider === undefined) continue;
       const reference = referenceOf(id);
       const text =
         notification.body ??
@@ -124,16 +131,16 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
         options.onUnsent(id, UNREADABLE.errorCode);
         continue;
       }
-      const untilMs = lanes.limits.waitFor(channel.target, hasWaited(notification));
+      const untilMs = lanes.limits.waitFor(target, hasWaited(notification));
       if (untilMs !== null) {
         waits.push({ id, untilMs });
         continue;
       }
-      lanes.limits.spend(channel.target);
+      lanes.limits.spend(target);
       ready.push({
         notification,
         kind,
-        target: channel.target,
+        target,
         signingSecret: channel.signingSecret,
         text,
         reference,
@@ -141,6 +148,7 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
         owner: lease.owner,
         claimedAtMs: nowMs,
         expiresAtMs: expiryOf(notification),
+        sessionOpen: target.kind === 'whatsapp' && sessions.has(target.to),
       });
     }
     await postpone(tx, { waits, ...HAS_HAD_ITS_SHARE, nowMs });
@@ -157,6 +165,11 @@ const HAS_HAD_ITS_SHARE = {
 
 const hasWaited = ({ errorCode }: ClaimedNotification): boolean =>
   errorCode === HAS_HAD_ITS_SHARE.errorCode || errorCode === 'CHANNEL_RATE_LIMITED';
+
+function whatsAppNumberOf({ notification }: { notification: ClaimedNotification }): string[] {
+  const target = targetOf(notification);
+  return target?.kind === 'whatsapp' ? [target.to] : [];
+}
 
 /** What a hold takes does not make an alert older. */
 function expiryOf({ alert, maxAgeMs, heldMs }: ClaimedNotification): number {

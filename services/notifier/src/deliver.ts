@@ -1,12 +1,14 @@
 import type { Failure } from '@ubot/contracts';
-import type { Database } from '@ubot/db';
-import type { SendOutcome } from '@ubot/notify';
+import { sendAnew, withTransaction, type Database } from '@ubot/db';
+import type { Refusal, SendOutcome } from '@ubot/notify';
 import type { Logger } from '@ubot/service-kit';
 import type { ReadyToSend } from './claim.ts';
 import { MOST_ATTEMPTS, retryDelayMs } from './delays.ts';
 import type { Lanes } from './lanes.ts';
+import { pauseAfter } from './pauses.ts';
 import type { Recorder } from './recorder.ts';
 import type { Texts } from './texts.ts';
+import { mayFallBack } from './way.ts';
 
 export interface DeliverOptions {
   readonly db: Database;
@@ -35,6 +37,7 @@ export async function deliver(options: DeliverOptions, ready: ReadyToSend): Prom
       text,
       reference,
       alert: notification.alert,
+      sessionOpen: ready.sessionOpen,
       validForMs: Math.max(1, ready.expiresAtMs - nowMs()),
       link: options.texts.linkOf(notification.alert),
     },
@@ -55,6 +58,13 @@ async function record(options: DeliverOptions, ready: ReadyToSend, outcome: Send
     return;
   }
   const { failure } = outcome;
+  if (outcome.kind === 'refused') {
+    if (outcome.otherWay === true && (await fallBack(options, ready, failure.detail))) {
+      log.info({ event: 'notification.fallback', ...about, to: 'sms' });
+      return;
+    }
+    await pause(options, ready, outcome);
+  }
   if (failure.code === 'CHANNEL_RATE_LIMITED') {
     lanes.limits.pause(ready.target, failure.retryAfterMs ?? DEFERRED_MS);
   }
@@ -71,6 +81,30 @@ async function record(options: DeliverOptions, ready: ReadyToSend, outcome: Send
   // Credentials that are not accepted are the operator's to mend.
   const level = failure.code === 'CHANNEL_NOT_CONFIGURED' ? 'error' : outcome.kind === 'deferred' ? 'debug' : 'warn';
   log[level]({ event: `notification.${outcome.kind}`, ...about, state: end.state, code: failure.code });
+}
+
+/** What WhatsApp cannot carry goes by SMS, once, where the user wants that. */
+async function fallBack(
+  { db, nowMs }: DeliverOptions,
+  { notification, owner }: ReadyToSend,
+  reason: string,
+): Promise<boolean> {
+  const { id, channel, sentAs } = notification;
+  if (!mayFallBack({ target: channel?.target ?? null, options: channel?.options ?? {}, sentAs })) return false;
+  const anew = { id, owner, failedMessageId: null, sentAs: 'sms', errorCode: 'whatsapp_fallback', reason } as const;
+  return withTransaction(db, (tx) => sendAnew(tx, { ...anew, nowMs: nowMs() }));
+}
+
+/** Before the failure is written down, so that a kill in between loses neither: the claim would be looked up again. */
+async function pause(
+  { db, nowMs, log }: DeliverOptions,
+  { notification }: ReadyToSend,
+  refusal: Refusal,
+): Promise<void> {
+  const { lasting, failure } = refusal;
+  if (lasting === undefined) return;
+  const failed = { notificationId: notification.id, lasting, detail: failure.detail, nowMs: nowMs() };
+  await withTransaction(db, (tx) => pauseAfter(tx, failed, log));
 }
 
 function endOf(

@@ -2,7 +2,13 @@ import type { Delivery } from '@ubot/db';
 import { describe, expect, test } from 'vitest';
 import { judgeDelivery } from './delivery.ts';
 
-const fresh: Delivery = { state: 'sending', provider: 'twilio-sms', providerMessageId: null, providerStatus: null };
+const fresh: Delivery = {
+  state: 'sending',
+  provider: 'twilio-sms',
+  providerMessageId: null,
+  providerStatus: null,
+  earlierMessageIds: [],
+};
 const sent: Delivery = { ...fresh, state: 'sent', providerMessageId: 'SM1', providerStatus: 'queued' };
 const word = (status: string, errorCode: number | null = null) => ({ messageSid: 'SM1', status, errorCode });
 

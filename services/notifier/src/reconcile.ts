@@ -6,6 +6,7 @@ import { recordWord } from './callbacks.ts';
 import type { DeliverOptions } from './deliver.ts';
 import { lookUpDelayMs, MOST_ATTEMPTS, retryDelayMs, UNKNOWN_LIMIT_MS } from './delays.ts';
 import { referenceOf } from './reference.ts';
+import { targetOf } from './way.ts';
 
 /** Frees what dead notifiers have left behind. Tells whether there was any. */
 export async function freeAbandoned({ db, lanes, nowMs, graceMs, log }: DeliverOptions): Promise<boolean> {
@@ -44,17 +45,19 @@ async function lookUp(options: DeliverOptions, notification: ClaimedNotification
 }
 
 async function ask({ lanes }: DeliverOptions, notification: ClaimedNotification): Promise<LookUpOutcome> {
-  const { id, channel, body, firstAttemptAtMs } = notification;
-  if (channel === null) return inconclusive('CHANNEL_GONE');
-  const kind = laneOf(channel.target);
+  const { id, body, firstAttemptAtMs, earlierMessageIds } = notification;
+  const target = targetOf(notification);
+  if (target === null) return inconclusive('CHANNEL_GONE');
+  const kind = laneOf(target);
   const driver = lanes.driver(kind);
   if (driver === undefined) return inconclusive('CHANNEL_NOT_CONFIGURED');
   if (driver.lookUp === undefined || body === null) return { kind: 'absent' };
   const request = {
     notificationId: id,
-    target: channel.target,
+    target,
     text: body,
     reference: referenceOf(id),
+    exceptIds: earlierMessageIds,
     sentAfterMs: firstAttemptAtMs ?? 0,
   };
   return lanes.lookUp(kind, { verb: 'lookUp', request });

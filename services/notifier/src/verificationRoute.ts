@@ -6,7 +6,9 @@ import {
   Uuid,
   VerificationSentSchema,
   type Challenge,
+  type ChannelTarget,
 } from '@ubot/contracts';
+import { optedOutOf, type Database } from '@ubot/db';
 import type { CodeOutcome } from '@ubot/notify';
 import { requireUser, unwrap, type HttpApp, type ServiceClient } from '@ubot/service-kit';
 import { Type } from 'typebox';
@@ -20,9 +22,9 @@ const ById = Type.Object({ id: Uuid }, { additionalProperties: false });
  */
 export function addVerificationRoute(
   app: HttpApp,
-  given: { userManager: ServiceClient; lanes: Lanes; timeoutMs: number },
+  given: { db: Database; userManager: ServiceClient; lanes: Lanes; timeoutMs: number },
 ): void {
-  const { userManager, lanes, timeoutMs } = given;
+  const { db, userManager, lanes, timeoutMs } = given;
   app.post(
     '/channels/:id/verification',
     { schema: { params: ById, response: { 200: VerificationSentSchema } } },
@@ -32,6 +34,7 @@ export function addVerificationRoute(
       const body = { userId: identity.userId, channelId };
       const asked = { method: 'POST', path: '/verifications', body, answer: ChallengeSchema } as const;
       const challenge = unwrap(await userManager.request(asked));
+      await refuseOptedOut(db, challenge.target);
       const outcome = await sendCode(lanes, challenge, timeoutMs);
       if (outcome.kind === 'failed') throw new UbotError(outcome.failure.code, outcome.failure.detail);
       const { expiresAtMs, sendsLeft } = challenge;
@@ -42,6 +45,12 @@ export function addVerificationRoute(
       return { verified, expiresAtMs, sendsLeft };
     },
   );
+}
+
+/** Who has written STOP gets no codes either, whoever asks for them. */
+async function refuseOptedOut(db: Database, target: ChannelTarget): Promise<void> {
+  if (target.kind !== 'sms' && target.kind !== 'whatsapp') return;
+  if ((await optedOutOf(db, [target.to])).size > 0) throw new UbotError('CHANNEL_OPTED_OUT');
 }
 
 async function sendCode(lanes: Lanes, challenge: Challenge, timeoutMs: number): Promise<CodeOutcome> {

@@ -57,6 +57,8 @@ export interface LedgerRow {
   readonly provider_status: string | null;
   readonly error_code: string | null;
   readonly error_detail: string | null;
+  readonly sent_as: string | null;
+  readonly sent_as_reason: string | null;
   readonly next_attempt_at: Date;
   readonly lease_owner: string | null;
   readonly sent_at: Date | null;

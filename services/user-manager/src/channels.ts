@@ -7,6 +7,7 @@ import {
   type Channel,
   type ChannelCreated,
   type ChannelInput,
+  type ChannelOptions,
   type ChannelTarget,
   type Result,
 } from '@ubot/contracts';
@@ -47,6 +48,13 @@ export interface ChannelsOptions {
   asksForProof: boolean;
 }
 
+/** An option that another kind has would do nothing, which its user would find out in an emergency. */
+function optionRefusal({ kind }: ChannelTarget, options: ChannelOptions | undefined): Result<never> | null {
+  if (options?.fallback === undefined || kind === 'whatsapp') return null;
+  const detail = `Only a WhatsApp channel can fall back to SMS, and this one is of the kind ${kind}.`;
+  return { ok: false, failure: { code: 'VALIDATION_FAILED', detail } };
+}
+
 export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: ChannelsOptions): Channels {
   // What uBot writes into its own log needs no proof.
   const needsProof = ({ kind }: ChannelTarget): boolean => asksForProof && kind !== 'log';
@@ -63,8 +71,8 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
       return channel === null ? NOT_FOUND : { ok: true, value: channel };
     },
 
-    async create(userId, { name, target, enabled, digest }) {
-      const refusal = await targetRefusal(target);
+    async create(userId, { name, target, enabled, digest, options }) {
+      const refusal = optionRefusal(target, options) ?? (await targetRefusal(target));
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
         if (!(await lockUser(tx, userId))) return NOT_FOUND;
@@ -75,7 +83,9 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
         const atMs = nowMs();
         const id = newId();
         const state = { enabled: enabled ?? true, verified: !needsProof(target), digest: digest ?? null };
-        const channel = { id, userId, name, target, ...state, createdAtMs: atMs, updatedAtMs: atMs };
+        const stamps = { createdAtMs: atMs, updatedAtMs: atMs };
+        const set = options === undefined || Object.keys(options).length === 0 ? {} : { options };
+        const channel = { id, userId, name, target, ...state, ...set, ...stamps };
         const signingSecret =
           target.kind === 'webhook' ? randomBytes(SIGNING_SECRET_BYTES).toString('base64url') : null;
         await insertChannel(tx, channel, signingSecret);
@@ -84,8 +94,8 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
       });
     },
 
-    async change(owned, { name, target, enabled, digest }) {
-      const refusal = await targetRefusal(target);
+    async change(owned, { name, target, enabled, digest, options }) {
+      const refusal = optionRefusal(target, options) ?? (await targetRefusal(target));
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
         const channel = await channelById(tx, owned);
@@ -99,6 +109,7 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
         const state = {
           enabled: enabled ?? channel.enabled,
           digest: digest === undefined ? channel.digest : digest,
+          options: options ?? channel.options ?? {},
           unverify,
         };
         const change = { ...owned, name, target, ...state, updatedAtMs: atMs };

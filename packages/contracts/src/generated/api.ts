@@ -1208,6 +1208,17 @@ export interface paths {
                   waitMs: number;
                   intervalMs: number;
                 } | null;
+                options?: {
+                  /** @enum {string} */
+                  fallback?: 'sms';
+                };
+                paused?: {
+                  /** @enum {unknown} */
+                  reason: 'opted_out' | 'unreachable';
+                  detail: string;
+                  /** @description Epoch milliseconds, UTC */
+                  sinceMs: number;
+                };
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
                 /** @description Epoch milliseconds, UTC */
@@ -1733,6 +1744,17 @@ export interface paths {
                   waitMs: number;
                   intervalMs: number;
                 } | null;
+                options?: {
+                  /** @enum {string} */
+                  fallback?: 'sms';
+                };
+                paused?: {
+                  /** @enum {unknown} */
+                  reason: 'opted_out' | 'unreachable';
+                  detail: string;
+                  /** @description Epoch milliseconds, UTC */
+                  sinceMs: number;
+                };
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
                 /** @description Epoch milliseconds, UTC */
@@ -1836,6 +1858,10 @@ export interface paths {
               waitMs: number;
               intervalMs: number;
             } | null;
+            options?: {
+              /** @enum {string} */
+              fallback?: 'sms';
+            };
           };
         };
       };
@@ -1919,6 +1945,17 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -2035,6 +2072,17 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -2135,6 +2183,10 @@ export interface paths {
               waitMs: number;
               intervalMs: number;
             } | null;
+            options?: {
+              /** @enum {string} */
+              fallback?: 'sms';
+            };
           };
         };
       };
@@ -2218,6 +2270,17 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -2253,6 +2316,127 @@ export interface paths {
         '5XX': components['responses']['Problem'];
       };
     };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/channels/{id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Resume a channel that was paused because nothing got there */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              name: string;
+              target:
+                | {
+                    /** @enum {string} */
+                    kind: 'sms';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'whatsapp';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'webhook';
+                    url: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'log';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'email';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'telegram';
+                    chatId: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'discord';
+                    webhookId: string;
+                    webhookToken: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'slack';
+                    path: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'ntfy';
+                    server: string;
+                    topic: string;
+                    token?: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'pushover';
+                    userKey: string;
+                  };
+              enabled: boolean;
+              verified: boolean;
+              digest: {
+                waitMs: number;
+                intervalMs: number;
+              } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              updatedAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -2415,6 +2599,17 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -5893,6 +6088,44 @@ export interface paths {
             [name: string]: unknown;
           };
           content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/callbacks/twilio/inbound': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What somebody wrote to the operator's number; believed only with a valid X-Twilio-Signature */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description TwiML */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'text/xml': string;
+          };
         };
         '4XX': components['responses']['Problem'];
         '5XX': components['responses']['Problem'];

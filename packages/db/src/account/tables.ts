@@ -1,5 +1,5 @@
 import { bigint, boolean, customType, integer, jsonb, pgSchema, text, uuid } from 'drizzle-orm/pg-core';
-import type { ChannelTarget, Digest, Role, Settings, Strategy, TokenScope } from '@ubot/contracts';
+import type { ChannelOptions, ChannelTarget, Digest, Role, Settings, Strategy, TokenScope } from '@ubot/contracts';
 import { epochMs } from '../columns.ts';
 
 const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
@@ -61,6 +61,7 @@ export const channels = account.table('channels', {
   enabled: boolean().notNull(),
   verifiedAtMs: epochMs('verified_at'),
   digest: jsonb().$type<Digest>(),
+  options: jsonb().$type<ChannelOptions>().notNull().default({}),
   createdAtMs: epochMs('created_at').notNull(),
   updatedAtMs: epochMs('updated_at').notNull(),
 });

@@ -11,6 +11,8 @@ const SHARED = [
   'provider',
   'provider_message_id',
   'provider_status',
+  'sent_as',
+  'sent_as_reason',
   'error_code',
   'error_detail',
   'first_attempt_at',

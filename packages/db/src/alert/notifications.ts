@@ -1,4 +1,4 @@
-import type { Alert, ChannelTarget, NotificationState, QuietHours } from '@ubot/contracts';
+import type { Alert, ChannelOptions, ChannelTarget, NotificationState, QuietHours } from '@ubot/contracts';
 import type { Executor, Transaction } from '../database.ts';
 import { announcedWithMembers, MEMBERS_FOLLOW, NOT_A_MEMBER } from './digestMembers.ts';
 
@@ -20,7 +20,12 @@ export interface ClaimedNotification {
     readonly enabled: boolean;
     readonly verified: boolean;
     readonly signingSecret: string | null;
+    readonly options: ChannelOptions;
   } | null;
+  /** The kind it goes by when that is another than its channel's. */
+  readonly sentAs: 'sms' | null;
+  /** Messages that the provider took and then failed, before another was sent in their place. */
+  readonly earlierMessageIds: readonly string[];
   /** The strategy's own message; null for the default text. */
   readonly template: string | null;
   readonly maxAgeMs: number | null;
@@ -51,6 +56,9 @@ interface Row {
   enabled: boolean | null;
   verified: boolean;
   signing_secret: string | null;
+  options: ChannelOptions | null;
+  sent_as: 'sms' | null;
+  earlier_message_ids: string[];
   template: string | null;
   max_age_ms: string | null;
   time_zone: string | null;
@@ -66,7 +74,8 @@ interface Row {
 const CLAIMED = `
   select n.id, n.user_id, n.error_code, n.alert_id, a.sequence, a.body as alert_body,
     a.created_at as alert_created_at, n.attempts, n.body,
-    n.provider, n.first_attempt_at, c.target, c.enabled, c.signing_secret,
+    n.provider, n.first_attempt_at, c.target, c.enabled, c.signing_secret, c.options,
+    n.sent_as, n.earlier_message_ids,
     c.verified_at is not null as verified, v.definition ->> 'message' as template,
     v.definition #>> '{trigger,maxAgeMs}' as max_age_ms, u.settings ->> 'timeZone' as time_zone, u.settings -> 'quietHours' as quiet_hours,
     v.definition -> 'tags' as tags, (v.definition ->> 'urgent')::boolean as urgent,
@@ -105,7 +114,17 @@ function claimed(row: Row, nowMs: number): ClaimedNotification {
     provider: row.provider,
     firstAttemptAtMs: row.first_attempt_at?.getTime() ?? null,
     channel:
-      target === null ? null : { target, enabled: enabled === true, verified, signingSecret: row.signing_secret },
+      target === null
+        ? null
+        : {
+            target,
+            enabled: enabled === true,
+            verified,
+            signingSecret: row.signing_secret,
+            options: row.options ?? {},
+          },
+    sentAs: row.sent_as,
+    earlierMessageIds: row.earlier_message_ids,
     template: row.template,
     maxAgeMs: row.max_age_ms === null ? null : Number(row.max_age_ms),
     timeZone: row.time_zone,
@@ -313,7 +332,8 @@ export async function markAccepted(db: Executor, accepted: readonly Accepted[]):
          error_detail = case when n.state = 'failed' then n.error_detail end,
          sent_at = coalesce(n.sent_at, a.at), lease_owner = null, lease_until = null, updated_at = a.at
        from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as a (id, message_id, status, at)
-       where n.id = a.id returning n.*
+       -- What has failed already, by a word that came before this, was taken all the same.
+       where n.id = a.id and (a.message_id is null or not a.message_id = any(n.earlier_message_ids)) returning n.*
      ) ${announcedWithMembers}`,
     [
       accepted.map(({ id }) => id),
@@ -367,6 +387,11 @@ export interface Delivery {
   readonly provider: string | null;
   readonly providerMessageId: string | null;
   readonly providerStatus: string | null;
+  readonly earlierMessageIds: readonly string[];
+  /** null: the channel is gone. */
+  readonly target: ChannelTarget | null;
+  readonly options: ChannelOptions;
+  readonly sentAs: 'sms' | null;
 }
 
 /** Locks a notification until the transaction ends; null: there is none. */
@@ -376,9 +401,16 @@ export async function lockDelivery(tx: Transaction, id: string): Promise<Deliver
     provider: string | null;
     provider_message_id: string | null;
     provider_status: string | null;
-  }>(`select state, provider, provider_message_id, provider_status from alert.notifications where id = $1 for update`, [
-    id,
-  ]);
+    earlier_message_ids: string[];
+    target: ChannelTarget | null;
+    options: ChannelOptions | null;
+    sent_as: 'sms' | null;
+  }>(
+    `select n.state, n.provider, n.provider_message_id, n.provider_status, n.earlier_message_ids, n.sent_as,
+       c.target, c.options
+     from alert.notifications n left join account.channels c on c.id = n.channel_id where n.id = $1 for update of n`,
+    [id],
+  );
   const row = rows[0];
   if (row === undefined) return null;
   return {
@@ -386,7 +418,43 @@ export async function lockDelivery(tx: Transaction, id: string): Promise<Deliver
     provider: row.provider,
     providerMessageId: row.provider_message_id,
     providerStatus: row.provider_status,
+    earlierMessageIds: row.earlier_message_ids,
+    target: row.target,
+    options: row.options ?? {},
+    sentAs: row.sent_as,
   };
+}
+
+/**
+ * Queues a notification anew in the place of a message that has surely failed: by the same way, or once by another.
+ * Whatever is heard of the failed message later changes nothing.
+ *
+ * Edges: with an owner only while the claim is his.
+ */
+export async function sendAnew(
+  tx: Transaction,
+  options: {
+    id: string;
+    owner: string | null;
+    failedMessageId: string | null;
+    sentAs: 'sms' | null;
+    errorCode: string;
+    reason: string;
+    nowMs: number;
+  },
+): Promise<boolean> {
+  const { id, owner, failedMessageId, sentAs, errorCode, reason, nowMs } = options;
+  return change(tx, {
+    set: `state = 'queued', next_attempt_at = $2::timestamptz, sent_as = coalesce($3, sent_as), lane = coalesce($3, lane),
+      sent_as_reason = case when $3::text is null then sent_as_reason else $4 end,
+      error_code = $5, error_detail = $4, provider_message_id = null, provider_status = null, sent_at = null,
+      earlier_message_ids = case when $6::text is null then earlier_message_ids else earlier_message_ids || $6::text end,
+      lease_owner = null, lease_until = null`,
+    where: `($3::text is null or sent_as is null) and ($7::uuid is null or lease_owner = $7 and state = 'sending')`,
+    id,
+    nowMs,
+    values: [sentAs, reason, errorCode, failedMessageId, owner],
+  });
 }
 
 /** Records what the provider says has become of a message. */

@@ -6,6 +6,9 @@ import type { ChannelDriver, SendOutcome } from '../types.ts';
 
 const MARKUP = /[\\*_~`|>#[\]()<-]/g;
 
+/** The webhook was deleted, or its token is not its own. */
+const GONE = [401, 404, 410];
+
 interface Answer {
   readonly id?: string;
   readonly message?: string;
@@ -41,6 +44,7 @@ export function createDiscordDriver(options: { baseUrl: string; timeoutMs?: numb
       name: 'Discord',
       said: said?.message,
       retryAfterMs: seconds === undefined ? undefined : Math.ceil(seconds * 1_000),
+      goneStatuses: GONE,
     });
   };
 

@@ -19,6 +19,8 @@ export interface EmailSettings {
 interface SmtpError {
   readonly code?: string;
   readonly responseCode?: number;
+  /** What the server answered to. */
+  readonly command?: string;
   /** The system call that failed, when it was one. */
   readonly syscall?: string;
 }
@@ -80,13 +82,17 @@ export function createEmailDriver({
 /** Nothing can have been handed over when it ended so. */
 const BEFORE_SENDING = new Set(['EDNS', 'ENOTFOUND', 'ECONNREFUSED', 'ETLS']);
 
-function outcomeOf({ code, responseCode, syscall }: SmtpError): SendOutcome {
+/** No such mailbox, moved without an address, a name that cannot be. */
+const NO_MAILBOX = new Set([550, 551, 553]);
+
+function outcomeOf({ code, responseCode, syscall, command }: SmtpError): SendOutcome {
   const detail = `The mail server answered ${responseCode ?? code ?? 'nothing'}.`;
   if (code === 'EAUTH') {
     return { kind: 'retry', failure: { code: 'CHANNEL_NOT_CONFIGURED', detail, retryAfterMs: OPERATOR_RETRY_MS } };
   }
   if (responseCode !== undefined && responseCode >= 500) {
-    return { kind: 'refused', failure: { code: 'CHANNEL_REFUSED', detail } };
+    const isGone = command === 'RCPT TO' && NO_MAILBOX.has(responseCode);
+    return { kind: 'refused', ...(isGone && { lasting: 'unreachable' }), failure: { code: 'CHANNEL_REFUSED', detail } };
   }
   const isBefore = BEFORE_SENDING.has(code ?? '') || syscall === 'connect';
   if (responseCode === undefined && !isBefore) {

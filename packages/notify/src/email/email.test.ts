@@ -144,7 +144,7 @@ test.each<[string, SMTPServerOptions, object]>([
   [
     'an address that does not exist',
     { onRcptTo: (_address, _session, done) => done(Object.assign(new Error('no such user'), { responseCode: 550 })) },
-    { kind: 'refused', failure: { code: 'CHANNEL_REFUSED' } },
+    { kind: 'refused', lasting: 'unreachable', failure: { code: 'CHANNEL_REFUSED' } },
   ],
   [
     'a mailbox that is busy',

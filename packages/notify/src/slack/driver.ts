@@ -3,6 +3,8 @@ import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared
 import { fitText } from '../shared/limits.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
 
+/** The webhook was deleted, its channel archived, or its app is not in the workspace any more. */
+const GONE = [403, 404, 410];
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
@@ -23,7 +25,7 @@ export function createSlackDriver(options: { baseUrl: string; timeoutMs?: number
       timeoutMs: options.timeoutMs,
     });
     if (answer.status === 200) return { kind: 'accepted', providerMessageId: null, providerStatus: 'sent' };
-    return judge(answer, { name: 'Slack' });
+    return judge(answer, { name: 'Slack', goneStatuses: GONE });
   };
 
   return {

@@ -53,6 +53,8 @@ export function createTelegramDriver({
       said: said?.description,
       retryAfterMs: seconds === undefined ? undefined : seconds * 1_000,
       operatorStatuses: [401, 404],
+      // A user who has blocked the bot, and a chat that is not there; any other 400 is about this message.
+      goneStatuses: said?.description?.includes('chat not found') === true ? [400, 403] : [403],
     });
   };
 

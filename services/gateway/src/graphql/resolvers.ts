@@ -80,6 +80,7 @@ const Mutation: Resolvers[string] = {
   changeChannel: (_root, args, { ask }) => ask('PUT /channels/:id', ChannelSchema, changeOf(args)),
   deleteChannel: deletion('DELETE /channels/:id'),
   verifyChannel: (_root, args, { ask }) => ask('POST /channels/:id/verification', VerificationSentSchema, idOf(args)),
+  resumeChannel: (_root, args, { ask }) => ask('POST /channels/:id/resume', ChannelSchema, idOf(args)),
   checkChannelCode: (_root, { id, code }, { ask }) =>
     ask('POST /channels/:id/verification/check', ChannelSchema, { params: { id }, body: { code } }),
   createWatchlist: (_root, { input }, { ask }) => ask('POST /watchlists', WatchlistSchema, { body: input }),

@@ -67,6 +67,15 @@ export const channelRoutes: readonly ApiRoute[] = [
   },
   {
     method: 'POST',
+    path: '/channels/:id/resume',
+    service: 'notifier',
+    tag: 'channels',
+    summary: 'Resume a channel that was paused because nothing got there',
+    params: byUuid,
+    answer: ChannelSchema,
+  },
+  {
+    method: 'POST',
     path: '/channels/:id/verification',
     service: 'notifier',
     tag: 'channels',

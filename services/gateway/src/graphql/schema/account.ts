@@ -29,6 +29,8 @@ type Mutation {
   verifyChannel(id: ID!): VerificationSent
   "Takes the code that was sent to a channel."
   checkChannelCode(id: ID!, code: String!): Channel
+  "Ends the pause of a channel that nothing got to."
+  resumeChannel(id: ID!): Channel
   createWatchlist(input: WatchlistInput!): Watchlist
   "Its name and all of its coins."
   changeWatchlist(id: ID!, input: WatchlistInput!): Watchlist
@@ -97,6 +99,8 @@ type Channel {
   enabled: Boolean!
   "Shown to be the user's: alerts go to verified channels only."
   verified: Boolean!
+  options: ChannelOptions
+  paused: ChannelPause
   "null: as the operator has it for channels of this kind."
   digest: Digest
   createdAtMs: EpochMs!
@@ -131,6 +135,8 @@ type ChannelCreated {
   enabled: Boolean!
   "Shown to be the user's: alerts go to verified channels only."
   verified: Boolean!
+  options: ChannelOptions
+  paused: ChannelPause
   "null: as the operator has it for channels of this kind."
   digest: Digest
   createdAtMs: EpochMs!
@@ -174,9 +180,29 @@ input ChannelTargetInput {
   userKey: String
 }
 
+type ChannelOptions {
+  "whatsapp: sms, when what WhatsApp cannot carry goes by SMS."
+  fallback: ChannelKind
+}
+
+input ChannelOptionsInput {
+  fallback: ChannelKind
+}
+
+enum ChannelPauseReason { opted_out unreachable }
+
+"Nothing goes to a channel while it is paused."
+type ChannelPause {
+  "opted_out: STOP was written from the number, which has to write START. unreachable: resumeChannel ends it."
+  reason: ChannelPauseReason!
+  detail: String!
+  sinceMs: EpochMs!
+}
+
 input ChannelInput {
   name: String!
   target: ChannelTargetInput!
+  options: ChannelOptionsInput
   enabled: Boolean
   "null: as the operator has it. Left out: as it was."
   digest: DigestInput

@@ -17,7 +17,7 @@ interface Item {
 }
 
 /** Long enough for several ends and restarts of each module that misbehaves. */
-const ROUND_MS = 10_000;
+const ROUND_MS = 30_000;
 const EVERY_MS = 10;
 /** What a provider that answers fast takes. */
 const ANSWER_MS = 5;

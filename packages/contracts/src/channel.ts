@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { ModuleAddressSchema, ModuleName } from './modules.ts';
+import { ModuleAddressSchema, ModuleName } from './moduleTarget.ts';
 import { EpochMs, LIMITS, Uuid } from './scalars.ts';
 
 const strict = { additionalProperties: false } as const;

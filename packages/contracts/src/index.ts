@@ -112,6 +112,7 @@ export {
   type ChannelCreated,
 } from './channel.ts';
 export { addressMistake, badPattern } from './moduleAddress.ts';
+export { type ModuleAddress } from './moduleTarget.ts';
 export {
   ModuleEntrySchema,
   ModulesFileSchema,
@@ -122,7 +123,6 @@ export {
   SourceHandlesSchema,
   SourceAnswerSchema,
   type ModuleEntry,
-  type ModuleAddress,
   type ModuleContext,
   type ChannelHandles,
   type ChannelItem,

@@ -1,4 +1,5 @@
-import type { ChannelHandles, ModuleAddress } from './modules.ts';
+import type { ChannelHandles } from './modules.ts';
+import type { ModuleAddress } from './moduleTarget.ts';
 
 /** What is wrong with an address for a channel module, as a sentence; null when nothing is. */
 export function addressMistake(rule: ChannelHandles['address'], address: ModuleAddress): string | null {

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import type { Alert } from './alert.ts';
+import { ModuleName, type ModuleAddress } from './moduleTarget.ts';
 import { EpochMs, LIMITS } from './scalars.ts';
 
 // What an operator configures of modules of others, and what such a module and uBot say to each other. A module is a
@@ -7,8 +8,6 @@ import { EpochMs, LIMITS } from './scalars.ts';
 
 const strict = { additionalProperties: false } as const;
 const DAY_MS = 86_400_000;
-
-export const ModuleName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' });
 
 export const ModuleEntrySchema = Type.Object(
   {
@@ -59,16 +58,6 @@ export const ChannelHandlesSchema = Type.Object(
   strict,
 );
 export type ChannelHandles = Static<typeof ChannelHandlesSchema>;
-
-/** A text, or a few named texts. */
-export const ModuleAddressSchema = Type.Union([
-  Type.String({ minLength: 1, maxLength: 500 }),
-  Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,39}$' }), Type.String({ maxLength: 500 }), {
-    minProperties: 1,
-    maxProperties: 10,
-  }),
-]);
-export type ModuleAddress = Static<typeof ModuleAddressSchema>;
 
 /** One message, as `process` of a channel module gets it. */
 export interface ChannelItem {

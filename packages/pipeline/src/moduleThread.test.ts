@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const FAST = { silentMs: 1_500, graceMs: 50, startMs: 5_000, memoryMb: 64 };
+const FAST = { silentMs: 1_500, graceMs: 50, startMs: 5_000, memoryMb: 64, restMs: 250 };
 
 /** A module of one file: what happens to an item that names it. */
 function write(name: string, verbs: string): string {

@@ -53,8 +53,10 @@ const LIMITS: ThreadLimits = {
   graceMs: 1_000,
   messagesPerSecond: 200,
   answerChars: 64 * 1024,
+  restMs: 1_000,
 };
-const REST_FIRST_MS = 250;
+/** While it loads after a rest, items are told to come again so soon. */
+const RETRY_AT_LEAST_MS = 250;
 const REST_AT_MOST_MS = 60_000;
 /** A life as long as this counts as healthy: the rest after it is the first again. */
 const HEALTHY_MS = 60_000;
@@ -63,7 +65,7 @@ const HEALTHY_MS = 60_000;
  * Starts a module of somebody else's in a worker thread of its own, which speaks by messages only.
  *
  * Edges:  it is ended when it hangs, loops, throws outside an item, exits, floods or outgrows its memory; it starts again
- *         after a rest that doubles from 250 ms to a minute.
+ *         after a rest that doubles from a second to a minute.
  * Errors: CONFIG_INVALID when there is no such module, it has the wrong shape, or its config refuses the options.
  */
 export async function startModuleThread(given: ModuleThreadOptions): Promise<Result<ModuleThread>> {
@@ -75,7 +77,7 @@ export async function startModuleThread(given: ModuleThreadOptions): Promise<Res
   let isClosed = false;
   let isReady = false;
   let ends = 0;
-  let restMs = REST_FIRST_MS;
+  let { restMs } = limits;
   let restUntilMs = 0;
   let startedAtMs = nowMs();
   let timer: NodeJS.Timeout | null = null;
@@ -91,7 +93,7 @@ export async function startModuleThread(given: ModuleThreadOptions): Promise<Res
   function onEnd(why: ThreadEnd, detail: string): void {
     if (isClosed || !isReady) return;
     ends += 1;
-    restMs = nowMs() - startedAtMs >= HEALTHY_MS ? REST_FIRST_MS : restMs;
+    restMs = nowMs() - startedAtMs >= HEALTHY_MS ? limits.restMs : restMs;
     restUntilMs = nowMs() + restMs;
     onEvent({ event: 'module.ended', module: name, why, detail, restMs });
     timer = setTimeout(() => void restart(), restMs);
@@ -120,7 +122,7 @@ export async function startModuleThread(given: ModuleThreadOptions): Promise<Res
           return current.call(verb, item, signal);
         }
         const detail = `Module "${name}" had to be ended and starts anew.`;
-        return failed('CIRCUIT_OPEN', detail, Math.max(waitMs, REST_FIRST_MS));
+        return failed('CIRCUIT_OPEN', detail, Math.max(waitMs, RETRY_AT_LEAST_MS));
       },
       state: () => ({ ends, takes: restUntilMs <= nowMs() && thread.takes() }),
       async close() {

@@ -19,6 +19,8 @@ export interface ThreadLimits {
   /** Messages that nothing asked for. */
   readonly messagesPerSecond: number;
   readonly answerChars: number;
+  /** How long it rests after its first end; twice as long after each that follows soon. */
+  readonly restMs: number;
 }
 
 export interface ThreadOptions {

@@ -15,6 +15,7 @@ const SEPARATOR: Readonly<Partial<Record<ChannelKind, string>>> = {
   slack: JOINER,
   ntfy: JOINER,
   pushover: JOINER,
+  web_push: JOINER,
 };
 
 /** What messengers, phones and mail readers turn into something to click: `evil.com`, `https://`, `@all`, `#tag`, `/start`. */

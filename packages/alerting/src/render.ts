@@ -139,7 +139,7 @@ function caveats({ late, source }: RenderInput['alert']): string {
 }
 
 /** These have a place of their own for the link, or nobody to open it. */
-const LINK_APART: ReadonlySet<ChannelKind> = new Set<ChannelKind>(['email', 'ntfy', 'pushover', 'log']);
+const LINK_APART: ReadonlySet<ChannelKind> = new Set<ChannelKind>(['email', 'ntfy', 'pushover', 'web_push', 'log']);
 
 function defaultText(input: RenderInput): string {
   const { alert, timeZone, reference, kind = null } = input;

@@ -48,6 +48,21 @@ export const ChannelTargetSchema = Type.Union([
   Type.Object({ kind: Type.Literal('pushover'), userKey: Type.String({ pattern: '^[A-Za-z0-9]{30}$' }) }, strict),
   /** A module of the operator's own; what its address is, GET /channel-kinds says. */
   Type.Object({ kind: Type.Literal('module'), module: ModuleName, address: ModuleAddressSchema }, strict),
+  /** A browser's PushSubscription, as its `toJSON` gives it without the time of expiry. */
+  Type.Object(
+    {
+      kind: Type.Literal('web_push'),
+      endpoint: Type.String({ pattern: '^https://', maxLength: 1_000 }),
+      keys: Type.Object(
+        {
+          p256dh: Type.String({ pattern: '^[A-Za-z0-9_-]{87}=?$' }),
+          auth: Type.String({ pattern: '^[A-Za-z0-9_-]{22,43}={0,2}$' }),
+        },
+        strict,
+      ),
+    },
+    strict,
+  ),
 ]);
 export type ChannelTarget = Static<typeof ChannelTargetSchema>;
 
@@ -63,6 +78,7 @@ export const CHANNEL_KINDS = [
   'ntfy',
   'pushover',
   'module',
+  'web_push',
 ] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
@@ -112,6 +128,10 @@ export const ChannelPauseSchema = Type.Object({
   sinceMs: EpochMs,
 });
 export type ChannelPause = Static<typeof ChannelPauseSchema>;
+
+/** GET /push-key: what a browser subscribes with (`applicationServerKey`), base64url. */
+export const PushKeySchema = Type.Object({ publicKey: Type.String() });
+export type PushKey = Static<typeof PushKeySchema>;
 
 export const ChannelInputSchema = Type.Object(
   {

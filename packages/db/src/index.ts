@@ -231,3 +231,4 @@ export {
   lastAlertOf,
   readNotificationsById,
 } from './alert/notificationsRead.ts';
+export { keepPushKeys, type PushKeys } from './alert/pushKeys.ts';

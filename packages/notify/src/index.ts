@@ -25,4 +25,5 @@ export type {
   SendOutcome,
   SendRequest,
 } from './types.ts';
+export { makeWebPushKeys, type WebPushSettings } from './web-push/driver.ts';
 export { NO_MESSENGERS, type MessengerSettings } from './messengers.ts';

@@ -30,3 +30,4 @@ export {
   type MessengerFault,
   type MessengerServer,
 } from './messenger-server.ts';
+export { createPushServer, type PushFault, type PushServer, type Pushed, type Subscription } from './push-server.ts';

@@ -60,6 +60,7 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'GET /api/v1/channels': [() => ({ status: 200 })],
   'POST /api/v1/channels': [() => ({ body: LOG_CHANNEL, status: 201 }), () => ({ body: WEBHOOK, status: 201 })],
   'GET /api/v1/channels/{id}': [({ channelId }) => ({ params: { id: channelId }, status: 200 })],
+  'GET /api/v1/push-key': [() => ({ status: 200 })],
   'PUT /api/v1/channels/{id}': [
     ({ channelId }) => ({ params: { id: channelId }, body: { ...LOG_CHANNEL, name: 'Renamed' }, status: 200 }),
   ],

@@ -3,12 +3,13 @@ import { kindOfLane, LIMITS, UbotError, type ChannelLane } from '@ubot/contracts
 import {
   createDatabase,
   isDatabaseUnavailable,
+  keepPushKeys,
   migrate,
   moduleLanes,
   withTransaction,
   writeChannelModules,
 } from '@ubot/db';
-import { createChannelDrivers } from '@ubot/notify';
+import { createChannelDrivers, makeWebPushKeys } from '@ubot/notify';
 import {
   createHttpApp,
   createInternalTokens,
@@ -35,6 +36,7 @@ import { addSilenceRoutes } from './silenceRoutes.ts';
 import { createSilences } from './silences.ts';
 import { createRecorder } from './recorder.ts';
 import { addPreviewRoute } from './previewRoute.ts';
+import { addPushKeyRoute } from './pushKeyRoute.ts';
 import { createTexts } from './texts.ts';
 import { addVerificationRoute } from './verificationRoute.ts';
 import { addCallbackRoutes } from './callbackRoutes.ts';
@@ -103,7 +105,10 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   onStop('database', () => db.close());
   const bus = createPostgresBus({ connectionString: databaseUrl, log: logger });
   onStop('bus', () => bus.close());
+  const { keys, subject } = config.push;
+  const pushKeys = keys ?? (await keepPushKeys(db, { made: makeWebPushKeys, nowMs: nowMs() }));
   const drivers = createChannelDrivers({
+    webPush: { ...pushKeys, subject },
     twilio,
     publicUrl,
     webhook: config.webhook,
@@ -151,6 +156,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const userManager = createServiceClient({ baseUrl: config.userManagerUrl, tokens, as: 'notifier' });
   const links = createActionLinks({ secret: config.internalSecret, publicUrl });
   const texts = createTexts({ publicUrl, acknowledgeLinkOf: links.linkOf });
+  addPushKeyRoute(app, pushKeys.publicKey);
   addPreviewRoute(app, { db, userManager, texts, smsLimits: twilio?.smsLimits, nowMs });
   addVerificationRoute(app, { db, userManager, lanes, timeoutMs: CODE_LIMIT_MS });
   addResumeRoute(app, { db, userManager });

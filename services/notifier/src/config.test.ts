@@ -21,6 +21,7 @@ describe('the configuration', () => {
       twilio: null,
       webhook: { allowPrivate: false, allowedRanges: [] },
       messengers: NO_MESSENGERS,
+      push: { keys: null, subject: 'mailto:ubot@localhost' },
       delivery: {
         concurrency: CONCURRENCY,
         rates: {

@@ -97,6 +97,23 @@ export const NOTIFIER_CONFIG = defineConfig({
     about: 'The Pushover application that alerts come from; without it there is no Pushover.',
   }),
   PUSHOVER_BASE_URL: envUrl({ default: 'https://api.pushover.net', about: 'Where Pushover answers.' }),
+  UBOT_VAPID_PUBLIC_KEY: envString({
+    optional: true,
+    pattern: /^[A-Za-z0-9_-]{87}$/,
+    about:
+      'The key that browsers subscribe with for push messages; without it a pair is made and kept in the database.',
+  }),
+  UBOT_VAPID_PRIVATE_KEY: envSecret({
+    optional: true,
+    pattern: /^[A-Za-z0-9_-]{43}$/,
+    about: 'The other half of UBOT_VAPID_PUBLIC_KEY.',
+  }),
+  UBOT_VAPID_SUBJECT: envString({
+    optional: true,
+    pattern: /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/,
+    about:
+      'Whom push services may ask about messages, mailto: or https:; without it UBOT_PUBLIC_URL or UBOT_MAIL_FROM.',
+  }),
   DISCORD_BASE_URL: envUrl({ default: 'https://discord.com', about: 'Where Discord answers.' }),
   SLACK_BASE_URL: envUrl({ default: 'https://hooks.slack.com', about: "Where Slack's webhooks answer." }),
   ...DELIVERY_CONFIG,
@@ -124,11 +141,18 @@ export interface NotifierConfig {
   readonly twilio: TwilioSettings | null;
   readonly webhook: AddressRules;
   readonly messengers: MessengerSettings;
+  readonly push: PushConfig;
   readonly delivery: DeliverySettings;
   /** The operator's own channel modules. */
   readonly modules?: readonly ModuleSettings[];
   readonly leaseMs: number;
   readonly graceMs: number;
+}
+
+export interface PushConfig {
+  /** null: the pair of the database. */
+  readonly keys: { readonly publicKey: string; readonly privateKey: string } | null;
+  readonly subject: string;
 }
 
 /** Errors: throws CONFIG_INVALID, naming the variable. */
@@ -144,11 +168,24 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     twilio: twilioSettings(values),
     webhook: values.UBOT_WEBHOOK_ALLOW_PRIVATE ?? PUBLIC_ONLY,
     messengers: messengerSettings(values),
+    push: pushConfig(values),
     delivery: deliverySettings(values),
     modules: values.UBOT_MODULES_FILE?.channels ?? [],
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,
   };
+}
+
+function pushConfig(values: Config<typeof NOTIFIER_CONFIG>): PushConfig {
+  const { UBOT_VAPID_PUBLIC_KEY: publicKey, UBOT_VAPID_PRIVATE_KEY: privateKey } = values;
+  if ((publicKey === undefined) !== (privateKey === undefined)) {
+    throw mistake('UBOT_VAPID_PUBLIC_KEY and UBOT_VAPID_PRIVATE_KEY belong together: set both or neither.');
+  }
+  const publicUrl = values.UBOT_PUBLIC_URL ?? '';
+  const mail = /[^\s<>@]+@[^\s<>@]+/.exec(values.UBOT_MAIL_FROM)?.[0];
+  const subject = values.UBOT_VAPID_SUBJECT ?? (publicUrl.startsWith('https:') ? publicUrl : `mailto:${mail}`);
+  const keys = publicKey === undefined || privateKey === undefined ? null : { publicKey, privateKey };
+  return { keys, subject };
 }
 
 function messengerSettings(values: Config<typeof NOTIFIER_CONFIG>): MessengerSettings {

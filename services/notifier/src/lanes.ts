@@ -57,6 +57,7 @@ export const CONCURRENCY: Concurrency = {
   ntfy: 16,
   pushover: 4,
   module: 8,
+  web_push: 32,
 };
 
 const kindOf = (lane: ChannelLane): ChannelKind => kindOfLane(lane) ?? 'module';

@@ -63,6 +63,7 @@ async function start(changes: Partial<NotifierConfig> = {}): Promise<string> {
     },
     webhook: { allowPrivate: true, allowedRanges: [] },
     messengers: NO_MESSENGERS,
+    push: { keys: null, subject: 'mailto:operator@ubot.example' },
     delivery: UNLIMITED_DELIVERY,
     leaseMs: LEASE_MS,
     graceMs: GRACE_MS,

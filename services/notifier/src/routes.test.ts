@@ -47,6 +47,7 @@ beforeEach(async () => {
       },
       webhook: { allowPrivate: false, allowedRanges: [] },
       messengers: NO_MESSENGERS,
+      push: { keys: null, subject: 'mailto:operator@ubot.example' },
       delivery: UNLIMITED_DELIVERY,
       leaseMs: 20_000,
       graceMs: 20_000,

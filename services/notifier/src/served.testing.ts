@@ -37,6 +37,7 @@ export async function startServed(startMs: number, changes: Partial<NotifierConf
       twilio: null,
       webhook: { allowPrivate: true, allowedRanges: [] },
       messengers: NO_MESSENGERS,
+      push: { keys: null, subject: 'mailto:operator@ubot.example' },
       delivery: UNLIMITED_DELIVERY,
       leaseMs: 60_000,
       graceMs: 20_000,

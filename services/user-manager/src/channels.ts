@@ -30,6 +30,19 @@ import { NOT_FOUND } from './failures.ts';
 
 const SIGNING_SECRET_BYTES = 32;
 
+/**
+ * What uBot writes into its own log needs no proof; nor does a browser, whose keys only it has: who names another's
+ * endpoint without them reaches nobody.
+ */
+const WITHOUT_PROOF: ReadonlySet<ChannelTarget['kind']> = new Set<ChannelTarget['kind']>(['log', 'web_push']);
+
+/** The address of a target that its user may choose freely. */
+function addressIn(target: ChannelTarget): string | null {
+  if (target.kind === 'webhook') return target.url;
+  if (target.kind === 'ntfy') return target.server;
+  return target.kind === 'web_push' ? target.endpoint : null;
+}
+
 export interface Channels {
   list(userId: string): Promise<Channel[]>;
   get(owned: OwnedId): Promise<Result<Channel>>;
@@ -56,12 +69,11 @@ function optionRefusal({ kind }: ChannelTarget, options: ChannelOptions | undefi
 }
 
 export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: ChannelsOptions): Channels {
-  // What uBot writes into its own log needs no proof.
-  const needsProof = ({ kind }: ChannelTarget): boolean => asksForProof && kind !== 'log';
+  const needsProof = ({ kind }: ChannelTarget): boolean => asksForProof && !WITHOUT_PROOF.has(kind);
   const targetRefusal = async (target: ChannelTarget) => {
-    if (target.kind === 'webhook') return webhookRefusal(target.url);
-    if (target.kind === 'ntfy') return webhookRefusal(target.server);
-    return target.kind === 'module' ? moduleRefusal(db, target) : null;
+    if (target.kind === 'module') return moduleRefusal(db, target);
+    const address = addressIn(target);
+    return address === null ? null : webhookRefusal(address);
   };
   return {
     list: (userId) => listChannels(db, userId),

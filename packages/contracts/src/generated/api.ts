@@ -1201,6 +1201,15 @@ export interface paths {
                         | {
                             [key: string]: string;
                           };
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'web_push';
+                      endpoint: string;
+                      keys: {
+                        p256dh: string;
+                        auth: string;
+                      };
                     };
                 enabled: boolean;
                 verified: boolean;
@@ -1435,7 +1444,8 @@ export interface paths {
                     | 'slack'
                     | 'ntfy'
                     | 'pushover'
-                    | 'module';
+                    | 'module'
+                    | 'web_push';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -1737,6 +1747,15 @@ export interface paths {
                         | {
                             [key: string]: string;
                           };
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'web_push';
+                      endpoint: string;
+                      keys: {
+                        p256dh: string;
+                        auth: string;
+                      };
                     };
                 enabled: boolean;
                 verified: boolean;
@@ -1852,6 +1871,15 @@ export interface paths {
                     | {
                         [key: string]: string;
                       };
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'web_push';
+                  endpoint: string;
+                  keys: {
+                    p256dh: string;
+                    auth: string;
+                  };
                 };
             enabled?: boolean;
             digest?: {
@@ -1938,6 +1966,15 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -1968,6 +2005,53 @@ export interface paths {
         '5XX': components['responses']['Problem'];
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/push-key': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a browser subscribes to push messages with, for a channel of the kind web_push */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              publicKey: string;
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2065,6 +2149,15 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -2177,6 +2270,15 @@ export interface paths {
                     | {
                         [key: string]: string;
                       };
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'web_push';
+                  endpoint: string;
+                  keys: {
+                    p256dh: string;
+                    auth: string;
+                  };
                 };
             enabled?: boolean;
             digest?: {
@@ -2263,6 +2365,15 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -2592,6 +2703,15 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -3207,7 +3327,9 @@ export interface paths {
                   | 'discord'
                   | 'slack'
                   | 'ntfy'
-                  | 'pushover';
+                  | 'pushover'
+                  | 'module'
+                  | 'web_push';
                 title: string;
                 text: string;
                 shown: string;
@@ -4379,7 +4501,8 @@ export interface paths {
                     | 'slack'
                     | 'ntfy'
                     | 'pushover'
-                    | 'module';
+                    | 'module'
+                    | 'web_push';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -4504,7 +4627,8 @@ export interface paths {
                   | 'slack'
                   | 'ntfy'
                   | 'pushover'
-                  | 'module';
+                  | 'module'
+                  | 'web_push';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;
@@ -4593,7 +4717,8 @@ export interface paths {
                   | 'slack'
                   | 'ntfy'
                   | 'pushover'
-                  | 'module';
+                  | 'module'
+                  | 'web_push';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;
@@ -4714,7 +4839,8 @@ export interface paths {
                     | 'slack'
                     | 'ntfy'
                     | 'pushover'
-                    | 'module';
+                    | 'module'
+                    | 'web_push';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;

@@ -19,10 +19,12 @@ const TEXT_LIMITS: Readonly<Record<ChannelKind, TextLimit | null>> = {
   // More of it becomes an attachment.
   ntfy: { most: 4_096, unit: 'bytes' },
   pushover: { most: 1_024, unit: 'characters' },
+  // 4 KB encrypted, of which quotation marks take two bytes each.
+  web_push: { most: 1_400, unit: 'bytes' },
   email: null,
   webhook: null,
-  log: null,
   module: null,
+  log: null,
 };
 
 export function textLimit(kind: ChannelKind): TextLimit | null {

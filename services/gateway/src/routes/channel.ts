@@ -3,6 +3,7 @@ import {
   ChannelInputSchema,
   ChannelKindsSchema,
   ChannelSchema,
+  PushKeySchema,
   VerificationCheckSchema,
   VerificationSentSchema,
 } from '@ubot/contracts';
@@ -35,6 +36,14 @@ export const channelRoutes: readonly ApiRoute[] = [
     body: ChannelInputSchema,
     answer: ChannelCreatedSchema,
     status: 201,
+  },
+  {
+    method: 'GET',
+    path: '/push-key',
+    service: 'notifier',
+    tag: 'channels',
+    summary: 'What a browser subscribes to push messages with, for a channel of the kind web_push',
+    answer: PushKeySchema,
   },
   {
     method: 'GET',

@@ -44,4 +44,5 @@ const NAMES: Readonly<Record<ChannelKind, string>> = {
   ntfy: 'ntfy',
   pushover: 'Pushover',
   module: 'The channel module',
+  web_push: 'Web Push',
 };

@@ -164,6 +164,19 @@ type ChannelTarget {
   token: String
   "pushover: the user's key."
   userKey: String
+  "web_push: a browser's subscription."
+  endpoint: String
+  keys: PushKeys
+}
+
+type PushKeys {
+  p256dh: String!
+  auth: String!
+}
+
+input PushKeysInput {
+  p256dh: String!
+  auth: String!
 }
 
 input ChannelTargetInput {
@@ -178,6 +191,8 @@ input ChannelTargetInput {
   topic: String
   token: String
   userKey: String
+  endpoint: String
+  keys: PushKeysInput
 }
 
 type ChannelOptions {

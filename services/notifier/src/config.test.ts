@@ -22,6 +22,7 @@ describe('the configuration', () => {
       webhook: { allowPrivate: false, allowedRanges: [] },
       messengers: NO_MESSENGERS,
       push: { keys: null, subject: 'mailto:ubot@localhost' },
+      modules: [],
       delivery: {
         concurrency: CONCURRENCY,
         rates: {

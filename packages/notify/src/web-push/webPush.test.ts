@@ -12,7 +12,7 @@ let driver: ChannelDriver;
 beforeAll(async () => {
   server = await createPushServer();
   browser = server.subscribe(KEYS.publicKey);
-  driver = createWebPushDriver({ settings, addresses: { allowPrivate: true, allowedRanges: [] }, timeoutMs: 400 });
+  driver = createWebPushDriver({ settings, addresses: { allowPrivate: true, allowedRanges: [] }, timeoutMs: 3_000 });
 });
 afterAll(async () => {
   await driver.close();

@@ -1217,17 +1217,6 @@ export interface paths {
                   waitMs: number;
                   intervalMs: number;
                 } | null;
-                options?: {
-                  /** @enum {string} */
-                  fallback?: 'sms';
-                };
-                paused?: {
-                  /** @enum {unknown} */
-                  reason: 'opted_out' | 'unreachable';
-                  detail: string;
-                  /** @description Epoch milliseconds, UTC */
-                  sinceMs: number;
-                };
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
                 /** @description Epoch milliseconds, UTC */
@@ -1456,12 +1445,7 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
-                  /** @description Epoch milliseconds, UTC */
-                  acknowledgedAtMs?: number;
                 }[];
-                /** @description Epoch milliseconds, UTC */
-                acknowledgedAtMs?: number;
-                acknowledgedBy?: string;
               }[];
               alertsBefore: string | null;
             };
@@ -1763,17 +1747,6 @@ export interface paths {
                   waitMs: number;
                   intervalMs: number;
                 } | null;
-                options?: {
-                  /** @enum {string} */
-                  fallback?: 'sms';
-                };
-                paused?: {
-                  /** @enum {unknown} */
-                  reason: 'opted_out' | 'unreachable';
-                  detail: string;
-                  /** @description Epoch milliseconds, UTC */
-                  sinceMs: number;
-                };
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
                 /** @description Epoch milliseconds, UTC */
@@ -1886,10 +1859,6 @@ export interface paths {
               waitMs: number;
               intervalMs: number;
             } | null;
-            options?: {
-              /** @enum {string} */
-              fallback?: 'sms';
-            };
           };
         };
       };
@@ -1982,17 +1951,6 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
-              options?: {
-                /** @enum {string} */
-                fallback?: 'sms';
-              };
-              paused?: {
-                /** @enum {unknown} */
-                reason: 'opted_out' | 'unreachable';
-                detail: string;
-                /** @description Epoch milliseconds, UTC */
-                sinceMs: number;
-              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -2165,17 +2123,6 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
-              options?: {
-                /** @enum {string} */
-                fallback?: 'sms';
-              };
-              paused?: {
-                /** @enum {unknown} */
-                reason: 'opted_out' | 'unreachable';
-                detail: string;
-                /** @description Epoch milliseconds, UTC */
-                sinceMs: number;
-              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -2285,10 +2232,6 @@ export interface paths {
               waitMs: number;
               intervalMs: number;
             } | null;
-            options?: {
-              /** @enum {string} */
-              fallback?: 'sms';
-            };
           };
         };
       };
@@ -2381,17 +2324,6 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
-              options?: {
-                /** @enum {string} */
-                fallback?: 'sms';
-              };
-              paused?: {
-                /** @enum {unknown} */
-                reason: 'opted_out' | 'unreachable';
-                detail: string;
-                /** @description Epoch milliseconds, UTC */
-                sinceMs: number;
-              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -2427,127 +2359,6 @@ export interface paths {
         '5XX': components['responses']['Problem'];
       };
     };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/channels/{id}/resume': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Resume a channel that was paused because nothing got there */
-    post: {
-      parameters: {
-        query?: never;
-        header?: {
-          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
-          'Idempotency-Key'?: string;
-        };
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              id: string;
-              userId: string;
-              name: string;
-              target:
-                | {
-                    /** @enum {string} */
-                    kind: 'sms';
-                    to: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'whatsapp';
-                    to: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'webhook';
-                    url: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'log';
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'email';
-                    to: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'telegram';
-                    chatId: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'discord';
-                    webhookId: string;
-                    webhookToken: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'slack';
-                    path: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'ntfy';
-                    server: string;
-                    topic: string;
-                    token?: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'pushover';
-                    userKey: string;
-                  };
-              enabled: boolean;
-              verified: boolean;
-              digest: {
-                waitMs: number;
-                intervalMs: number;
-              } | null;
-              options?: {
-                /** @enum {string} */
-                fallback?: 'sms';
-              };
-              paused?: {
-                /** @enum {unknown} */
-                reason: 'opted_out' | 'unreachable';
-                detail: string;
-                /** @description Epoch milliseconds, UTC */
-                sinceMs: number;
-              };
-              /** @description Epoch milliseconds, UTC */
-              createdAtMs: number;
-              /** @description Epoch milliseconds, UTC */
-              updatedAtMs: number;
-            };
-          };
-        };
-        '4XX': components['responses']['Problem'];
-        '5XX': components['responses']['Problem'];
-      };
-    };
-    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -2719,17 +2530,6 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
-              options?: {
-                /** @enum {string} */
-                fallback?: 'sms';
-              };
-              paused?: {
-                /** @enum {unknown} */
-                reason: 'opted_out' | 'unreachable';
-                detail: string;
-                /** @description Epoch milliseconds, UTC */
-                sinceMs: number;
-              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -4513,12 +4313,7 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
-                  /** @description Epoch milliseconds, UTC */
-                  acknowledgedAtMs?: number;
                 }[];
-                /** @description Epoch milliseconds, UTC */
-                acknowledgedAtMs?: number;
-                acknowledgedBy?: string;
               }[];
               nextBefore: string | null;
             };
@@ -4639,12 +4434,7 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
-                /** @description Epoch milliseconds, UTC */
-                acknowledgedAtMs?: number;
               }[];
-              /** @description Epoch milliseconds, UTC */
-              acknowledgedAtMs?: number;
-              acknowledgedBy?: string;
             };
           };
         };
@@ -4729,8 +4519,6 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
-                /** @description Epoch milliseconds, UTC */
-                acknowledgedAtMs?: number;
               }[];
               nextBefore: string | null;
             };
@@ -4851,8 +4639,6 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
-                  /** @description Epoch milliseconds, UTC */
-                  acknowledgedAtMs?: number;
                 }[];
                 candle: {
                   /** @enum {unknown} */
@@ -4883,122 +4669,6 @@ export interface paths {
     };
     put?: never;
     post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/alerts/{id}/acknowledge': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Say that you have seen an alert: what waits of its messages is not sent any more */
-    post: {
-      parameters: {
-        query?: never;
-        header?: {
-          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
-          'Idempotency-Key'?: string;
-        };
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              alertId: string;
-              /** @description Epoch milliseconds, UTC */
-              acknowledgedAtMs: number;
-              /** @enum {unknown} */
-              acknowledgedBy: 'api' | 'link' | 'call';
-              already: boolean;
-            };
-          };
-        };
-        '4XX': components['responses']['Problem'];
-        '5XX': components['responses']['Problem'];
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/alerts/{id}/snooze': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Silence the alert's strategy for its coin: 15 minutes, 1 hour, 4 hours or a day */
-    post: {
-      parameters: {
-        query?: never;
-        header?: {
-          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
-          'Idempotency-Key'?: string;
-        };
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': {
-            /** @enum {unknown} */
-            durationMs: 900000 | 3600000 | 14400000 | 86400000;
-          };
-        };
-      };
-      responses: {
-        /** @description Created */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              id: string;
-              userId: string;
-              strategyId: string | null;
-              coinId: number | null;
-              tag: string | null;
-              comment: string;
-              /** @description Epoch milliseconds, UTC */
-              startsAtMs: number;
-              /** @description Epoch milliseconds, UTC */
-              endsAtMs: number;
-              /** @enum {unknown} */
-              state: 'scheduled' | 'active' | 'ended';
-              mutedAlerts: number;
-              /** @description Epoch milliseconds, UTC */
-              createdAtMs: number;
-            };
-          };
-        };
-        '4XX': components['responses']['Problem'];
-        '5XX': components['responses']['Problem'];
-      };
-    };
     delete?: never;
     options?: never;
     head?: never;
@@ -6214,44 +5884,6 @@ export interface paths {
             [name: string]: unknown;
           };
           content?: never;
-        };
-        '4XX': components['responses']['Problem'];
-        '5XX': components['responses']['Problem'];
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/callbacks/twilio/inbound': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** What somebody wrote to the operator's number; believed only with a valid X-Twilio-Signature */
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description TwiML */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'text/xml': string;
-          };
         };
         '4XX': components['responses']['Problem'];
         '5XX': components['responses']['Problem'];

@@ -153,6 +153,7 @@ export {
   countOpenSilences,
   endSilence,
   forgetSilences,
+  silenceState,
   type SilenceRow,
   type ListedSilence,
 } from './alert/silences.ts';

@@ -6,6 +6,7 @@ import {
   TimeframeSchema,
   UbotError,
   type Alert,
+  type AlertLinkState,
   type AlertWithNotifications,
   type CandleWire,
   type Notification,
@@ -101,6 +102,8 @@ export function alertOf(sequence: number, userId = USER_ID): Alert {
 /** What the services behind the gateway know; a test changes it while they run. */
 export interface World {
   photo: Photo | null;
+  /** What the link in a message is about; null: the link is wrong. */
+  link?: AlertLinkState | null;
   alerts: Alert[];
   /** Bearer token → user. */
   users: Map<string, string>;
@@ -300,6 +303,19 @@ export function notifier(world: World): HttpApp {
     alerts: own(requireUser(request).userId).toReversed().slice(0, 50),
     nextBefore: null,
   }));
+  const linkState = (change: Partial<AlertLinkState>): AlertLinkState => {
+    if (world.link === undefined || world.link === null) throw new UbotError('LINK_INVALID');
+    world.link = { ...world.link, ...change };
+    return world.link;
+  };
+  app.get('/links/:token', async () => linkState({}));
+  app.post('/links/:token/acknowledge', async () =>
+    linkState({ acknowledgedAtMs: Date.parse('2026-11-21T12:01:00Z'), acknowledgedBy: 'link' }),
+  );
+  app.post('/links/:token/snooze', async (request) => {
+    const { durationMs } = request.body as { durationMs: number };
+    return linkState({ snoozedUntilMs: Date.parse('2026-11-21T12:00:00Z') + durationMs });
+  });
   app.get('/queue', async (request) => {
     requireService(request);
     return { queued: 2, sending: 1, unknown: 0, oldestDueMs: 5 };

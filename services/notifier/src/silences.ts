@@ -8,6 +8,7 @@ import {
   listSilences,
   lockUser,
   silenceById,
+  silenceState,
   strategyById,
   withTransaction,
   type Database,
@@ -102,7 +103,5 @@ export async function unknownRefusal(
 }
 
 export function shownSilence(silence: ListedSilence, nowMs: number): Silence {
-  const { startsAtMs, endsAtMs } = silence;
-  const state = endsAtMs <= nowMs ? 'ended' : startsAtMs > nowMs ? 'scheduled' : 'active';
-  return { ...silence, state };
+  return { ...silence, state: silenceState(silence, nowMs) };
 }

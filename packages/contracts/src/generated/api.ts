@@ -1201,15 +1201,6 @@ export interface paths {
                         | {
                             [key: string]: string;
                           };
-                    }
-                  | {
-                      /** @enum {string} */
-                      kind: 'web_push';
-                      endpoint: string;
-                      keys: {
-                        p256dh: string;
-                        auth: string;
-                      };
                     };
                 enabled: boolean;
                 verified: boolean;
@@ -1345,6 +1336,23 @@ export interface paths {
                   createdAtMs: number;
                 }[];
               }[];
+              silences: {
+                id: string;
+                userId: string;
+                strategyId: string | null;
+                coinId: number | null;
+                tag: string | null;
+                comment: string;
+                /** @description Epoch milliseconds, UTC */
+                startsAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                endsAtMs: number;
+                /** @enum {unknown} */
+                state: 'scheduled' | 'active' | 'ended';
+                mutedAlerts: number;
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+              }[];
               tokens: {
                 id: string;
                 name: string;
@@ -1433,8 +1441,7 @@ export interface paths {
                     | 'slack'
                     | 'ntfy'
                     | 'pushover'
-                    | 'module'
-                    | 'web_push';
+                    | 'module';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -1445,7 +1452,12 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
                 }[];
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
+                acknowledgedBy?: string;
               }[];
               alertsBefore: string | null;
             };
@@ -1731,15 +1743,6 @@ export interface paths {
                         | {
                             [key: string]: string;
                           };
-                    }
-                  | {
-                      /** @enum {string} */
-                      kind: 'web_push';
-                      endpoint: string;
-                      keys: {
-                        p256dh: string;
-                        auth: string;
-                      };
                     };
                 enabled: boolean;
                 verified: boolean;
@@ -1844,15 +1847,6 @@ export interface paths {
                     | {
                         [key: string]: string;
                       };
-                }
-              | {
-                  /** @enum {string} */
-                  kind: 'web_push';
-                  endpoint: string;
-                  keys: {
-                    p256dh: string;
-                    auth: string;
-                  };
                 };
             enabled?: boolean;
             digest?: {
@@ -1935,15 +1929,6 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'web_push';
-                    endpoint: string;
-                    keys: {
-                      p256dh: string;
-                      auth: string;
-                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -1963,53 +1948,6 @@ export interface paths {
         '5XX': components['responses']['Problem'];
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/push-key': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** What a browser subscribes to push messages with, for a channel of the kind web_push */
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              publicKey: string;
-            };
-          };
-        };
-        /** @description As the If-None-Match of the request has it */
-        304: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        '4XX': components['responses']['Problem'];
-        '5XX': components['responses']['Problem'];
-      };
-    };
-    put?: never;
-    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2107,15 +2045,6 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'web_push';
-                    endpoint: string;
-                    keys: {
-                      p256dh: string;
-                      auth: string;
-                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -2217,15 +2146,6 @@ export interface paths {
                     | {
                         [key: string]: string;
                       };
-                }
-              | {
-                  /** @enum {string} */
-                  kind: 'web_push';
-                  endpoint: string;
-                  keys: {
-                    p256dh: string;
-                    auth: string;
-                  };
                 };
             enabled?: boolean;
             digest?: {
@@ -2308,15 +2228,6 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'web_push';
-                    endpoint: string;
-                    keys: {
-                      p256dh: string;
-                      auth: string;
-                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -2514,15 +2425,6 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'web_push';
-                    endpoint: string;
-                    keys: {
-                      p256dh: string;
-                      auth: string;
-                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -3128,8 +3030,7 @@ export interface paths {
                   | 'slack'
                   | 'ntfy'
                   | 'pushover'
-                  | 'module'
-                  | 'web_push';
+                  | 'module';
                 title: string;
                 text: string;
                 shown: string;
@@ -4301,8 +4202,7 @@ export interface paths {
                     | 'slack'
                     | 'ntfy'
                     | 'pushover'
-                    | 'module'
-                    | 'web_push';
+                    | 'module';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -4313,7 +4213,12 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
                 }[];
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
+                acknowledgedBy?: string;
               }[];
               nextBefore: string | null;
             };
@@ -4422,8 +4327,7 @@ export interface paths {
                   | 'slack'
                   | 'ntfy'
                   | 'pushover'
-                  | 'module'
-                  | 'web_push';
+                  | 'module';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;
@@ -4434,7 +4338,12 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
               }[];
+              /** @description Epoch milliseconds, UTC */
+              acknowledgedAtMs?: number;
+              acknowledgedBy?: string;
             };
           };
         };
@@ -4507,8 +4416,7 @@ export interface paths {
                   | 'slack'
                   | 'ntfy'
                   | 'pushover'
-                  | 'module'
-                  | 'web_push';
+                  | 'module';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;
@@ -4519,6 +4427,8 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
               }[];
               nextBefore: string | null;
             };
@@ -4627,8 +4537,7 @@ export interface paths {
                     | 'slack'
                     | 'ntfy'
                     | 'pushover'
-                    | 'module'
-                    | 'web_push';
+                    | 'module';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -4639,6 +4548,8 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
                 }[];
                 candle: {
                   /** @enum {unknown} */
@@ -4669,6 +4580,122 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/alerts/{id}/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that you have seen an alert: what waits of its messages is not sent any more */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              alertId: string;
+              /** @description Epoch milliseconds, UTC */
+              acknowledgedAtMs: number;
+              /** @enum {unknown} */
+              acknowledgedBy: 'api' | 'link' | 'call';
+              already: boolean;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/alerts/{id}/snooze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Silence the alert's strategy for its coin: 15 minutes, 1 hour, 4 hours or a day */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @enum {unknown} */
+            durationMs: 900000 | 3600000 | 14400000 | 86400000;
+          };
+        };
+      };
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              strategyId: string | null;
+              coinId: number | null;
+              tag: string | null;
+              comment: string;
+              /** @description Epoch milliseconds, UTC */
+              startsAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              endsAtMs: number;
+              /** @enum {unknown} */
+              state: 'scheduled' | 'active' | 'ended';
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;

@@ -145,3 +145,12 @@ export async function forgetSilences(
 ): Promise<void> {
   await db.query('delete from alert.silences where user_id = $1 and ends_at < $2', [userId, iso(endedBeforeMs)]);
 }
+
+/** How a silence stands at an instant. */
+export function silenceState(
+  { startsAtMs, endsAtMs }: Pick<SilenceRow, 'startsAtMs' | 'endsAtMs'>,
+  nowMs: number,
+): 'scheduled' | 'active' | 'ended' {
+  if (endsAtMs <= nowMs) return 'ended';
+  return startsAtMs > nowMs ? 'scheduled' : 'active';
+}

@@ -1201,6 +1201,15 @@ export interface paths {
                         | {
                             [key: string]: string;
                           };
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'web_push';
+                      endpoint: string;
+                      keys: {
+                        p256dh: string;
+                        auth: string;
+                      };
                     };
                 enabled: boolean;
                 verified: boolean;
@@ -1441,7 +1450,8 @@ export interface paths {
                     | 'slack'
                     | 'ntfy'
                     | 'pushover'
-                    | 'module';
+                    | 'module'
+                    | 'web_push';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -1452,12 +1462,7 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
-                  /** @description Epoch milliseconds, UTC */
-                  acknowledgedAtMs?: number;
                 }[];
-                /** @description Epoch milliseconds, UTC */
-                acknowledgedAtMs?: number;
-                acknowledgedBy?: string;
               }[];
               alertsBefore: string | null;
             };
@@ -1743,6 +1748,15 @@ export interface paths {
                         | {
                             [key: string]: string;
                           };
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'web_push';
+                      endpoint: string;
+                      keys: {
+                        p256dh: string;
+                        auth: string;
+                      };
                     };
                 enabled: boolean;
                 verified: boolean;
@@ -1847,6 +1861,15 @@ export interface paths {
                     | {
                         [key: string]: string;
                       };
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'web_push';
+                  endpoint: string;
+                  keys: {
+                    p256dh: string;
+                    auth: string;
+                  };
                 };
             enabled?: boolean;
             digest?: {
@@ -1929,6 +1952,15 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -1948,6 +1980,53 @@ export interface paths {
         '5XX': components['responses']['Problem'];
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/push-key': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a browser subscribes to push messages with, for a channel of the kind web_push */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              publicKey: string;
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2045,6 +2124,15 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -2146,6 +2234,15 @@ export interface paths {
                     | {
                         [key: string]: string;
                       };
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'web_push';
+                  endpoint: string;
+                  keys: {
+                    p256dh: string;
+                    auth: string;
+                  };
                 };
             enabled?: boolean;
             digest?: {
@@ -2228,6 +2325,15 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -2425,6 +2531,15 @@ export interface paths {
                       | {
                           [key: string]: string;
                         };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
@@ -3030,7 +3145,8 @@ export interface paths {
                   | 'slack'
                   | 'ntfy'
                   | 'pushover'
-                  | 'module';
+                  | 'module'
+                  | 'web_push';
                 title: string;
                 text: string;
                 shown: string;
@@ -4202,7 +4318,8 @@ export interface paths {
                     | 'slack'
                     | 'ntfy'
                     | 'pushover'
-                    | 'module';
+                    | 'module'
+                    | 'web_push';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -4213,12 +4330,7 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
-                  /** @description Epoch milliseconds, UTC */
-                  acknowledgedAtMs?: number;
                 }[];
-                /** @description Epoch milliseconds, UTC */
-                acknowledgedAtMs?: number;
-                acknowledgedBy?: string;
               }[];
               nextBefore: string | null;
             };
@@ -4327,7 +4439,8 @@ export interface paths {
                   | 'slack'
                   | 'ntfy'
                   | 'pushover'
-                  | 'module';
+                  | 'module'
+                  | 'web_push';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;
@@ -4338,12 +4451,7 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
-                /** @description Epoch milliseconds, UTC */
-                acknowledgedAtMs?: number;
               }[];
-              /** @description Epoch milliseconds, UTC */
-              acknowledgedAtMs?: number;
-              acknowledgedBy?: string;
             };
           };
         };
@@ -4416,7 +4524,8 @@ export interface paths {
                   | 'slack'
                   | 'ntfy'
                   | 'pushover'
-                  | 'module';
+                  | 'module'
+                  | 'web_push';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;
@@ -4427,8 +4536,6 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
-                /** @description Epoch milliseconds, UTC */
-                acknowledgedAtMs?: number;
               }[];
               nextBefore: string | null;
             };
@@ -4537,7 +4644,8 @@ export interface paths {
                     | 'slack'
                     | 'ntfy'
                     | 'pushover'
-                    | 'module';
+                    | 'module'
+                    | 'web_push';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -4548,8 +4656,6 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
-                  /** @description Epoch milliseconds, UTC */
-                  acknowledgedAtMs?: number;
                 }[];
                 candle: {
                   /** @enum {unknown} */
@@ -4580,122 +4686,6 @@ export interface paths {
     };
     put?: never;
     post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/alerts/{id}/acknowledge': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Say that you have seen an alert: what waits of its messages is not sent any more */
-    post: {
-      parameters: {
-        query?: never;
-        header?: {
-          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
-          'Idempotency-Key'?: string;
-        };
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              alertId: string;
-              /** @description Epoch milliseconds, UTC */
-              acknowledgedAtMs: number;
-              /** @enum {unknown} */
-              acknowledgedBy: 'api' | 'link' | 'call';
-              already: boolean;
-            };
-          };
-        };
-        '4XX': components['responses']['Problem'];
-        '5XX': components['responses']['Problem'];
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/alerts/{id}/snooze': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Silence the alert's strategy for its coin: 15 minutes, 1 hour, 4 hours or a day */
-    post: {
-      parameters: {
-        query?: never;
-        header?: {
-          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
-          'Idempotency-Key'?: string;
-        };
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': {
-            /** @enum {unknown} */
-            durationMs: 900000 | 3600000 | 14400000 | 86400000;
-          };
-        };
-      };
-      responses: {
-        /** @description Created */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              id: string;
-              userId: string;
-              strategyId: string | null;
-              coinId: number | null;
-              tag: string | null;
-              comment: string;
-              /** @description Epoch milliseconds, UTC */
-              startsAtMs: number;
-              /** @description Epoch milliseconds, UTC */
-              endsAtMs: number;
-              /** @enum {unknown} */
-              state: 'scheduled' | 'active' | 'ended';
-              mutedAlerts: number;
-              /** @description Epoch milliseconds, UTC */
-              createdAtMs: number;
-            };
-          };
-        };
-        '4XX': components['responses']['Problem'];
-        '5XX': components['responses']['Problem'];
-      };
-    };
     delete?: never;
     options?: never;
     head?: never;

@@ -15,6 +15,7 @@ drop index alert.notifications_due;
 
 -- When the last one went out, for whoever watches over the whole.
 create index notifications_sent on alert.notifications (sent_at) where sent_at is not null;
+create index notifications_failed on alert.notifications (updated_at) where state = 'failed';
 
 -- Troubles of the whole that an operator has to know of. One row is one trouble from its first sign to its end.
 create table ops.incidents (

@@ -319,6 +319,8 @@ export {
 export {
   ServiceStatusSchema,
   SystemHealthSchema,
+  IncidentSchema,
+  type Incident,
   QueueSchema,
   type ServiceStatus,
   type SystemHealth,

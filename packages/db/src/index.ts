@@ -233,3 +233,16 @@ export {
   readNotificationsById,
 } from './alert/notificationsRead.ts';
 export { keepPushKeys, type PushKeys } from './alert/pushKeys.ts';
+export {
+  readWatchFacts,
+  readOpenIncidents,
+  saveIncident,
+  dropIncident,
+  deleteIncidentsBefore,
+  queueNotices,
+  claimNotice,
+  endNotice,
+  type ClaimedNotice,
+  type OpenIncident,
+  type WatchFacts,
+} from './ops/watch.ts';

@@ -27,3 +27,9 @@ export type {
 } from './types.ts';
 export { makeWebPushKeys, type WebPushSettings } from './web-push/driver.ts';
 export { NO_MESSENGERS, type MessengerSettings } from './messengers.ts';
+export {
+  createOperatorNotices,
+  type OperatorNotice,
+  type OperatorNotices,
+  type OperatorSettings,
+} from './operator/notices.ts';

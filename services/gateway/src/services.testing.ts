@@ -24,6 +24,15 @@ import {
 import { Type } from 'typebox';
 import { matchesEtag, pickEncoding } from './photoRoute.ts';
 
+/** A trouble that is going on. */
+export const INCIDENT = {
+  id: '0199a000-0000-7000-8000-000000000001',
+  kind: 'queue_growing',
+  subject: '',
+  detail: 'The oldest notification in the queue has been due for 6 min.',
+  sinceMs: 1_800_000_000_000,
+};
+
 export const SECRET = 'a secret that only this test knows, 32+';
 export const USER_ID = '01900000-0000-7000-8000-000000000001';
 export const OTHER_ID = '01900000-0000-7000-8000-000000000002';
@@ -319,6 +328,10 @@ export function notifier(world: World): HttpApp {
   app.get('/queue', async (request) => {
     requireService(request);
     return { queued: 2, sending: 1, unknown: 0, oldestDueMs: 5 };
+  });
+  app.get('/incidents', async (request) => {
+    requireService(request);
+    return [INCIDENT];
   });
   app.get('/alerts/:id', async () => ({ ...alertOf(1), notifications: [] }));
   app.get(

@@ -9,7 +9,7 @@ import {
   withTransaction,
   writeChannelModules,
 } from '@ubot/db';
-import { createChannelDrivers, makeWebPushKeys } from '@ubot/notify';
+import { createChannelDrivers, createOperatorNotices, makeWebPushKeys } from '@ubot/notify';
 import {
   createHttpApp,
   createInternalTokens,
@@ -43,6 +43,9 @@ import { addCallbackRoutes } from './callbackRoutes.ts';
 import { startPauseNotices } from './notices.ts';
 import { addResumeRoute } from './resumeRoute.ts';
 import { addAlertRoutes, addQueueRoute } from './routes.ts';
+import { addIncidentsRoute } from './watch/route.ts';
+import { startWatching } from './watch/start.ts';
+import { createWatch } from './watch/watch.ts';
 
 export interface NotifierDeps {
   readonly logger: Logger;
@@ -169,6 +172,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   onStop('pause notices', () => notices.stop());
   addQueueRoute(app, { db, nowMs });
   addAcknowledgeRoutes(app, createAcknowledge({ db, links, nowMs }));
+  addIncidentsRoute(app, db);
   addSilenceRoutes(app, createSilences({ db, nowMs }));
   // In a scope of its own: elsewhere a form is not a body.
   await app.register(async (scope) =>
@@ -177,6 +181,16 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const recorder = createRecorder({ db, nowMs, leaseMs, log: logger });
   const pump = startPump({ db, bus, lanes, recorder, texts, nowMs, random, leaseMs, graceMs, log: logger });
   onStop('deliveries', () => pump.stop());
+  if (config.watch !== undefined) {
+    const { limits, operator, everyMs, deadman } = config.watch;
+    const notices = createOperatorNotices(operator);
+    const watch = createWatch({ db, lanes, notices, limits, spending: async () => null, nowMs, log: logger });
+    const watching = startWatching({ watch, databaseUrl, everyMs, deadman, nowMs, log: logger });
+    onStop('watch', async () => {
+      await watching.stop();
+      notices.close();
+    });
+  }
   logger.info({
     event: 'notifier.channels',
     channels: [...drivers.keys()],

@@ -40,6 +40,13 @@ describe('the configuration', () => {
           },
         },
       },
+      modules: [],
+      watch: {
+        everyMs: 15_000,
+        limits: { sourceStaleMs: 600_000, queueAgeMs: 300_000, nothingDeliveredMs: 900_000, spendingPart: 0.8 },
+        operator: { webhookUrl: null, email: null },
+        deadman: null,
+      },
       leaseMs: 60_000,
       graceMs: 20_000,
     });
@@ -87,6 +94,7 @@ describe('the configuration', () => {
     [{ UBOT_WEBHOOK_ALLOW_PRIVATE: 'yes' }, 'UBOT_WEBHOOK_ALLOW_PRIVATE'],
     [{ UBOT_WEBHOOK_ALLOW_PRIVATE: '10.0.0.0/64' }, 'UBOT_WEBHOOK_ALLOW_PRIVATE'],
     [{ UBOT_NOTIFIER_LEASE_MS: '1' }, 'UBOT_NOTIFIER_LEASE_MS'],
+    [{ UBOT_WATCH_EMAIL: 'me@example.org' }, 'UBOT_SMTP_URL'],
     [{ UBOT_NOTIFIER_CONCURRENCY: 'pigeon=3' }, 'UBOT_NOTIFIER_CONCURRENCY'],
     [{ UBOT_NOTIFIER_CONCURRENCY: 'sms=0' }, 'UBOT_NOTIFIER_CONCURRENCY'],
     [{ TWILIO_SMS_PER_SECOND: '0' }, 'TWILIO_SMS_PER_SECOND'],

@@ -20,6 +20,7 @@ import {
   type Env,
   type ModuleSettings,
 } from '@ubot/service-kit';
+import { WATCH_CONFIG, watchSettings, type WatchSettings } from './watch/settings.ts';
 import { DELIVERY_CONFIG, deliverySettings, type DeliverySettings } from './deliveryConfig.ts';
 
 const LEASE_MS = 60_000;
@@ -117,6 +118,7 @@ export const NOTIFIER_CONFIG = defineConfig({
   DISCORD_BASE_URL: envUrl({ default: 'https://discord.com', about: 'Where Discord answers.' }),
   SLACK_BASE_URL: envUrl({ default: 'https://hooks.slack.com', about: "Where Slack's webhooks answer." }),
   ...DELIVERY_CONFIG,
+  ...WATCH_CONFIG,
   UBOT_NOTIFIER_LEASE_MS: envInteger({
     default: LEASE_MS,
     minimum: 300,
@@ -145,6 +147,8 @@ export interface NotifierConfig {
   readonly delivery: DeliverySettings;
   /** The operator's own channel modules. */
   readonly modules?: readonly ModuleSettings[];
+  /** Absent: nobody watches, as in tests of something else. */
+  readonly watch?: WatchSettings;
   readonly leaseMs: number;
   readonly graceMs: number;
 }
@@ -171,6 +175,7 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     push: pushConfig(values),
     delivery: deliverySettings(values),
     modules: values.UBOT_MODULES_FILE?.channels ?? [],
+    watch: watchSettings(values),
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,
   };

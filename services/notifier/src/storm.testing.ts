@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_TRIGGER, type ChannelTarget } from '@ubot/contracts';
-import { claimAlerts, createDatabase, insertStrategy, withTransaction, type Database } from '@ubot/db';
+import { claimAlerts, insertStrategy, withTransaction, type Database } from '@ubot/db';
 import { newId } from '@ubot/service-kit';
 import { createMessengerServer, createTwilioServer, createWebhookReceiver, TELEGRAM_TOKEN } from '@ubot/testing';
 import { createWorld, SECRET } from './world.testing.ts';
@@ -42,6 +42,8 @@ export interface Storm {
   /** The sick providers are well again. */
   heal(): Promise<void>;
   rows(): Promise<StormRow[]>;
+  /** Alerts of these kinds that are not sent yet. */
+  unsent(kinds: readonly StormRow['kind'][]): Promise<number>;
   /** How many times each provider took the alert of an index. */
   taken(): Map<number, number>;
   close(): Promise<void>;
@@ -130,6 +132,13 @@ export async function createStorm(options: StormOptions): Promise<Storm> {
            (extract(epoch from n.sent_at - n.queued_at) * 1000)::float8 as "latencyMs"
          from alert.notifications n join alert.alerts a on a.id = n.alert_id order by a.coin_id`,
       ),
+    async unsent(kinds) {
+      const rows = await db.query<{ count: number }>(
+        `select count(*)::int as count from alert.notifications where lane = any($1::text[]) and state <> 'sent'`,
+        [kinds],
+      );
+      return rows[0]?.count ?? Number.NaN;
+    },
     taken() {
       const texts = [
         ...twilio.messages().map(({ body }) => body),
@@ -157,6 +166,14 @@ export function memoryOf(child: ChildProcess): { peakMb: number; nowMb: number }
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
   const read = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1_024;
   return { peakMb: read('VmHWM'), nowMb: read('VmRSS') };
+}
+
+const TICK_MS = 10;
+
+/** Processor time of a process so far, its own and the system's for it. */
+export function processorMsOf(child: ChildProcess): number {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 function targetOf(index: number, webhookPort: number): ChannelTarget {

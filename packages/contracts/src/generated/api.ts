@@ -1217,6 +1217,17 @@ export interface paths {
                   waitMs: number;
                   intervalMs: number;
                 } | null;
+                options?: {
+                  /** @enum {string} */
+                  fallback?: 'sms';
+                };
+                paused?: {
+                  /** @enum {unknown} */
+                  reason: 'opted_out' | 'unreachable';
+                  detail: string;
+                  /** @description Epoch milliseconds, UTC */
+                  sinceMs: number;
+                };
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
                 /** @description Epoch milliseconds, UTC */
@@ -1462,7 +1473,12 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
                 }[];
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
+                acknowledgedBy?: string;
               }[];
               alertsBefore: string | null;
             };
@@ -1764,6 +1780,17 @@ export interface paths {
                   waitMs: number;
                   intervalMs: number;
                 } | null;
+                options?: {
+                  /** @enum {string} */
+                  fallback?: 'sms';
+                };
+                paused?: {
+                  /** @enum {unknown} */
+                  reason: 'opted_out' | 'unreachable';
+                  detail: string;
+                  /** @description Epoch milliseconds, UTC */
+                  sinceMs: number;
+                };
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
                 /** @description Epoch milliseconds, UTC */
@@ -1876,6 +1903,10 @@ export interface paths {
               waitMs: number;
               intervalMs: number;
             } | null;
+            options?: {
+              /** @enum {string} */
+              fallback?: 'sms';
+            };
           };
         };
       };
@@ -1968,6 +1999,17 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -1980,53 +2022,6 @@ export interface paths {
         '5XX': components['responses']['Problem'];
       };
     };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/push-key': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** What a browser subscribes to push messages with, for a channel of the kind web_push */
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description OK */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              publicKey: string;
-            };
-          };
-        };
-        /** @description As the If-None-Match of the request has it */
-        304: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        '4XX': components['responses']['Problem'];
-        '5XX': components['responses']['Problem'];
-      };
-    };
-    put?: never;
-    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2140,6 +2135,17 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -2249,6 +2255,10 @@ export interface paths {
               waitMs: number;
               intervalMs: number;
             } | null;
+            options?: {
+              /** @enum {string} */
+              fallback?: 'sms';
+            };
           };
         };
       };
@@ -2341,6 +2351,17 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -2547,6 +2568,17 @@ export interface paths {
                 waitMs: number;
                 intervalMs: number;
               } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -4330,7 +4362,12 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
                 }[];
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
+                acknowledgedBy?: string;
               }[];
               nextBefore: string | null;
             };
@@ -4451,7 +4488,12 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
               }[];
+              /** @description Epoch milliseconds, UTC */
+              acknowledgedAtMs?: number;
+              acknowledgedBy?: string;
             };
           };
         };
@@ -4536,6 +4578,8 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
               }[];
               nextBefore: string | null;
             };
@@ -4656,6 +4700,8 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
                 }[];
                 candle: {
                   /** @enum {unknown} */
@@ -5720,7 +5766,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Every service with its version and what it waits for, the sources, and what waits to be delivered */
+    /** Every service with its version and what it waits for, the sources, what waits to be delivered, and what is wrong */
     get: {
       parameters: {
         query?: never;
@@ -5791,6 +5837,16 @@ export interface paths {
                 unknown: number;
                 oldestDueMs: number;
               } | null;
+              incidents:
+                | {
+                    id: string;
+                    kind: string;
+                    subject: string;
+                    detail: string;
+                    /** @description Epoch milliseconds, UTC */
+                    sinceMs: number;
+                  }[]
+                | null;
             };
           };
         };

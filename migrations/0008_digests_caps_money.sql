@@ -17,6 +17,8 @@ alter table alert.notifications
   -- When it was counted against the caps, and the day in the user's time zone then; null: not counted, or no more.
   add column counted_at timestamptz,
   add column counted_day text;
+-- What waits for a channel: looked at when one of its alerts is due.
+create index notifications_waiting on alert.notifications (channel_id) where state = 'queued';
 create index notifications_digest on alert.notifications (digest_id) where digest_id is not null;
 create index notifications_counted_user on alert.notifications (user_id, counted_day) where counted_day is not null;
 create index notifications_counted on alert.notifications (counted_at) where counted_at is not null;

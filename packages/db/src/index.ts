@@ -164,6 +164,13 @@ export {
   alertOfNotification,
   type AlertStanding,
 } from './alert/acknowledgements.ts';
+export {
+  lockDigestChannels,
+  lockDigestMates,
+  formDigest,
+  readDigestAlerts,
+  type DigestChannel,
+} from './alert/digests.ts';
 export { eraseAlertsOf } from './alert/erase.ts';
 export { moduleLanes, readChannelModule, writeChannelModules, type ChannelModuleRow } from './alert/channelModules.ts';
 export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';

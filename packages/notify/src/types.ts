@@ -22,6 +22,8 @@ export interface SendRequest {
   readonly link?: string | null;
   /** Absent or null where there is none, or where it was not ready in time: the text goes all the same. */
   readonly picture?: Picture | null;
+  /** The alerts that the text tells of, `alert` among them, where they are several. */
+  readonly digest?: readonly Alert[];
   /** Webhooks only. */
   readonly signingSecret: string | null;
   /** WhatsApp: the recipient is known to have written within 24 hours, so that free text is allowed. */

@@ -38,6 +38,7 @@ import { createRecorder } from './recorder.ts';
 import { addPreviewRoute } from './previewRoute.ts';
 import { addPushKeyRoute } from './pushKeyRoute.ts';
 import { createTexts } from './texts.ts';
+import { createStages } from './stages/all.ts';
 import { addVerificationRoute } from './verificationRoute.ts';
 import { addCallbackRoutes } from './callbackRoutes.ts';
 import { startPauseNotices } from './notices.ts';
@@ -179,7 +180,8 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
     addCallbackRoutes(scope, { db, nowMs, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),
   );
   const recorder = createRecorder({ db, nowMs, leaseMs, log: logger });
-  const pump = startPump({ db, bus, lanes, recorder, texts, nowMs, random, leaseMs, graceMs, log: logger });
+  const stages = createStages(config);
+  const pump = startPump({ db, bus, lanes, stages, recorder, texts, nowMs, random, leaseMs, graceMs, log: logger });
   onStop('deliveries', () => pump.stop());
   if (config.watch !== undefined) {
     const { limits, operator, everyMs, deadman } = config.watch;

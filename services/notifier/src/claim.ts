@@ -1,4 +1,11 @@
-import { DEFAULT_TRIGGER, laneOf, type ChannelKind, type ChannelLane, type ChannelTarget } from '@ubot/contracts';
+import {
+  type Alert,
+  type ChannelKind,
+  type ChannelLane,
+  type ChannelTarget,
+  DEFAULT_TRIGGER,
+  laneOf,
+} from '@ubot/contracts';
 import {
   changeLane,
   endUnsent,
@@ -6,6 +13,7 @@ import {
   markSending,
   openSessionsOf,
   postpone,
+  readDigestAlerts,
   withTransaction,
   type ClaimedNotification,
   type Database,
@@ -13,11 +21,10 @@ import {
 import { newId } from '@ubot/service-kit';
 import type { Lanes } from './lanes.ts';
 import { referenceOf } from './reference.ts';
-import { runStages, type MakeText, type StagesEvents } from './stages/frame.ts';
-import { STAGES } from './stages/order.ts';
 import { targetOf } from './way.ts';
 import type { Turns } from './turns.ts';
 import type { Texts } from './texts.ts';
+import { runStages, type MakeText, type Stage, type StagesEvents } from './stages/frame.ts';
 
 /** A notification that is ours to send: 'sending' in the ledger, committed. */
 export interface ReadyToSend {
@@ -26,6 +33,8 @@ export interface ReadyToSend {
   readonly target: ChannelTarget;
   readonly signingSecret: string | null;
   readonly text: string;
+  /** The alerts that the text tells of; null: the notification's own. */
+  readonly digest: readonly Alert[] | null;
   readonly reference: string;
   /** Attempts with this one. */
   readonly attempts: number;
@@ -43,6 +52,8 @@ export interface ClaimOptions extends StagesEvents {
   readonly nowMs: () => number;
   readonly leaseMs: number;
   readonly texts: Texts;
+  /** In their order. */
+  readonly stages: readonly Stage[];
 }
 
 /** Batches of one call that were wholly muted, held or postponed; the rest waits for the next call. */
@@ -110,9 +121,13 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
     }
     const context = { tx, nowMs, kind, lanes };
     const ready: ReadyToSend[] = [];
-    const waits: { id: string; untilMs: number }[] = [];
-    const passed = await runStages({ ...options, stages: STAGES, context }, due);
+    const waits: { id: string; untilMs: number; body: string }[] = [];
+    const passed = await runStages({ ...options, context }, due);
     const sessions = await openSessionsOf(tx, passed.flatMap(whatsAppNumberOf), nowMs);
+    const digests = await readDigestAlerts(
+      tx,
+      passed.map(({ notification }) => notification.id),
+    );
     for (const { notification, makeText } of passed) {
       const { id, channel } = notification;
       const target = targetOf(notification);
@@ -133,7 +148,7 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
       }
       const untilMs = lanes.limits.waitFor(target, hasWaited(notification));
       if (untilMs !== null) {
-        waits.push({ id, untilMs });
+        waits.push({ id, untilMs, body: text });
         continue;
       }
       lanes.limits.spend(target);
@@ -147,6 +162,7 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
         attempts: notification.attempts + 1,
         owner: lease.owner,
         claimedAtMs: nowMs,
+        digest: digests.get(id) ?? null,
         expiresAtMs: expiryOf(notification),
         sessionOpen: target.kind === 'whatsapp' && sessions.has(target.to),
       });

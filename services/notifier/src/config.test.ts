@@ -49,6 +49,7 @@ describe('the configuration', () => {
       },
       leaseMs: 60_000,
       graceMs: 20_000,
+      digest: { waitMs: 30_000, intervalMs: 300_000 },
     });
   });
 

@@ -1,4 +1,4 @@
-import { UbotError } from '@ubot/contracts';
+import { UbotError, type Digest } from '@ubot/contracts';
 import { SMS_MAX_SEGMENTS, type MessengerSettings, type TwilioSettings } from '@ubot/notify';
 import {
   DATABASE_CONFIG,
@@ -119,6 +119,18 @@ export const NOTIFIER_CONFIG = defineConfig({
   SLACK_BASE_URL: envUrl({ default: 'https://hooks.slack.com', about: "Where Slack's webhooks answer." }),
   ...DELIVERY_CONFIG,
   ...WATCH_CONFIG,
+  UBOT_DIGEST_WAIT_MS: envInteger({
+    default: 30_000,
+    minimum: 0,
+    maximum: HOUR_MS,
+    about: "Milliseconds for which a channel's first alert waits for others, to be one message with them; 0: none.",
+  }),
+  UBOT_DIGEST_INTERVAL_MS: envInteger({
+    default: 300_000,
+    minimum: 0,
+    maximum: 24 * HOUR_MS,
+    about: 'Milliseconds from one message to the next of a channel while alerts keep coming; both 0: no digests.',
+  }),
   UBOT_NOTIFIER_LEASE_MS: envInteger({
     default: LEASE_MS,
     minimum: 300,
@@ -134,6 +146,8 @@ export const NOTIFIER_CONFIG = defineConfig({
 });
 
 export interface NotifierConfig {
+  /** For channels of people whose owner has not said otherwise. */
+  readonly digest: Digest;
   readonly databaseUrl: string;
   readonly internalSecret: string;
   readonly host: string;
@@ -178,6 +192,7 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     watch: watchSettings(values),
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,
+    digest: { waitMs: values.UBOT_DIGEST_WAIT_MS, intervalMs: values.UBOT_DIGEST_INTERVAL_MS },
   };
 }
 

@@ -38,6 +38,7 @@ export async function deliver(options: DeliverOptions, ready: ReadyToSend): Prom
       reference,
       alert: notification.alert,
       sessionOpen: ready.sessionOpen,
+      ...(ready.digest !== null && { digest: ready.digest }),
       validForMs: Math.max(1, ready.expiresAtMs - nowMs()),
       link: options.texts.linkOf(notification.alert),
     },

@@ -67,6 +67,7 @@ async function start(changes: Partial<NotifierConfig> = {}): Promise<string> {
     delivery: UNLIMITED_DELIVERY,
     leaseMs: LEASE_MS,
     graceMs: GRACE_MS,
+    digest: { waitMs: 0, intervalMs: 0 },
     ...changes,
   };
   const deps = {

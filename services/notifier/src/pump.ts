@@ -7,6 +7,7 @@ import { claimLane } from './claim.ts';
 import { deliver, type DeliverOptions } from './deliver.ts';
 import { claimLookUps, freeAbandoned } from './reconcile.ts';
 import { createTurns } from './turns.ts';
+import type { Stage } from './stages/frame.ts';
 
 /** Without any call the ledger is looked at this often. */
 const IDLE_CHECK_MS = 2_000;
@@ -31,7 +32,7 @@ export interface Pump {
  * Keeps deliveries going: takes what is due whenever it is called, something has ended, a due time has come or a while
  * has passed, and no more than the drivers have room for.
  */
-export function startPump(options: DeliverOptions & { bus: Bus }): Pump {
+export function startPump(options: DeliverOptions & { bus: Bus; stages: readonly Stage[] }): Pump {
   const { bus, nowMs, log } = options;
   const underWay = new Set<Promise<void>>();
   let lookUpsUnderWay = 0;

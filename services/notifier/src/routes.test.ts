@@ -51,6 +51,7 @@ beforeEach(async () => {
       delivery: UNLIMITED_DELIVERY,
       leaseMs: 20_000,
       graceMs: 20_000,
+      digest: { waitMs: 0, intervalMs: 0 },
     },
     { logger: createLogger({ service: 'notifier', level: 'silent' }), nowMs: Date.now, random: Math.random },
   );

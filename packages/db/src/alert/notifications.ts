@@ -1,4 +1,4 @@
-import type { Alert, ChannelOptions, ChannelTarget, NotificationState, QuietHours } from '@ubot/contracts';
+import type { Alert, ChannelOptions, ChannelTarget, Digest, NotificationState, QuietHours } from '@ubot/contracts';
 import type { Executor, Transaction } from '../database.ts';
 import { announcedWithMembers, MEMBERS_FOLLOW, NOT_A_MEMBER } from './digestMembers.ts';
 
@@ -6,6 +6,13 @@ import { announcedWithMembers, MEMBERS_FOLLOW, NOT_A_MEMBER } from './digestMemb
 export interface ClaimedNotification {
   readonly id: string;
   readonly userId: string;
+  readonly channelId: string;
+  /** Its own id: it is the one of a digest that is sent, with the text of all. */
+  readonly digestId: string | null;
+  /** 'notice': the text is uBot's own and was there from the beginning. */
+  readonly purpose: 'alert' | 'notice';
+  /** When it was counted against the caps; null: not counted. */
+  readonly countedAtMs: number | null;
   readonly alert: Alert;
   readonly attempts: number;
   /** Why it has not gone out yet; null: it is new. */
@@ -21,6 +28,8 @@ export interface ClaimedNotification {
     readonly verified: boolean;
     readonly signingSecret: string | null;
     readonly options: ChannelOptions;
+    /** null: as is configured for channels of its kind. */
+    readonly digest: Digest | null;
   } | null;
   /** The kind it goes by when that is another than its channel's. */
   readonly sentAs: 'sms' | null;
@@ -40,10 +49,15 @@ export interface ClaimedNotification {
   readonly acknowledgedAtMs: number | null;
 }
 
-interface Row {
+export interface ClaimedRow {
   id: string;
   user_id: string;
   error_code: string | null;
+  channel_id: string;
+  digest_id: string | null;
+  purpose: 'alert' | 'notice';
+  counted_at: Date | null;
+  digest: Digest | null;
   alert_id: string;
   sequence: string;
   alert_body: Omit<Alert, 'id' | 'sequence' | 'createdAtMs'>;
@@ -71,9 +85,10 @@ interface Row {
   acknowledged_at: Date | null;
 }
 
-const CLAIMED = `
-  select n.id, n.user_id, n.error_code, n.alert_id, a.sequence, a.body as alert_body,
-    a.created_at as alert_created_at, n.attempts, n.body,
+/** `n` is the ledger. */
+export const CLAIMED = `
+  select n.id, n.user_id, n.error_code, n.channel_id, n.digest_id, n.purpose, n.counted_at, c.digest, n.alert_id,
+    a.sequence, a.body as alert_body, a.created_at as alert_created_at, n.attempts, n.body,
     n.provider, n.first_attempt_at, c.target, c.enabled, c.signing_secret, c.options,
     n.sent_as, n.earlier_message_ids,
     c.verified_at is not null as verified, v.definition ->> 'message' as template,
@@ -91,18 +106,22 @@ const CLAIMED = `
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 
 /** A hold lasts until the next attempt is due, or until now when it was cut short. */
-function heldMsOf(row: Row, nowMs: number): number {
+function heldMsOf(row: ClaimedRow, nowMs: number): number {
   const { held_since: since, next_attempt_at: until } = row;
   const currentMs = since === null ? 0 : Math.min(nowMs, until.getTime()) - since.getTime();
   return Number(row.held_ms) + Math.max(0, currentMs);
 }
 
-function claimed(row: Row, nowMs: number): ClaimedNotification {
+export function claimed(row: ClaimedRow, nowMs: number): ClaimedNotification {
   const { target, enabled, verified } = row;
   return {
     id: row.id,
     userId: row.user_id,
     errorCode: row.error_code,
+    channelId: row.channel_id,
+    digestId: row.digest_id,
+    purpose: row.purpose,
+    countedAtMs: row.counted_at?.getTime() ?? null,
     alert: {
       ...row.alert_body,
       id: row.alert_id,
@@ -122,6 +141,7 @@ function claimed(row: Row, nowMs: number): ClaimedNotification {
             verified,
             signingSecret: row.signing_secret,
             options: row.options ?? {},
+            digest: row.digest,
           },
     sentAs: row.sent_as,
     earlierMessageIds: row.earlier_message_ids,
@@ -147,7 +167,7 @@ export async function lockDueNotifications(
   const { lane, userIds, perUser, nowMs } = options;
   const inLane = lane === null ? 'n.lane is null' : 'n.lane = $4';
   const due = `n.state = 'queued' and n.next_attempt_at <= $1 and ${NOT_A_MEMBER} and ${inLane}`;
-  const rows = await tx.query<Row>(
+  const rows = await tx.query<ClaimedRow>(
     `${CLAIMED}
      where n.state = 'queued' and n.next_attempt_at <= $1 and n.id in (
        select due.id from unnest($2::uuid[]) as u (user_id) cross join lateral (
@@ -199,7 +219,7 @@ export async function markSending(
 export async function postpone(
   tx: Transaction,
   options: {
-    waits: readonly { readonly id: string; readonly untilMs: number }[];
+    waits: readonly { readonly id: string; readonly untilMs: number; readonly body: string }[];
     errorCode: string;
     errorDetail: string;
     nowMs: number;
@@ -210,11 +230,19 @@ export async function postpone(
   await tx.query(
     `with changed as (
        update alert.notifications n set next_attempt_at = w.until, error_code = $3, error_detail = $4,
-         held_ms = ${heldUntil('$5')}, held_since = null, updated_at = $5
-       from unnest($1::uuid[], $2::timestamptz[]) as w (id, until) where n.id = w.id returning n.*
+         held_ms = ${heldUntil('$5')}, held_since = null, updated_at = $5,
+         body = coalesce(n.body, w.body)
+       from unnest($1::uuid[], $2::timestamptz[], $6::text[]) as w (id, until, body) where n.id = w.id returning n.*
      ) ${MEMBERS_FOLLOW}
      select id from changed`,
-    [waits.map(({ id }) => id), waits.map(({ untilMs }) => iso(untilMs)), errorCode, errorDetail, iso(nowMs)],
+    [
+      waits.map(({ id }) => id),
+      waits.map(({ untilMs }) => iso(untilMs)),
+      errorCode,
+      errorDetail,
+      iso(nowMs),
+      waits.map(({ body }) => body),
+    ],
   );
 }
 
@@ -293,7 +321,7 @@ export async function claimUnknown(
   options: { limit: number; nowMs: number; lease: Lease },
 ): Promise<ClaimedNotification[]> {
   const now = iso(options.nowMs);
-  const rows = await tx.query<Row>(
+  const rows = await tx.query<ClaimedRow>(
     `${CLAIMED}
      where n.state = 'unknown' and n.next_attempt_at <= $1 and (n.lease_until is null or n.lease_until <= $1)
        and ${NOT_A_MEMBER}

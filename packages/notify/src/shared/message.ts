@@ -22,19 +22,15 @@ export interface Message {
 }
 
 /** What services that show a title above the text get. */
-export const titleOf = ({ coin, strategyName }: Pick<Alert, 'coin' | 'strategyName'>): string =>
-  `${coin.symbol}: ${strategyName}`;
+export const titleOf = (
+  { coin, strategyName }: Pick<Alert, 'coin' | 'strategyName'>,
+  digest?: readonly Alert[] | undefined,
+): string => (digest === undefined ? `${coin.symbol}: ${strategyName}` : `${digest.length} alerts`);
 
-export function alertMessage({
-  target,
-  text,
-  alert,
-  reference,
-  link = null,
-  picture = null,
-  signal,
-}: SendRequest): Message {
-  return { target, title: titleOf(alert), text, end: reference, sentAtMs: alert.triggeredAtMs, link, picture, signal };
+export function alertMessage(request: SendRequest): Message {
+  const { target, text, alert, digest, reference, link = null, picture = null, signal } = request;
+  const title = titleOf(alert, digest);
+  return { target, title, text, end: reference, sentAtMs: alert.triggeredAtMs, link, picture, signal };
 }
 
 /** A code on its way to a person, by the same way as an alert. */

@@ -29,6 +29,11 @@ export interface StageContext {
   readonly lanes: Pick<Lanes, 'driver'>;
 }
 
+/** What a stage is given: besides, whom to tell of rows that it ends or holds beyond its batch. */
+export interface AskedContext extends StageContext {
+  readonly events: StagesEvents;
+}
+
 /**
  * One question that each claimed notification is asked. A stage gets those that all stages before it let pass, and reads
  * what it needs with one query per table for the whole batch.
@@ -36,7 +41,7 @@ export interface StageContext {
  * Shape:  → verdicts by notification id; what is not named passes.
  */
 export type Stage = (
-  context: StageContext,
+  context: AskedContext,
   batch: readonly ClaimedNotification[],
 ) => Promise<ReadonlyMap<string, Verdict>>;
 
@@ -57,11 +62,13 @@ export async function runStages(
   claimed: readonly ClaimedNotification[],
 ): Promise<Passed[]> {
   let batch = claimed;
+  const { onUnsent, onHeld } = options;
+  const context = { ...options.context, events: { onUnsent, onHeld } };
   const texts = new Map<string, MakeText>();
   for (const stage of options.stages) {
     // What is empty needs no query.
     if (batch.length === 0) break;
-    const verdicts = await stage(options.context, batch);
+    const verdicts = await stage(context, batch);
     const passed: ClaimedNotification[] = [];
     for (const notification of batch) {
       const verdict = verdicts.get(notification.id) ?? { pass: true };

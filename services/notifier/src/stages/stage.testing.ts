@@ -5,6 +5,7 @@ import { claimLane, type ReadyToSend } from '../claim.ts';
 import { createTexts } from '../texts.ts';
 import { createLanes } from '../lanes.ts';
 import { createTurns } from '../turns.ts';
+import { createStages, type StagesOptions } from './all.ts';
 import { createWorld, type LedgerRow, type World } from '../world.testing.ts';
 
 export interface StageWorld {
@@ -34,7 +35,7 @@ export interface Queued {
 }
 
 /** A database, a clock and a claim, for what a stage decides; nothing is sent. */
-export async function createStageWorld(startMs: number): Promise<StageWorld> {
+export async function createStageWorld(startMs: number, options: Partial<StagesOptions> = {}): Promise<StageWorld> {
   const database = await createTestDatabase();
   const clock = { nowMs: startMs };
   const nowMs = (): number => clock.nowMs;
@@ -50,6 +51,7 @@ export async function createStageWorld(startMs: number): Promise<StageWorld> {
   });
   const lanes = createLanes({ drivers, timeLimitMs: 1_000, nowMs, onEvent: () => undefined });
   const texts = createTexts({ publicUrl: null, acknowledgeLinkOf: null });
+  const stages = createStages({ digest: { waitMs: 0, intervalMs: 0 }, publicUrl: null, ...options });
   const events = { onUnsent: () => undefined, onHeld: () => undefined };
   return {
     world,
@@ -57,7 +59,7 @@ export async function createStageWorld(startMs: number): Promise<StageWorld> {
     async claim(kind = 'log') {
       const turns = createTurns({ db: world.db, nowMs, random: () => 0 });
       const claimed = await claimLane(
-        { db: world.db, lanes, turns, nowMs, leaseMs: 60_000, texts, ...events },
+        { db: world.db, lanes, turns, nowMs, leaseMs: 60_000, stages, texts, ...events },
         kind,
         8,
       );

@@ -41,6 +41,7 @@ export async function startServed(startMs: number, changes: Partial<NotifierConf
       delivery: UNLIMITED_DELIVERY,
       leaseMs: 60_000,
       graceMs: 20_000,
+      digest: { waitMs: 0, intervalMs: 0 },
       ...changes,
     },
     { logger: createLogger({ service: 'notifier', level: 'silent' }), nowMs, random: Math.random },

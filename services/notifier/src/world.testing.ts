@@ -50,6 +50,7 @@ export interface AddedAlert {
 export interface LedgerRow {
   readonly id: string;
   readonly state: string;
+  readonly digest_id: string | null;
   readonly attempts: number;
   readonly body: string | null;
   readonly provider: string | null;

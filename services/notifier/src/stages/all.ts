@@ -7,13 +7,15 @@ import { STAGES } from './order.ts';
 export interface StagesOptions {
   readonly digest: DigestTiming;
   readonly publicUrl: string | null;
+  /** Alerts in one message. */
+  readonly mostMembers?: number;
 }
 
 /** All stages of a claim: those that judge an alert by itself, then the one that gathers alerts. */
-export function createStages({ digest, publicUrl }: StagesOptions): readonly Stage[] {
+export function createStages({ digest, publicUrl, ...limits }: StagesOptions): readonly Stage[] {
   const alone = STAGES.map((stage) => (stage === deliverable ? stage : forSingleAlerts(stage)));
   const seeAllAt = publicUrl === null ? null : `${publicUrl}/alerts`;
-  return [...alone, createDigest({ defaults: digest, seeAllAt, before: alone })];
+  return [...alone, createDigest({ defaults: digest, seeAllAt, before: alone, ...limits })];
 }
 
 /**

@@ -1,17 +1,17 @@
 import { endAttempt, expireLeases, insertSilence, markAccepted } from '@ubot/db';
 import { newId } from '@ubot/service-kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MOST_MEMBERS } from './digest.ts';
 import { createStageWorld, type StageWorld } from './stage.testing.ts';
 
 const START = Date.parse('2026-11-21T12:00:00Z');
 const WAIT_MS = 30_000;
 const INTERVAL_MS = 300_000;
+const MOST_MEMBERS = 30;
 let stage: StageWorld;
 let channelId: string;
 
 beforeEach(async () => {
-  stage = await createStageWorld(START, { publicUrl: 'https://ubot.example.com' });
+  stage = await createStageWorld(START, { publicUrl: 'https://ubot.example.com', mostMembers: MOST_MEMBERS });
   channelId = await stage.world.addChannel({ kind: 'log' }, { digest: { waitMs: WAIT_MS, intervalMs: INTERVAL_MS } });
 });
 afterEach(() => stage.close());

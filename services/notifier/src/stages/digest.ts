@@ -16,10 +16,11 @@ export interface DigestOptions {
   readonly seeAllAt: string | null;
   /** What else waits for the channel is asked the same as what was claimed. */
   readonly before: readonly Stage[];
+  /** More wait for the next message of their channel. */
+  readonly mostMembers?: number;
 }
 
-/** More wait for the next message of their channel. */
-export const MOST_MEMBERS = 500;
+const MOST_MEMBERS = 500;
 /** So long is it waited for others that work on alerts of the same channel, rather than to leave these out. */
 const PATIENCE_MS = 2_000;
 
@@ -88,7 +89,7 @@ async function gather(given: Gathering): Promise<void> {
     return;
   }
   const except = mine.map(({ id }) => id);
-  const limit = Math.max(0, MOST_MEMBERS - mine.length);
+  const limit = Math.max(0, (given.mostMembers ?? MOST_MEMBERS) - mine.length);
   const mates = await lockDigestMates(tx, { channelId, except, limit, nowMs });
   const isPartial = mates.length < Math.min(limit, channel.waiting - mine.length);
   if (isPartial && nowMs - dueMs < PATIENCE_MS) {

@@ -1,4 +1,4 @@
-import { endAttempt, expireLeases, insertSilence, markAccepted } from '@ubot/db';
+import { endAttempts, expireLeases, insertSilence, markAccepted } from '@ubot/db';
 import { newId } from '@ubot/service-kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createStageWorld, type StageWorld } from './stage.testing.ts';
@@ -39,7 +39,7 @@ async function claimAt(afterMs: number) {
 
 async function accept(id: string): Promise<void> {
   const { nowMs } = stage.clock;
-  await markAccepted(stage.world.db, { id, providerMessageId: 'SM1', providerStatus: 'queued', nowMs });
+  await markAccepted(stage.world.db, [{ id, providerMessageId: 'SM1', providerStatus: 'queued', nowMs }]);
 }
 
 const statesOf = async () => (await stage.world.rows()).map(({ state }) => state);
@@ -162,16 +162,18 @@ describe('the members of a digest', () => {
     await alerts(3);
     const [message] = await claimAt(WAIT_MS);
     const nowMs = START + WAIT_MS;
-    await endAttempt(stage.world.db, {
-      id: message?.notification.id ?? '',
-      owner: message?.owner ?? '',
-      state: 'queued',
-      errorCode: 'CHANNEL_RATE_LIMITED',
-      errorDetail: 'Later.',
-      nextAttemptAtMs: nowMs + 1_000,
-      counts: true,
-      nowMs,
-    });
+    await endAttempts(stage.world.db, [
+      {
+        id: message?.notification.id ?? '',
+        owner: message?.owner ?? '',
+        state: 'queued',
+        errorCode: 'CHANNEL_RATE_LIMITED',
+        errorDetail: 'Later.',
+        nextAttemptAtMs: nowMs + 1_000,
+        counts: true,
+        nowMs,
+      },
+    ]);
     expect((await stage.world.rows()).map(({ error_code }) => error_code)).toEqual(
       Array.from({ length: 3 }, () => 'CHANNEL_RATE_LIMITED'),
     );

@@ -105,13 +105,14 @@ async function gather(given: Gathering): Promise<void> {
 async function form({ context, mine, verdicts, seeAllAt }: Gathering, all: readonly ClaimedNotification[]) {
   const [leader, ...members] = all;
   if (leader === undefined) return;
-  const { tx, nowMs, kind } = context;
+  const { tx, nowMs } = context;
   const memberIds = members.map(({ id }) => id);
   await formDigest(tx, { channelId: leader.channelId, leaderId: leader.id, memberIds, nowMs });
   if (members.length === 0) return;
   for (const { id } of mine.slice(1)) verdicts.set(id, { taken: true });
   const alerts = all.map(({ alert }) => alert).toSorted((a, b) => Number(BigInt(a.sequence) - BigInt(b.sequence)));
-  const maxChars = (kind === null ? undefined : TEXT_CHARS[kind]) ?? OTHER_TEXT_CHARS;
+  const kind = leader.channel?.target.kind;
+  const maxChars = (kind === undefined ? undefined : TEXT_CHARS[kind]) ?? OTHER_TEXT_CHARS;
   const timeZone = zoneOf(leader);
   const text = (reference: string): string => renderDigestText({ alerts, timeZone, reference, maxChars, seeAllAt });
   verdicts.set(leader.id, { pass: true, text });

@@ -64,9 +64,10 @@ export function usualCall({ name, params }: IndicatorDefinition): string {
   return params.length === 0 ? `${name}()` : `${name}(${params.map((param) => param.default).join(', ')})`;
 }
 
+// In a snippet a bare number is the place of a field in the round of Tab: what stands there has to be named after it.
 function indicatorCompletion(definition: IndicatorDefinition): Completion {
   const { name, title, about, params, outputs } = definition;
-  const holes = params.map((param) => `#{${param.default}}`).join(', ');
+  const holes = params.map((param, at) => `#{${at + 1}:${param.default}}`).join(', ');
   const notes = [
     about,
     params.map((param) => `${param.name}: ${param.minimum}–${param.maximum}`).join(', '),
@@ -81,12 +82,12 @@ function indicatorCompletion(definition: IndicatorDefinition): Completion {
 }
 
 const WINDOWS: Readonly<Record<(typeof WINDOW_FUNCTIONS)[number], string>> = {
-  highest: '#{high}, #{20}',
-  lowest: '#{low}, #{20}',
-  avg: '#{close}, #{20}',
-  stdev: '#{close}, #{20}',
-  change: '#{close}, #{1}',
-  percent_change: '#{price}, #{15m}',
+  highest: '#{1:high}, #{2:20}',
+  lowest: '#{1:low}, #{2:20}',
+  avg: '#{1:close}, #{2:20}',
+  stdev: '#{1:close}, #{2:20}',
+  change: '#{1:close}, #{2:1}',
+  percent_change: '#{1:price}, #{2:15m}',
 };
 
 type LanguageText = TextKey extends infer K ? (K extends `language.${infer Name}` ? Name : never) : never;
@@ -106,7 +107,7 @@ function words(): Completion[] {
       snippetCompletion(`${name}(${WINDOWS[name]})`, { label: `${name}(…)`, type: 'function', detail: about(name) }),
     ),
     ...TREND_DIRECTIONS.map((name) =>
-      snippetCompletion(`${name}(#{close}, #{3})`, { label: `${name}(…)`, type: 'function', detail: about(name) }),
+      snippetCompletion(`${name}(#{1:close}, #{2:3})`, { label: `${name}(…)`, type: 'function', detail: about(name) }),
     ),
     ...NUMBER_FUNCTIONS.map((name) =>
       snippetCompletion(`${name}(#{})`, { label: `${name}(…)`, type: 'function', detail: about(name) }),

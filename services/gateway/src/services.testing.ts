@@ -333,6 +333,13 @@ export function notifier(world: World): HttpApp {
     requireService(request);
     return [INCIDENT];
   });
+  app.get('/notifications', async (request) => {
+    const { userId } = requireUser(request);
+    const { state, limit = '50' } = request.query as { state?: string; limit?: string };
+    const all = [...world.deliveries.values()].filter((one) => one.userId === userId).map((one) => one.notification);
+    const found = all.filter((one) => state === undefined || one.state === state).toReversed();
+    return { notifications: found.slice(0, Number(limit)), nextBefore: found[Number(limit) - 1]?.id ?? null };
+  });
   app.get('/alerts/:id', async () => ({ ...alertOf(1), notifications: [] }));
   app.get(
     '/alerts-after',

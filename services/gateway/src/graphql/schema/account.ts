@@ -9,6 +9,8 @@ type Query {
   "Your account."
   me: User
   settings: Settings
+  "How much your account allows, and how much of it is used."
+  quotas: QuotaAnswer
   "Your channels, oldest first."
   channels: [Channel!]
   channel(id: ID!): Channel
@@ -49,6 +51,24 @@ type User {
   password: Boolean!
   "Issuers (OIDC) that sign this user in."
   issuers: [String!]!
+}
+
+type QuotaAnswer {
+  limits: Quotas!
+  used: QuotasUsed!
+}
+
+type Quotas {
+  strategies: Int!
+  "Strategies over all coins, or over more of the top than a list may name."
+  allCoinStrategies: Int!
+  "Alerts of all your strategies in one UTC day."
+  alertsPerDay: Int!
+}
+
+type QuotasUsed {
+  strategies: Int!
+  allCoinStrategies: Int!
 }
 
 type Settings {

@@ -9,6 +9,16 @@ extend type Query {
   "Your alerts, newest first. Give nextBefore of a page as before to get the next, older one."
   alerts(limit: Int = 50, before: String, strategyId: ID, coinId: Int, mutedBy: ID, from: EpochMs, to: EpochMs): AlertPage
   alert(id: ID!): Alert
+  "What became of each message to each channel, newest first. Pages as of alerts."
+  notifications(
+    limit: Int = 50
+    before: ID
+    state: NotificationState
+    channelId: ID
+    alertId: ID
+    from: EpochMs
+    to: EpochMs
+  ): NotificationPage
   "Why a strategy did, or did not, send an alert for a coin, now or at a past time."
   decision(strategyId: ID!, coinId: Int!, atMs: EpochMs): Decision
 }
@@ -19,6 +29,11 @@ type Subscription {
   first.
   """
   alertAdded(after: String): Alert!
+}
+
+type NotificationPage {
+  notifications: [Notification!]!
+  nextBefore: ID
 }
 
 type AlertPage {

@@ -8,6 +8,8 @@ extend type Query {
   "Your strategies, oldest first."
   strategies(limit: Int = 50, after: ID): StrategyPage
   strategy(id: ID!): Strategy
+  "What a strategy was in each of its versions, newest first. Give nextBefore of a page as before to get the next."
+  strategyVersions(id: ID!, limit: Int = 50, before: Int): StrategyVersionPage
   "Every mistake and warning of a condition, with its place in the text, without saving it."
   checkCondition(input: CheckInput!): CheckAnswer
 }
@@ -29,6 +31,27 @@ type StrategyPage {
   strategies: [Strategy!]!
   "Give this as after to get the next page; null at the end."
   nextAfter: ID
+}
+
+type StrategyVersionPage {
+  versions: [StrategyVersion!]!
+  nextBefore: Int
+}
+
+type StrategyVersion {
+  version: Int!
+  versionId: ID!
+  name: String!
+  universe: Universe!
+  timeframe: String!
+  indicators: [NamedIndicator!]!
+  condition: String!
+  message: String
+  channelIds: [ID!]!
+  tags: [String!]!
+  urgent: Boolean!
+  trigger: Trigger!
+  createdAtMs: EpochMs!
 }
 
 type Strategy {

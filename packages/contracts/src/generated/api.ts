@@ -2028,6 +2028,53 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/push-key': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a browser subscribes to push messages with, for a channel of the kind web_push */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              publicKey: string;
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/channels/{id}': {
     parameters: {
       query?: never;
@@ -2397,6 +2444,146 @@ export interface paths {
         '5XX': components['responses']['Problem'];
       };
     };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/channels/{id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Resume a channel that was paused because nothing got there */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              name: string;
+              target:
+                | {
+                    /** @enum {string} */
+                    kind: 'sms';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'whatsapp';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'webhook';
+                    url: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'log';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'email';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'telegram';
+                    chatId: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'discord';
+                    webhookId: string;
+                    webhookToken: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'slack';
+                    path: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'ntfy';
+                    server: string;
+                    topic: string;
+                    token?: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'pushover';
+                    userKey: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'module';
+                    module: string;
+                    address:
+                      | string
+                      | {
+                          [key: string]: string;
+                        };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
+                  };
+              enabled: boolean;
+              verified: boolean;
+              digest: {
+                waitMs: number;
+                intervalMs: number;
+              } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              updatedAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -4738,6 +4925,122 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/alerts/{id}/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that you have seen an alert: what waits of its messages is not sent any more */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              alertId: string;
+              /** @description Epoch milliseconds, UTC */
+              acknowledgedAtMs: number;
+              /** @enum {unknown} */
+              acknowledgedBy: 'api' | 'link' | 'call';
+              already: boolean;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/alerts/{id}/snooze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Silence the alert's strategy for its coin: 15 minutes, 1 hour, 4 hours or a day */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @enum {unknown} */
+            durationMs: 900000 | 3600000 | 14400000 | 86400000;
+          };
+        };
+      };
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              strategyId: string | null;
+              coinId: number | null;
+              tag: string | null;
+              comment: string;
+              /** @description Epoch milliseconds, UTC */
+              startsAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              endsAtMs: number;
+              /** @enum {unknown} */
+              state: 'scheduled' | 'active' | 'ended';
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/silences': {
     parameters: {
       query?: never;
@@ -5957,6 +6260,44 @@ export interface paths {
             [name: string]: unknown;
           };
           content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/callbacks/twilio/inbound': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What somebody wrote to the operator's number; believed only with a valid X-Twilio-Signature */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description TwiML */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'text/xml': string;
+          };
         };
         '4XX': components['responses']['Problem'];
         '5XX': components['responses']['Problem'];

@@ -26,8 +26,8 @@ export function checkTemplate(template: string, plan: ConditionPlan | null): Dia
   for (const span of unreadable(template, uses)) {
     report.error('TEMPLATE_SYNTAX', span, 'This placeholder is not closed.', 'Write it as `{{price}}`, on one line.');
   }
-  for (const { name, ...span } of uses.filter((use) => use.name === '')) {
-    report.error('TEMPLATE_SYNTAX', span, 'This placeholder names nothing.', 'Write one such as `{{price}}`.');
+  for (const { from, to } of uses.filter((use) => use.name === '')) {
+    report.error('TEMPLATE_SYNTAX', { from, to }, 'This placeholder names nothing.', 'Write one such as `{{price}}`.');
   }
   if (plan === null) return report.list();
   const known = placeholderNames(plan);

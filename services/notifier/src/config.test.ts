@@ -40,7 +40,6 @@ describe('the configuration', () => {
           },
         },
       },
-      modules: [],
       watch: {
         everyMs: 15_000,
         limits: { sourceStaleMs: 600_000, queueAgeMs: 300_000, nothingDeliveredMs: 900_000, spendingPart: 0.8 },

@@ -8,6 +8,9 @@ const fresh: Delivery = {
   providerMessageId: null,
   providerStatus: null,
   earlierMessageIds: [],
+  target: { kind: 'sms', to: '+15005550006' },
+  options: {},
+  sentAs: null,
 };
 const sent: Delivery = { ...fresh, state: 'sent', providerMessageId: 'SM1', providerStatus: 'queued' };
 const word = (status: string, errorCode: number | null = null) => ({ messageSid: 'SM1', status, errorCode });

@@ -64,6 +64,8 @@ async function start(changes: Partial<DeliverySettings> = {}): Promise<void> {
       delivery: { ...UNLIMITED_DELIVERY, ...changes },
       leaseMs: 20_000,
       graceMs: 200,
+      digest: { waitMs: 0, intervalMs: 0 },
+      push: { keys: null, subject: 'mailto:ubot@localhost' },
     },
     { logger: createLogger({ service: 'notifier', level: 'silent' }), nowMs: Date.now, random: Math.random },
   );

@@ -2,14 +2,11 @@ import { createInstance } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { recall, remember } from '../lib/storage.ts';
 import { en } from './en/index.ts';
+import type { Texts } from './texts.ts';
 
 /** The languages of the app, in their own names. */
 export const LANGUAGES = { en: 'English', fr: 'Français' } as const;
 export type Language = keyof typeof LANGUAGES;
-
-type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<T[K]> };
-/** The texts of one language: exactly those that English has. */
-export type Texts = Shape<typeof en>;
 
 type Topics = { [T in keyof typeof en]: `${T}.${PluralFree<Extract<keyof (typeof en)[T], string>>}` };
 type PluralFree<K extends string> = K extends `${infer Base}_${'one' | 'other'}` ? Base : K;

@@ -8,6 +8,8 @@ import { createTurns } from '../turns.ts';
 import { createStages, type StagesOptions } from './all.ts';
 import { createWorld, type LedgerRow, type World } from '../world.testing.ts';
 
+const LOG: ChannelTarget = { kind: 'log' };
+
 export interface StageWorld {
   readonly world: World;
   /** The clock that everything is asked under; set at will. */
@@ -65,7 +67,7 @@ export async function createStageWorld(startMs: number, options: Partial<StagesO
       );
       return claimed.ready;
     },
-    async queue({ userId, coinId, maxAgeMs, target = { kind: 'log' }, ...rest } = {}) {
+    async queue({ userId, coinId, maxAgeMs, target = LOG, ...rest } = {}) {
       const mine = userId === undefined ? {} : { userId };
       const channelId = await world.addChannel(target, mine);
       const added = await world.addAlert({

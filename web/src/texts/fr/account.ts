@@ -1,4 +1,4 @@
-import type { Texts } from '../i18n.ts';
+import type { Texts } from '../texts.ts';
 
 export const account: Texts['account'] = {
   tagline: 'Surveillez tout le marché. Soyez prévenu au bon moment, et sachez pourquoi.',

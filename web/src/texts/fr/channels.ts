@@ -1,4 +1,4 @@
-import type { Texts } from '../i18n.ts';
+import type { Texts } from '../texts.ts';
 
 export const channels: Texts['channels'] = {
   title: 'Canaux',

@@ -1,4 +1,4 @@
-import type { Texts } from '../i18n.ts';
+import type { Texts } from '../texts.ts';
 import { strategies } from './strategies.ts';
 import { alerts } from './alerts.ts';
 import { channels } from './channels.ts';

@@ -17,6 +17,7 @@ export {
   type RenderInput,
 } from './render.ts';
 export { findSilence, type SilenceRule, type AlertFacts } from './silence.ts';
+export { findInhibition, firingSource, type FiringMachine, type InhibitionRule } from './inhibition.ts';
 export { renderDigestText, type DigestAlert, type DigestInput } from './digestText.ts';
 export { digestDueMs, NO_DIGEST, type DigestTiming } from './digestTiming.ts';
 export { calendarDay, calendarEnds, type CalendarDay } from './periods.ts';

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { SettingsSchema, UserSchema } from './account.ts';
 import { AlertWithNotificationsSchema } from './alert.ts';
 import { ChannelSchema } from './channel.ts';
-import { SilenceSchema } from './muting.ts';
+import { InhibitionSchema, SilenceSchema } from './muting.ts';
 import { QuotaAnswerSchema } from './quota.ts';
 import { EpochMs, Sequence, Uuid } from './scalars.ts';
 import { SessionSchema, TokenSchema } from './signIn.ts';
@@ -26,6 +26,8 @@ export const AccountExportSchema = Type.Object({
   ),
   /** The newest thousand. */
   silences: Type.Array(SilenceSchema),
+  /** Rules by which a strategy that fires mutes others, without whether they do at this moment. */
+  inhibitions: Type.Array(Type.Omit(InhibitionSchema, ['active'])),
   tokens: Type.Array(TokenSchema),
   sessions: Type.Array(SessionSchema),
   /** What was done with the account, newest first. */

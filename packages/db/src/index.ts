@@ -157,6 +157,20 @@ export {
   type SilenceRow,
   type ListedSilence,
 } from './alert/silences.ts';
+export {
+  readInhibitionsInForce,
+  readFiringSources,
+  readFollowedFiring,
+  confirmFiring,
+  listInhibitions,
+  inhibitionById,
+  countInhibitions,
+  saveInhibition,
+  deleteInhibition,
+  type InhibitionRow,
+  type ListedInhibition,
+  type FiringSource,
+} from './alert/inhibitions.ts';
 export { recallQuiet } from './alert/quietHours.ts';
 export {
   readAlertStanding,

@@ -15,6 +15,8 @@ const WEBHOOK = { name: 'Hook', target: { kind: 'webhook', url: 'http://127.0.0.
 const watchlistNamed = (name: string) => ({ name, coinIds: [1] });
 /** Of a tag that nothing has. */
 const shortSilence = () => ({ tag: 'nothing-has-it', endsAtMs: Date.now() + 60_000 });
+/** Of a tag that nothing has. */
+const ruleOf = (sourceStrategyId: string) => ({ name: 'Mute', sourceStrategyId, targetTags: ['nothing-has-it'] });
 const NOWHERE = '01900000-0000-7000-8000-00000000000a';
 
 /** The channel, the strategy and the alert that examples speak of. */
@@ -162,6 +164,30 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   ],
   'DELETE /api/v1/silences/{id}': [
     async ({ ubot }) => ({ params: { id: await made(ubot, '/api/v1/silences', shortSilence()) }, status: 204 }),
+  ],
+  'GET /api/v1/inhibitions': [() => ({ status: 200 })],
+  'POST /api/v1/inhibitions': [
+    ({ strategyId }) => ({
+      body: { ...ruleOf(strategyId), enabled: true, sourceCoinId: 1, sameCoin: true, targetStrategyIds: null },
+      status: 201,
+    }),
+    () => ({ body: ruleOf(NOWHERE), status: 404 }),
+    ({ strategyId }) => ({ body: { ...ruleOf(strategyId), targetStrategyIds: [strategyId] }, status: 400 }),
+  ],
+  'PUT /api/v1/inhibitions/{id}': [
+    async ({ ubot, strategyId }) => ({
+      params: { id: await made(ubot, '/api/v1/inhibitions', ruleOf(strategyId)) },
+      body: { ...ruleOf(strategyId), enabled: false },
+      status: 200,
+    }),
+    ({ strategyId }) => ({ params: { id: NOWHERE }, body: ruleOf(strategyId), status: 404 }),
+  ],
+  'DELETE /api/v1/inhibitions/{id}': [
+    async ({ ubot, strategyId }) => ({
+      params: { id: await made(ubot, '/api/v1/inhibitions', ruleOf(strategyId)) },
+      status: 204,
+    }),
+    () => ({ params: { id: NOWHERE }, status: 404 }),
   ],
   'GET /api/v1/admin/health': [() => ({ status: 200 })],
   'GET /api/v1/alerts/{id}': [({ alertId }) => ({ params: { id: alertId }, status: 200 })],

@@ -32,6 +32,8 @@ import { addChannelKindsRoute } from './channelKindsRoute.ts';
 import { startChannelModules } from './modules/start.ts';
 import { startPump } from './pump.ts';
 import { startRecalls } from './recalls.ts';
+import { addInhibitionRoutes } from './inhibitionRoutes.ts';
+import { createInhibitions } from './inhibitions.ts';
 import { addSilenceRoutes } from './silenceRoutes.ts';
 import { createSilences } from './silences.ts';
 import { createRecorder } from './recorder.ts';
@@ -175,6 +177,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   addAcknowledgeRoutes(app, createAcknowledge({ db, links, nowMs }));
   addIncidentsRoute(app, db);
   addSilenceRoutes(app, createSilences({ db, nowMs }));
+  addInhibitionRoutes(app, createInhibitions({ db, nowMs }));
   // In a scope of its own: elsewhere a form is not a body.
   await app.register(async (scope) =>
     addCallbackRoutes(scope, { db, nowMs, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),

@@ -20,6 +20,7 @@ import {
 import { snapshotFromMessage } from '@ubot/market';
 import type { Logger } from '@ubot/service-kit';
 import { createCoinBook } from './coinBook.ts';
+import { createConfirmer } from './confirm.ts';
 import { createDailyCounts } from './dailyCount.ts';
 import { createReasonLog, evaluateSnapshot, type Batch, type FeedItem } from './evaluate.ts';
 import { createLane } from './lane.ts';
@@ -89,6 +90,7 @@ export function createScanner(options: ScannerOptions): Scanner {
   const coins = createCoinBook({ db, nowMs });
   const daily = createDailyCounts(db);
   const lastReasons = createReasonLog();
+  const confirm = createConfirmer({ db, book, nowMs });
   const spent = new Set<string>();
   const abort = new AbortController();
   let world: World | null = null;
@@ -185,6 +187,7 @@ export function createScanner(options: ScannerOptions): Scanner {
         throw error;
       }
       await commitPending(lock);
+      await confirm(now);
       await keepHouse();
     });
 

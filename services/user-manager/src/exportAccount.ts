@@ -2,6 +2,7 @@ import type { AccountExport, Result, Token } from '@ubot/contracts';
 import {
   auditOfUser,
   listChannels,
+  listInhibitions,
   listSilences,
   listStrategies,
   listStrategyVersions,
@@ -54,6 +55,7 @@ export async function exportAccount(
       watchlists: await listWatchlists(db, userId),
       strategies,
       silences: silences.map((silence) => ({ ...silence, state: silenceState(silence, now) })),
+      inhibitions: await listInhibitions(db, userId),
       tokens: (await personalTokens(db, userId)).map(tokenOf),
       sessions: sessions.map(({ tokenHash: _hash, ...session }) => ({ ...session, current: false })),
       audit: await auditOfUser(db, { userId, limit: AUDIT }),

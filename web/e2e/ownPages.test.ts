@@ -63,6 +63,8 @@ describe.skipIf(!hasChromium)(
         .getByRole('listbox')
         .getByRole('option', { name: /^rsi\(14\)/ })
         .waitFor();
+      // The editor takes no key for a list that has only just opened.
+      await page.waitForTimeout(200);
       await page.keyboard.press('Enter');
       await page.keyboard.press('End');
       await page.keyboard.type(' < 30 and bbands(20, 2).');

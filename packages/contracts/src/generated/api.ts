@@ -1373,6 +1373,22 @@ export interface paths {
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
               }[];
+              inhibitions: {
+                id: string;
+                userId: string;
+                name: string;
+                enabled: boolean;
+                sourceStrategyId: string;
+                sourceCoinId: number | null;
+                sameCoin: boolean;
+                targetTags: string[] | null;
+                targetStrategyIds: string[] | null;
+                mutedAlerts: number;
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                updatedAtMs: number;
+              }[];
               tokens: {
                 id: string;
                 name: string;
@@ -5221,6 +5237,212 @@ export interface paths {
     put?: never;
     post?: never;
     /** End a silence now */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Nothing */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/inhibitions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Your rules by which a strategy that fires mutes others, oldest first, and whether they mute now */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              inhibitions: {
+                id: string;
+                userId: string;
+                name: string;
+                enabled: boolean;
+                sourceStrategyId: string;
+                sourceCoinId: number | null;
+                sameCoin: boolean;
+                targetTags: string[] | null;
+                targetStrategyIds: string[] | null;
+                active: boolean;
+                mutedAlerts: number;
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                updatedAtMs: number;
+              }[];
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    /** Mute other strategies while one fires: all, those with a tag, or named ones */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            name: string;
+            sourceStrategyId: string;
+            enabled?: boolean;
+            sourceCoinId?: number | null;
+            sameCoin?: boolean;
+            targetTags?: string[] | null;
+            targetStrategyIds?: string[] | null;
+          };
+        };
+      };
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              name: string;
+              enabled: boolean;
+              sourceStrategyId: string;
+              sourceCoinId: number | null;
+              sameCoin: boolean;
+              targetTags: string[] | null;
+              targetStrategyIds: string[] | null;
+              active: boolean;
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              updatedAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/inhibitions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change such a rule, or switch it off and on */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            name: string;
+            sourceStrategyId: string;
+            enabled?: boolean;
+            sourceCoinId?: number | null;
+            sameCoin?: boolean;
+            targetTags?: string[] | null;
+            targetStrategyIds?: string[] | null;
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              name: string;
+              enabled: boolean;
+              sourceStrategyId: string;
+              sourceCoinId: number | null;
+              sameCoin: boolean;
+              targetTags: string[] | null;
+              targetStrategyIds: string[] | null;
+              active: boolean;
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              updatedAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    post?: never;
+    /** Remove such a rule */
     delete: {
       parameters: {
         query?: never;

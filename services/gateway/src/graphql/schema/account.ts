@@ -184,6 +184,9 @@ type ChannelTarget {
   token: String
   "pushover: the user's key."
   userKey: String
+  "module: the operator's module by its name, and what it takes as an address."
+  module: String
+  address: ModuleAddress
   "web_push: a browser's subscription."
   endpoint: String
   keys: PushKeys
@@ -211,6 +214,8 @@ input ChannelTargetInput {
   topic: String
   token: String
   userKey: String
+  module: String
+  address: ModuleAddress
   endpoint: String
   keys: PushKeysInput
 }

@@ -67,7 +67,7 @@ describe(`a storm with ${KILLS} kills (seed ${SEED})`, () => {
           state === 'sent' || (state === 'unknown' && !CAN_BE_SETTLED.has(kind));
         return now.every(isSettled) && now;
       },
-      90_000,
+      240_000,
     );
     expect(rows).toHaveLength(KILLS * ALERTS_PER_KILL);
   });

@@ -18,6 +18,8 @@ beforeAll(async () => {
       TWILIO_SMS_PER_SECOND: '1000',
       TWILIO_WHATSAPP_FROM: '+14155238886',
       TWILIO_WHATSAPP_CONTENT_SID: 'HX1',
+      UBOT_DIGEST_WAIT_MS: '0',
+      UBOT_DIGEST_INTERVAL_MS: '0',
     },
   });
 }, 90_000);

@@ -33,6 +33,7 @@ const table = {
   ],
   'services/notifier': ['contracts', 'pipeline', 'notify', 'alerting', 'db', 'bus', 'service-kit'],
   'services/user-manager': ['contracts', 'market', 'strategy', 'alerting', 'db', 'bus', 'service-kit'],
+  web: ['contracts', 'market', 'indicators', 'strategy'],
 };
 const services = ['gateway', 'mother-app', 'scanner', 'notifier', 'user-manager'];
 const packages = Object.keys(table)
@@ -42,7 +43,7 @@ const cliMay = packages.filter((name) => name !== 'testing');
 const allInOneMay = [...packages.filter((name) => name !== 'testing'), ...services];
 
 const ours = '^(packages|services)/([^/]+)/';
-const test = '\\.(test|testing)\\.ts$';
+const test = '\\.(test|testing)\\.tsx?$';
 
 /** Whole folders that may be entered from `folder`; tests may use the test kit as well. */
 const row = (folder, may) => [

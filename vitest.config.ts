@@ -11,7 +11,13 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'examples/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'services/*/src/**/*.test.ts',
+      'examples/**/*.test.ts',
+      'web/e2e/*.test.ts',
+      'web/src/**/*.test.ts',
+    ],
     globalSetup: ['packages/testing/src/vitest-global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,

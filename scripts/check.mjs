@@ -35,7 +35,7 @@ function cruise(folders) {
 }
 
 function importTable() {
-  const { summary } = cruise(['packages', 'services']);
+  const { summary } = cruise(['packages', 'services', 'web/src']);
   if (summary.totalCruised < MODULES_AT_LEAST) {
     throw new Error(`only ${summary.totalCruised} modules were read, expected at least ${MODULES_AT_LEAST}`);
   }
@@ -80,7 +80,7 @@ function errorRegistry() {
 
 /** A document that cites a path of this repository which is gone sends its reader nowhere. */
 function citedPaths() {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].filter((f) =>
+  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'web/README.md'].filter((f) =>
     existsSync(join(root, f)),
   );
   const walk = (folder) =>
@@ -94,7 +94,7 @@ function citedPaths() {
     const cited = [
       ...[
         ...text.matchAll(
-          /`((?:packages|services|scripts|docs|test|bench|migrations|examples|deploy|spec)\/[\w./-]+)`/g,
+          /`((?:packages|services|scripts|docs|test|bench|migrations|examples|deploy|spec|web)\/[\w./-]+)`/g,
         ),
       ].map((m) => m[1]),
       ...[...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map((m) => join(dirname(document), m[1])),

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const NODE_AT_LEAST = [20, 19];
@@ -40,6 +40,34 @@ function install(root, say) {
   writeFileSync(stamp, wanted);
 }
 
+/** What the dashboard is made of: its own files and the packages that it may import. */
+const PAGE_FOLDERS = [
+  'web/build',
+  'web/public',
+  'web/src',
+  ...['contracts', 'market', 'indicators', 'strategy'].map((name) => `packages/${name}/src`),
+];
+const PAGE_FILES = ['package-lock.json', 'web/index.html', 'web/package.json', 'web/vite.config.ts'];
+
+/** Builds the dashboard when anything that it is made of has changed since the last time. */
+function buildPage(root, say) {
+  const hash = createHash('sha256');
+  const inFolder = (folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .toSorted();
+  const files = [...PAGE_FILES.map((file) => join(root, file)), ...PAGE_FOLDERS.flatMap(inFolder)];
+  for (const file of files) hash.update(file.slice(root.length)).update(readFileSync(file));
+  const wanted = hash.digest('hex');
+  const stamp = join(root, 'web/dist/.ubot-built');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('Building the dashboard …');
+  const args = [join(root, 'node_modules/vite/bin/vite.js'), 'build', join(root, 'web'), '--logLevel', 'warn'];
+  quietly('The build of the dashboard', process.execPath, args, root);
+  writeFileSync(stamp, wanted);
+}
+
 /** Installs and builds what is needed. `quiet` keeps standard output for the caller alone. */
 export function prepare({ root, quiet = false }) {
   const say = quiet ? () => undefined : (line) => console.log(line);
@@ -47,4 +75,5 @@ export function prepare({ root, quiet = false }) {
   install(root, say);
   if (!existsSync(join(root, 'services/all-in-one/dist/main.js'))) say('Building …');
   quietly('The build', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], root);
+  buildPage(root, say);
 }

@@ -48,7 +48,12 @@ function variablesFor(options: StackOptions, twilio: TwilioServer): Record<strin
     TWILIO_ACCOUNT_SID: twilio.accountSid,
     TWILIO_BASE_URL: twilio.url,
     TWILIO_FROM: '+15005550006',
+    // A long code's one message a second is told of in the tests of rates.
+    TWILIO_SMS_PER_SECOND: '1000',
     UBOT_PUBLIC_URL: GATEWAY_URL,
+    // Each alert by itself and at once: the stories count messages.
+    UBOT_DIGEST_WAIT_MS: '0',
+    UBOT_DIGEST_INTERVAL_MS: '0',
   };
 }
 

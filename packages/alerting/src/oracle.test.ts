@@ -33,6 +33,14 @@ function sentAt(rule: RuleEvents, trigger: Partial<Trigger>): number[] {
 }
 
 describe.skipIf(!hasSharedData)(`recorded alerts${NO_SHARED_DATA}`, () => {
+  it('have no mode that is not run; borderline closes are ties that no implementation is held to', () => {
+    const run = ['once_per_bar_close', 'edge_false_to_true', 'only_once', 'cooldown_12_bars', 'for_3_steps'];
+    for (const rule of events.rules) {
+      expect(Object.keys(rule)).toEqual(['rule', ...run, 'borderline_bar_closes']);
+      // As soon as there are some, closes that depend on them have to be left out of the tables below.
+      expect((rule as unknown as { borderline_bar_closes: unknown[] }).borderline_bar_closes).toEqual([]);
+    }
+  });
   const table = events.rules.map((rule) => [rule.rule, rule] as const);
 
   it.each(table)('%s: while_true fires at each close where it is true', (_, rule) => {

@@ -111,12 +111,66 @@ describe('the default text', () => {
   });
 });
 
+const LINK = 'https://u.example/alerts/1';
+const links = { alert: LINK, acknowledge: 'https://u.example/a/T' };
+
+describe('the link', () => {
+  const plain =
+    'Bitcoin (BTC) 67123.46 USD, 1h candle closed 2026-11-21 04:00 UTC. Oversold and turning: r = 28.4 < 30.';
+
+  it.each(['telegram', 'discord', 'slack', 'whatsapp', 'webhook'] as const)('stands in the text of %s', (kind) => {
+    expect(render({}, { links, kind })).toBe(`${plain} ${LINK} Ref 7f3k2a`);
+  });
+
+  it.each(['email', 'ntfy', 'pushover', 'log'] as const)('has a place of its own in %s', (kind) => {
+    expect(render({}, { links, kind })).toBe(`${plain} Ref 7f3k2a`);
+  });
+
+  it('is left out where it would cost another segment, and only there', () => {
+    const costOf = (text: string): number => Math.ceil(text.length / 160);
+    expect(render({}, { links, kind: 'sms', costOf })).toBe(`${plain} ${LINK} Ref 7f3k2a`);
+    const room = 160 - render({ explanation: '' }, { links, kind: 'sms' }).length;
+    expect(render({ explanation: 'x'.repeat(room) }, { links, kind: 'sms', costOf })).toContain(LINK);
+    expect(render({ explanation: 'x'.repeat(room + 1) }, { links, kind: 'sms', costOf })).not.toContain(LINK);
+  });
+
+  it('is empty in a template when there is none', () => {
+    const template = '[{{link}}] [{{ack_link}}]';
+    expect(render({}, { template, links })).toBe(`[${LINK}] [https://u.example/a/T] Ref 7f3k2a`);
+    expect(render({}, { template })).toBe('[] [] Ref 7f3k2a');
+  });
+});
+
+describe('a name', () => {
+  const names = (name: string, kind: RenderInput['kind'] & string): string =>
+    render({ strategyName: name }, { template: '{{strategy}}', kind });
+
+  it.each([
+    ['claim at evil.com', 'claim at evil.\u2060com', 'claim at evil. com'],
+    ['https://evil.com/x', 'https:\u2060//evil.\u2060com/x', 'https: //evil. com/x'],
+    ['@everyone and @here', '@\u2060everyone and @\u2060here', '@ everyone and @ here'],
+    ['/start #tag $CASH', '/\u2060start #\u2060tag $\u2060CASH', '/ start # tag $ CASH'],
+    ['eve@evil', 'eve@\u2060evil', 'eve@ evil'],
+    ['Dip 1.5 x, BTC/USD at 3.', 'Dip 1.5 x, BTC/USD at 3.', 'Dip 1.5 x, BTC/USD at 3.'],
+  ])('%s is nothing to click in a messenger or an SMS, and itself in a webhook', (name, shown, inSms) => {
+    expect(names(name, 'telegram')).toBe(`${shown} Ref 7f3k2a`);
+    expect(names(name, 'sms')).toBe(`${inSms} Ref 7f3k2a`);
+    expect(names(name, 'webhook')).toBe(`${name} Ref 7f3k2a`);
+  });
+
+  it('of a coin is none in the default text either', () => {
+    const coin = { id: 9, symbol: 'x.io', name: 'Free at evil.com', slug: 'free' };
+    expect(render({ coin }, { kind: 'slack' })).toContain('Free at evil.\u2060com (x.\u2060io) ');
+  });
+});
+
 describe('a template', () => {
   const fill = (template: string, changes: Partial<RenderedAlert> = {}): string => render(changes, { template });
 
   it.each([
     ['{{coin.symbol}} {{coin.name}}', 'BTC Bitcoin Ref 7f3k2a'],
     ['{{close}} {{price}} {{r}} {{ r }}', '67120 67123.46 28.4 28.4 Ref 7f3k2a'],
+    ['{{ PRICE }} {{R}} {{Coin.Symbol}}', '67123.46 28.4 BTC Ref 7f3k2a'],
     ['{{time}} {{timeframe}}', '2026-11-21 04:00 UTC 1h Ref 7f3k2a'],
     ['{{strategy}}: {{condition}}: {{explanation}}', 'Oversold and turning: r < 30: r = 28.4 < 30 Ref 7f3k2a'],
     ['{{rank}}', 'unknown Ref 7f3k2a'],

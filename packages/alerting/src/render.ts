@@ -1,6 +1,13 @@
-import type { Alert } from '@ubot/contracts';
+import {
+  placeholderKey,
+  placeholdersIn,
+  type Alert,
+  type ChannelKind,
+  type TemplatePlaceholder,
+} from '@ubot/contracts';
 import { formatNumber } from './format.ts';
 import { formatValue } from './explain.ts';
+import { withoutLinks } from './names.ts';
 
 /** Two joined SMS segments: what Twilio advises as the most. */
 export const DEFAULT_TEXT_CHARS = 320;
@@ -31,6 +38,12 @@ export interface RenderInput {
   readonly timeZone: string;
   /** Ends every text, so that a message can be found again at the provider. */
   readonly reference: string;
+  /** Where the text goes: names in it never become links there. Without it they stay as they are. */
+  readonly kind?: ChannelKind | null;
+  /** Where the alert is shown and acknowledged; null without a public address. */
+  readonly links?: { readonly alert: string | null; readonly acknowledge: string | null };
+  /** What a text costs, in segments of an SMS: the default text has no link that would make it dearer. */
+  readonly costOf?: (text: string) => number;
 }
 
 /** Characters that word processors put in, which would turn a whole SMS into one of 70 characters a segment. */
@@ -48,7 +61,7 @@ const PLAIN_SIGNS: ReadonlyMap<string, string> = new Map([
   ['\u2009', ' '],
 ]);
 
-function plainSigns(text: string): string {
+export function plainSigns(text: string): string {
   return text.replace(
     /[\u2018\u2019\u201c\u201d\u2013\u2014\u2212\u2026\u00a0\u202f\u2009]/g,
     (sign) => PLAIN_SIGNS.get(sign) ?? sign,
@@ -59,7 +72,7 @@ function plainSigns(text: string): string {
 const GSM_BASIC = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
 
 /** At most `limit` UTF-16 units, with "..." where something was left out; never half a character. */
-function shorten(text: string, limit: number): string {
+export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text;
   if (limit <= 3) return '';
   const cut = text.slice(0, limit - 3);
@@ -110,9 +123,12 @@ export function formatTime(atMs: number, timeZone: string): string {
 }
 
 /** Symbols are shared by many coins, so the name stands beside it, or the id where the name would not fit an SMS. */
-function coinLabel({ coin }: RenderInput['alert']): string {
+export function coinLabel({ coin }: Pick<Alert, 'coin'>, kind: ChannelKind | null = null): string {
   const name = plainSigns(coin.name);
-  return GSM_BASIC.test(name) ? `${shorten(name, COIN_NAME_CHARS)} (${coin.symbol})` : `${coin.symbol} (#${coin.id})`;
+  const symbol = withoutLinks(coin.symbol, kind);
+  return GSM_BASIC.test(name)
+    ? `${withoutLinks(shorten(name, COIN_NAME_CHARS), kind)} (${symbol})`
+    : `${symbol} (#${coin.id})`;
 }
 
 /** What must be known before the rest is believed. */
@@ -122,33 +138,53 @@ function caveats({ late, source }: RenderInput['alert']): string {
   return text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}: `;
 }
 
-function defaultText({ alert, timeZone, reference }: RenderInput): string {
+/** These have a place of their own for the link, or nobody to open it. */
+const LINK_APART: ReadonlySet<ChannelKind> = new Set<ChannelKind>(['email', 'ntfy', 'pushover', 'web_push', 'log']);
+
+function defaultText(input: RenderInput): string {
+  const { alert, timeZone, reference, kind = null } = input;
   const time = formatTime(alert.triggeredAtMs, timeZone);
   const candle = alert.mayRepaint
     ? `${alert.timeframe} candle still open at ${time}`
     : `${alert.timeframe} candle closed ${time}`;
-  const head = `${caveats(alert)}${coinLabel(alert)} ${formatNumber(alert.priceUsd)} USD, ${candle}. `;
-  const name = `${shorten(plainSigns(alert.strategyName), STRATEGY_NAME_CHARS)}: `;
+  const head = `${caveats(alert)}${coinLabel(alert, kind)} ${formatNumber(alert.priceUsd)} USD, ${candle}. `;
+  const name = `${withoutLinks(shorten(plainSigns(alert.strategyName), STRATEGY_NAME_CHARS), kind)}: `;
   const tail = ` Ref ${reference}`;
   const room = DEFAULT_TEXT_CHARS - head.length - name.length - tail.length - 1;
-  return `${head}${name}${shorten(alert.explanation, room)}.${tail}`;
+  const text = `${head}${name}${shorten(alert.explanation, room)}.`;
+  const link = input.links?.alert ?? null;
+  if (link === null || (kind !== null && LINK_APART.has(kind))) return text + tail;
+  const withLink = `${text} ${link}${tail}`;
+  const isDearer = input.costOf !== undefined && input.costOf(withLink) > input.costOf(text + tail);
+  return isDearer ? text + tail : withLink;
 }
 
-function placeholderValues({ alert, timeZone, reference }: RenderInput): ReadonlyMap<string, string> {
+function placeholderValues(input: RenderInput): ReadonlyMap<string, string> {
+  const { alert, timeZone, reference, links, kind = null } = input;
+  const fixed: Readonly<Record<TemplatePlaceholder, string>> = {
+    'coin.symbol': withoutLinks(alert.coin.symbol, kind),
+    'coin.name': withoutLinks(alert.coin.name, kind),
+    close: formatNumber(alert.candle?.close ?? alert.priceUsd),
+    price: formatNumber(alert.priceUsd),
+    time: formatTime(alert.triggeredAtMs, timeZone),
+    condition: alert.condition,
+    explanation: alert.explanation,
+    strategy: withoutLinks(alert.strategyName, kind),
+    timeframe: alert.timeframe,
+    reference,
+    link: links?.alert ?? '',
+    ack_link: links?.acknowledge ?? '',
+  };
   return new Map([
-    // The user's own names and the parts of the condition first: the fixed names below win.
-    ...alert.values.map(({ text, value }) => [text, formatValue(value)] as const),
-    ['coin.symbol', alert.coin.symbol],
-    ['coin.name', alert.coin.name],
-    ['close', formatNumber(alert.candle?.close ?? alert.priceUsd)],
-    ['price', formatNumber(alert.priceUsd)],
-    ['time', formatTime(alert.triggeredAtMs, timeZone)],
-    ['condition', alert.condition],
-    ['explanation', alert.explanation],
-    ['strategy', alert.strategyName],
-    ['timeframe', alert.timeframe],
-    ['reference', reference],
+    // The user's own names and the parts of the condition first: the fixed names win.
+    ...alert.values.map(({ text, value }) => [placeholderKey(text), formatValue(value)] as const),
+    ...Object.entries(fixed),
   ]);
+}
+
+/** Whether a text names a placeholder; what it costs to make its value is then worth it. */
+export function usesPlaceholder(template: string | null, name: TemplatePlaceholder): boolean {
+  return template !== null && placeholdersIn(template).some((use) => placeholderKey(use.name) === name);
 }
 
 function templateText(input: RenderInput, template: string): string {
@@ -156,7 +192,7 @@ function templateText(input: RenderInput, template: string): string {
   // One pass: what a placeholder brings in is not searched for placeholders again.
   const filled = template.replace(
     /\{\{([^{}\n]{1,200})\}\}/g,
-    (written, name: string) => values.get(name.trim()) ?? written,
+    (written, name: string) => values.get(placeholderKey(name)) ?? written,
   );
   const tail = ` Ref ${input.reference}`;
   const head = caveats(input.alert);
@@ -167,9 +203,10 @@ function templateText(input: RenderInput, template: string): string {
  * The text of an alert as it is sent.
  *
  * Shape:  the default text names coin, price, candle and time, strategy and the values that made it fire, in at most 320
- *         characters; a template is filled in and cut at 1,600. Both say when the alert is late or of demo data, and end
- *         with the reference.
- * Edges:  an unknown placeholder stays as it was written. The default text is of GSM-7 characters unless the strategy's
+ *         characters and a link; a template is filled in and cut at 1,600. Both say when the alert is late or of demo data,
+ *         and end with the reference.
+ * Edges:  an unknown placeholder stays as it was written, a link that there is not is empty. The link is left out of the
+ *         default text where it would cost another segment. The default text is of GSM-7 characters unless the strategy's
  *         name, the coin's symbol or the condition is not.
  */
 export function renderAlertText(input: RenderInput): string {

@@ -32,13 +32,22 @@ export type User = Static<typeof UserSchema>;
 /** A time of day in the user's time zone: "22:30". */
 const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' });
 
-/** `start` until before `end`, over midnight when `end` is the earlier; on the days on which it starts. */
+export const QUIET_MODES = ['hold', 'drop'] as const;
+
+/**
+ * `start` until before `end`, over midnight when `end` is the earlier; on the days on which it starts. Urgent strategies
+ * pass.
+ */
 export const QuietHoursSchema = Type.Object(
   {
     start: TimeOfDay,
     end: TimeOfDay,
     /** 1 is Monday, 7 is Sunday. */
     days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, maxItems: 7, uniqueItems: true }),
+    /** hold (default): sent when they end, several together where the channel gathers them. drop: not sent. */
+    mode: Type.Optional(Type.Enum(QUIET_MODES)),
+    /** Webhook, log and module channels keep quiet too; without it only those that people look at do. */
+    machines: Type.Optional(Type.Boolean()),
   },
   strict,
 );

@@ -56,6 +56,8 @@ export const NotificationSchema = Type.Object({
   queuedAtMs: EpochMs,
   sentAtMs: Type.Union([EpochMs, Type.Null()]),
   deliveredAtMs: Type.Union([EpochMs, Type.Null()]),
+  /** When its alert was acknowledged; absent while it is not. */
+  acknowledgedAtMs: Type.Optional(EpochMs),
 });
 export type Notification = Static<typeof NotificationSchema>;
 
@@ -90,6 +92,9 @@ export type Alert = Static<typeof AlertSchema>;
 export const AlertWithNotificationsSchema = Type.Object({
   ...AlertSchema.properties,
   notifications: Type.Array(NotificationSchema),
+  /** When and by which way it was acknowledged: 'api', 'link' or 'call'; absent while it is not. */
+  acknowledgedAtMs: Type.Optional(EpochMs),
+  acknowledgedBy: Type.Optional(Type.String()),
 });
 export type AlertWithNotifications = Static<typeof AlertWithNotificationsSchema>;
 
@@ -112,6 +117,8 @@ export const AlertQuerySchema = Type.Object(
     before: Type.Optional(Sequence),
     strategyId: Type.Optional(Uuid),
     coinId: Type.Optional(CoinId),
+    /** A silence or an inhibition of yours: the alerts of which it muted something. */
+    mutedBy: Type.Optional(Uuid),
     ...timeRange,
   },
   strict,
@@ -137,11 +144,47 @@ export const NotificationPageSchema = Type.Object({
   nextBefore: Type.Union([Uuid, Type.Null()]),
 });
 
+/** GET /decisions; without `atMs` the answer is about now. */
+export const DecisionQuerySchema = Type.Object(
+  { strategyId: Uuid, coinId: CoinId, atMs: Type.Optional(EpochMs) },
+  strict,
+);
+export type DecisionQuery = Static<typeof DecisionQuerySchema>;
+
+/** What an answer can say beside the reasons of decisions: that there was nothing to decide upon. */
+export const ANSWER_REASONS = [
+  ...DECISION_REASONS,
+  // The strategy was made, or got its present shape, after the last evaluation before the time asked about.
+  'not_created',
+  // What the evaluation saw is not stored: it was never recorded, or is older than what is kept.
+  'not_stored',
+] as const;
+export type AnswerReason = (typeof ANSWER_REASONS)[number];
+
+/** What an answer about the past rests upon. */
+export const DECISION_BASES = ['alert', 'stored_decision', 'evaluated_again', 'nothing'] as const;
+export type DecisionBasis = (typeof DECISION_BASES)[number];
+
+/** Only in answers about a past time. */
+export const PastDecisionSchema = Type.Object({
+  askedAtMs: EpochMs,
+  /** `alert`: one was sent. `stored_decision`: the scanner wrote down why not. `evaluated_again`: from what is stored of the market. */
+  basis: Type.Enum(DECISION_BASES),
+  alertId: Type.Union([Uuid, Type.Null()]),
+  /** What has become of the alert's messages by now. */
+  notifications: Type.Array(NotificationSchema),
+  /** The candle judged; of a snapshot, the open one as it stood. */
+  candle: Type.Union([AlertCandleSchema, Type.Null()]),
+  /** What the answer cannot know, and what has changed since: plain sentences. */
+  notes: Type.Array(Type.String()),
+});
+export type PastDecision = Static<typeof PastDecisionSchema>;
+
 export const DecisionAnswerSchema = Type.Object({
   strategyId: Uuid,
   strategyVersion: Type.Integer(),
   coinId: CoinId,
-  reason: Type.Enum(DECISION_REASONS),
+  reason: Type.Enum(ANSWER_REASONS),
   /** One plain sentence: "rsi(14) is 41.2, which is not below 30." */
   sentence: Type.String(),
   evaluatedAtMs: Type.Union([EpochMs, Type.Null()]),
@@ -156,5 +199,6 @@ export const DecisionAnswerSchema = Type.Object({
       }),
     ),
   ),
+  past: Type.Optional(PastDecisionSchema),
 });
 export type DecisionAnswer = Static<typeof DecisionAnswerSchema>;

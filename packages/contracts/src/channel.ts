@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { ModuleAddressSchema, ModuleName } from './moduleTarget.ts';
 import { EpochMs, LIMITS, Uuid } from './scalars.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -45,6 +46,23 @@ export const ChannelTargetSchema = Type.Union([
     strict,
   ),
   Type.Object({ kind: Type.Literal('pushover'), userKey: Type.String({ pattern: '^[A-Za-z0-9]{30}$' }) }, strict),
+  /** A module of the operator's own; what its address is, GET /channel-kinds says. */
+  Type.Object({ kind: Type.Literal('module'), module: ModuleName, address: ModuleAddressSchema }, strict),
+  /** A browser's PushSubscription, as its `toJSON` gives it without the time of expiry. */
+  Type.Object(
+    {
+      kind: Type.Literal('web_push'),
+      endpoint: Type.String({ pattern: '^https://', maxLength: 1_000 }),
+      keys: Type.Object(
+        {
+          p256dh: Type.String({ pattern: '^[A-Za-z0-9_-]{87}=?$' }),
+          auth: Type.String({ pattern: '^[A-Za-z0-9_-]{22,43}={0,2}$' }),
+        },
+        strict,
+      ),
+    },
+    strict,
+  ),
 ]);
 export type ChannelTarget = Static<typeof ChannelTargetSchema>;
 
@@ -59,14 +77,71 @@ export const CHANNEL_KINDS = [
   'slack',
   'ntfy',
   'pushover',
+  'module',
+  'web_push',
 ] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
+
+/** What sends to a target: its kind, and of modules which one. The channels of one lane share its queue and limits. */
+export type ChannelLane = ChannelKind | `module:${string}`;
+
+export function laneOf(target: ChannelTarget): ChannelLane {
+  return target.kind === 'module' ? `module:${target.module}` : target.kind;
+}
+
+/** The kind of a lane, as people know it. */
+export function kindOfLane(lane: string): ChannelKind | null {
+  return CHANNEL_KINDS.find((kind) => kind === lane.split(':')[0]) ?? null;
+}
+
+/** How alerts to a channel are gathered into one message. Both 0: each goes by itself. */
+export const DigestSchema = Type.Object(
+  {
+    /** From the first alert that waits to the message. */
+    waitMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }),
+    /** From one message to the next while alerts keep coming. */
+    intervalMs: Type.Integer({ minimum: 0, maximum: 86_400_000 }),
+  },
+  strict,
+);
+export type Digest = Static<typeof DigestSchema>;
+
+/** Channels that programs read: by default each alert goes there by itself. */
+export const MACHINE_KINDS: readonly string[] = ['webhook', 'log', 'module'];
+
+/** What may be set beside the target, which proves nothing and so needs no new proof. */
+export const ChannelOptionsSchema = Type.Object(
+  {
+    /** WhatsApp: what it cannot carry goes by SMS to the same number, once. */
+    fallback: Type.Optional(Type.Literal('sms')),
+  },
+  strict,
+);
+export type ChannelOptions = Static<typeof ChannelOptionsSchema>;
+
+/** Nothing goes to a channel while it is paused. */
+export const ChannelPauseSchema = Type.Object({
+  /** `opted_out`: STOP was written from the number, which has to write START. `unreachable`: ended by `resume`, or by another target. */
+  reason: Type.Enum(['opted_out', 'unreachable'] as const),
+  /** In the provider's words. */
+  detail: Type.String(),
+  sinceMs: EpochMs,
+});
+export type ChannelPause = Static<typeof ChannelPauseSchema>;
+
+/** GET /push-key: what a browser subscribes with (`applicationServerKey`), base64url. */
+export const PushKeySchema = Type.Object({ publicKey: Type.String() });
+export type PushKey = Static<typeof PushKeySchema>;
 
 export const ChannelInputSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: LIMITS.nameChars }),
     target: ChannelTargetSchema,
     enabled: Type.Optional(Type.Boolean()),
+    /** null: as the operator has it for channels of this kind. Left out: as it was, null for a new channel. */
+    digest: Type.Optional(Type.Union([DigestSchema, Type.Null()])),
+    /** Left out of a change they stay as they are. */
+    options: Type.Optional(ChannelOptionsSchema),
   },
   strict,
 );
@@ -80,6 +155,12 @@ export const ChannelSchema = Type.Object({
   enabled: Type.Boolean(),
   /** Shown to be the user's. Alerts go to verified channels only. */
   verified: Type.Boolean(),
+  /** null: as the operator has it for channels of this kind. */
+  digest: Type.Union([DigestSchema, Type.Null()]),
+  /** Absent: none is set. */
+  options: Type.Optional(ChannelOptionsSchema),
+  /** Absent: it is not paused. */
+  paused: Type.Optional(ChannelPauseSchema),
   createdAtMs: EpochMs,
   updatedAtMs: EpochMs,
 });

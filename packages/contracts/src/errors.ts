@@ -21,6 +21,11 @@ export const ERRORS = {
     sentence: 'You have as many strategies over all coins as your account allows.',
   },
   COIN_UNKNOWN: { status: 422, retryable: false, sentence: 'The list names a coin that the market does not have.' },
+  DECISION_IN_FUTURE: {
+    status: 400,
+    retryable: false,
+    sentence: 'That time has not come yet; ask about now or the past.',
+  },
   GRAPHQL_TOO_COMPLEX: {
     status: 400,
     retryable: false,
@@ -107,6 +112,12 @@ export const ERRORS = {
     retryable: false,
     sentence: 'The condition reads a series that the source of prices does not have.',
   },
+  TEMPLATE_UNKNOWN_PLACEHOLDER: {
+    status: 422,
+    retryable: false,
+    sentence: 'The message names a placeholder that does not exist.',
+  },
+  TEMPLATE_SYNTAX: { status: 422, retryable: false, sentence: 'A placeholder of the message is empty or not closed.' },
   STRATEGY_INVALID: { status: 422, retryable: false, sentence: 'The strategy has mistakes; each is listed.' },
   STRATEGY_CHANNEL_UNKNOWN: {
     status: 422,
@@ -156,6 +167,11 @@ export const ERRORS = {
     sentence: 'The operator has not configured this kind of channel.',
   },
   CHANNEL_GONE: { status: 422, retryable: false, sentence: 'The channel was deleted or switched off.' },
+  CHANNEL_OPTED_OUT: {
+    status: 409,
+    retryable: false,
+    sentence: 'STOP was written from this number: START has to be written from it first.',
+  },
   CHANNEL_UNVERIFIED: {
     status: 422,
     retryable: false,
@@ -187,6 +203,12 @@ export const ERRORS = {
   QUEUE_FULL: { status: 503, retryable: true, sentence: 'A queue is full; the item was not taken.' },
   MODULE_TIMED_OUT: { status: 503, retryable: true, sentence: 'A module did not finish in its time.' },
   CIRCUIT_OPEN: { status: 503, retryable: true, sentence: 'A module failed too often and is resting.' },
+  MODULE_ENDED: {
+    status: 503,
+    retryable: true,
+    sentence: 'A module had to be ended while it had this item; nobody knows how far it came.',
+  },
+  MODULE_ANSWER_INVALID: { status: 502, retryable: true, sentence: 'The answer of a module could not be read.' },
   ITEM_NOT_ACCEPTED: { status: 422, retryable: false, sentence: 'No module accepts this item.' },
   // Files given to the command line
   CSV_INVALID: { status: 400, retryable: false, sentence: 'The candle file cannot be read.' },

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { SettingsSchema, UserSchema } from './account.ts';
 import { AlertWithNotificationsSchema } from './alert.ts';
 import { ChannelSchema } from './channel.ts';
+import { InhibitionSchema, SilenceSchema } from './muting.ts';
 import { QuotaAnswerSchema } from './quota.ts';
 import { EpochMs, Sequence, Uuid } from './scalars.ts';
 import { SessionSchema, TokenSchema } from './signIn.ts';
@@ -23,6 +24,10 @@ export const AccountExportSchema = Type.Object({
       versions: Type.Array(StrategyVersionSchema),
     }),
   ),
+  /** The newest thousand. */
+  silences: Type.Array(SilenceSchema),
+  /** Rules by which a strategy that fires mutes others, without whether they do at this moment. */
+  inhibitions: Type.Array(Type.Omit(InhibitionSchema, ['active'])),
   tokens: Type.Array(TokenSchema),
   sessions: Type.Array(SessionSchema),
   /** What was done with the account, newest first. */

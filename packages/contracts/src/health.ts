@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { EpochMs } from './scalars.ts';
+import { EpochMs, Uuid } from './scalars.ts';
 import { SourceStateSchema } from './market.ts';
 
 /** What a service says of itself to the others. */
@@ -23,6 +23,18 @@ export const QueueSchema = Type.Object({
   oldestDueMs: Type.Integer({ minimum: 0 }),
 });
 
+/** A trouble of uBot itself that the operator has been told of and that is not over. */
+export const IncidentSchema = Type.Object({
+  id: Uuid,
+  /** 'source_stale', 'queue_growing', 'circuit_open', … */
+  kind: Type.String(),
+  /** What it is about where there may be several, as the kind of a channel; else ''. */
+  subject: Type.String(),
+  detail: Type.String(),
+  sinceMs: EpochMs,
+});
+export type Incident = Static<typeof IncidentSchema>;
+
 /** GET /admin/health: the whole of uBot at one look, whatever part of it is away. */
 export const SystemHealthSchema = Type.Object({
   ready: Type.Boolean(),
@@ -36,5 +48,7 @@ export const SystemHealthSchema = Type.Object({
   sources: Type.Union([Type.Array(SourceStateSchema), Type.Null()]),
   /** null: the notifier is not reachable. */
   queue: Type.Union([QueueSchema, Type.Null()]),
+  /** null: the notifier is not reachable. */
+  incidents: Type.Union([Type.Array(IncidentSchema), Type.Null()]),
 });
 export type SystemHealth = Static<typeof SystemHealthSchema>;

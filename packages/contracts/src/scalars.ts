@@ -43,6 +43,14 @@ export const LIMITS = {
   watchlistsPerUser: 50,
   coinsPerWatchlist: 1_000,
   channelsPerStrategy: 10,
+  tagsPerStrategy: 10,
+  /** Silences of one user that have not ended. */
+  silencesPerUser: 200,
+  /** How far from now a silence may end: a year with its leap day. */
+  silenceMs: 366 * 86_400_000,
+  inhibitionsPerUser: 50,
+  strategiesPerInhibition: 100,
+  commentChars: 300,
   universeCoins: 1_000,
   conditionChars: 2_000,
   messageChars: 1_000,

@@ -67,6 +67,9 @@ export const NamedIndicatorSchema = Type.Object(
   strict,
 );
 
+/** What strategies are grouped by: for silences and rules that mute. Lower case, so that no two differ by it alone. */
+export const TagSchema = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]*$', maxLength: 40 });
+
 const strategyFields = {
   name: Type.String({ minLength: 1, maxLength: LIMITS.nameChars }),
   enabled: Type.Boolean(),
@@ -76,6 +79,9 @@ const strategyFields = {
   condition: Type.String({ minLength: 1, maxLength: LIMITS.conditionChars }),
   message: Type.Union([Type.String({ minLength: 1, maxLength: LIMITS.messageChars }), Type.Null()]),
   channelIds: Type.Array(Uuid, { maxItems: LIMITS.channelsPerStrategy, uniqueItems: true }),
+  tags: Type.Array(TagSchema, { maxItems: LIMITS.tagsPerStrategy, uniqueItems: true }),
+  /** Passes quiet hours and is not gathered with others into one message. */
+  urgent: Type.Boolean(),
 };
 
 /** What POST and PUT /api/v1/strategies take: name, universe, timeframe and condition; the rest has defaults. */
@@ -90,6 +96,8 @@ export const StrategyInputSchema = Type.Object(
     trigger: Type.Optional(Type.Partial(TriggerSchema, strict)),
     message: Type.Optional(strategyFields.message),
     channelIds: Type.Optional(strategyFields.channelIds),
+    tags: Type.Optional(strategyFields.tags),
+    urgent: Type.Optional(strategyFields.urgent),
   },
   strict,
 );
@@ -120,9 +128,23 @@ export const StrategyVersionSchema = Type.Object({
   trigger: TriggerSchema,
   message: strategyFields.message,
   channelIds: strategyFields.channelIds,
+  tags: strategyFields.tags,
+  urgent: strategyFields.urgent,
   createdAtMs: EpochMs,
 });
 export type StrategyVersion = Static<typeof StrategyVersionSchema>;
+
+/** What a strategy was at an instant; between services only. */
+export const StrategyAtSchema = Type.Object({
+  /** As its version of then, or the first one when it is younger than that. `enabled` and the rest are of now. */
+  strategy: StrategySchema,
+  /** When that version was saved. */
+  versionSavedAtMs: EpochMs,
+  currentVersion: Type.Integer({ minimum: 1 }),
+  /** Whether it was switched on then; null: not recorded. */
+  enabledThen: Type.Union([Type.Boolean(), Type.Null()]),
+});
+export type StrategyAt = Static<typeof StrategyAtSchema>;
 
 export const StrategyPageSchema = Type.Object({
   strategies: Type.Array(StrategySchema),
@@ -146,7 +168,7 @@ export type DuplicateInput = Static<typeof DuplicateInputSchema>;
 export const DiagnosticSchema = Type.Object({
   code: Type.String(),
   severity: Type.Enum(['error', 'warning'] as const),
-  /** Offsets in the condition's text, in UTF-16 code units: [from, to). */
+  /** Offsets in the text of the field, in UTF-16 code units: [from, to). */
   from: Type.Integer({ minimum: 0 }),
   to: Type.Integer({ minimum: 0 }),
   message: Type.String(),
@@ -161,12 +183,21 @@ export const CheckInputSchema = Type.Object(
     indicators: Type.Optional(strategyFields.indicators),
     /** When it will be evaluated: on a snapshot it may repaint, which is noted. */
     on: Type.Optional(Type.Enum(['candle_close', 'snapshot'] as const)),
+    /** A message template, whose placeholders are checked against the condition. */
+    message: Type.Optional(strategyFields.message),
   },
   strict,
 );
 export type CheckInput = Static<typeof CheckInputSchema>;
 
-export const CheckAnswerSchema = Type.Object({ ok: Type.Boolean(), diagnostics: Type.Array(DiagnosticSchema) });
+/** The field whose text a diagnostic's offsets are in. */
+export const FieldDiagnosticSchema = Type.Object({
+  field: Type.Enum(['condition', 'message'] as const),
+  ...DiagnosticSchema.properties,
+});
+export type FieldDiagnostic = Static<typeof FieldDiagnosticSchema>;
+
+export const CheckAnswerSchema = Type.Object({ ok: Type.Boolean(), diagnostics: Type.Array(FieldDiagnosticSchema) });
 export type CheckAnswer = Static<typeof CheckAnswerSchema>;
 
 /**

@@ -14,6 +14,7 @@ export {
   storeSnapshot,
   readSnapshotsAfter,
   readSnapshotsBetween,
+  hasTickers,
   snapshotTimesBefore,
   latestSnapshot,
   latestGlobalMetrics,
@@ -22,7 +23,13 @@ export {
   type StoredSnapshot,
   type SnapshotRow,
 } from './market/snapshots.ts';
-export { storeCandles, readCandles, readCandleColumns } from './market/candles.ts';
+export {
+  storeCandles,
+  readCandles,
+  readCandleColumns,
+  readCandleColumnsOf,
+  storedSpan as storedCandleSpan,
+} from './market/candles.ts';
 export { storeGlobalCandles, readGlobalCandles, readGlobalCandleColumns } from './market/globalCandles.ts';
 export { upsertCoins, coinsByIds, coinsNamed, coinById, allCoins, searchCoins } from './market/coins.ts';
 export { readSourceState, writeSourceState } from './market/sourceState.ts';
@@ -74,6 +81,24 @@ export {
   type IdempotencyState,
 } from './account/idempotency.ts';
 export {
+  rememberInbound,
+  openWhatsAppSession,
+  closeWhatsAppSession,
+  openSessionsOf,
+  optedOutOf,
+  optOut,
+  optIn,
+} from './alert/phones.ts';
+export {
+  pauseChannelOf,
+  pausesOfNotifications,
+  resumeChannel,
+  lockUntoldPause,
+  markTold,
+  type PauseReason,
+  type UntoldPause,
+} from './alert/pauses.ts';
+export {
   insertChannel,
   listChannels,
   countChannels,
@@ -91,6 +116,7 @@ export {
   deleteStrategy,
   listStrategies,
   listStrategyVersions,
+  strategyAt,
   strategyById,
   strategiesByIds,
   strategyNames,
@@ -119,7 +145,48 @@ export {
   type UserAddress,
 } from './account/verifications.ts';
 export { auditOfUser, deleteAccount, pendingErasures, endErasure, type AuditRow } from './account/deletion.ts';
+export {
+  readSilencesInForce,
+  insertSilence,
+  listSilences,
+  silenceById,
+  countOpenSilences,
+  endSilence,
+  forgetSilences,
+  silenceState,
+  type SilenceRow,
+  type ListedSilence,
+} from './alert/silences.ts';
+export {
+  readInhibitionsInForce,
+  readFiringSources,
+  readFollowedFiring,
+  confirmFiring,
+  listInhibitions,
+  inhibitionById,
+  countInhibitions,
+  saveInhibition,
+  deleteInhibition,
+  type InhibitionRow,
+  type ListedInhibition,
+  type FiringSource,
+} from './alert/inhibitions.ts';
+export { recallQuiet } from './alert/quietHours.ts';
+export {
+  readAlertStanding,
+  saveAcknowledgement,
+  alertOfNotification,
+  type AlertStanding,
+} from './alert/acknowledgements.ts';
+export {
+  lockDigestChannels,
+  lockDigestMates,
+  formDigest,
+  readDigestAlerts,
+  type DigestChannel,
+} from './alert/digests.ts';
 export { eraseAlertsOf } from './alert/erase.ts';
+export { moduleLanes, readChannelModule, writeChannelModules, type ChannelModuleRow } from './alert/channelModules.ts';
 export { quotaOverridesOf, strategiesUsed, saveQuotaOverrides } from './account/quotas.ts';
 export { type StrategyDefinition } from './account/tables.ts';
 export { writeAudit, AUDIT_ACTIONS, type AuditAction, type AuditEntry } from './account/audit.ts';
@@ -133,25 +200,49 @@ export {
   type AlertCounts,
 } from './alert/alerts.ts';
 export { readAlertStates, saveAlertStates, deleteAlertStates, type AlertStateRow } from './alert/state.ts';
-export { readScannerCursor, moveScannerCursor, lastSnapshotBefore, type ScannerCursor } from './alert/cursor.ts';
-export { insertDecisions, lastDecision, deleteDecisionsBefore, type DecisionRow } from './alert/decisions.ts';
-export { storePushedSnapshot, readPushedAfter, trimPushed, type PushedSnapshot } from './alert/pushed.ts';
+export {
+  readScannerCursor,
+  moveScannerCursor,
+  lastSnapshotBefore,
+  firstSnapshotFrom,
+  type ScannerCursor,
+} from './alert/cursor.ts';
+export {
+  insertDecisions,
+  lastDecision,
+  lastDecisionOf,
+  deleteDecisionsBefore,
+  type DecisionRow,
+} from './alert/decisions.ts';
+export {
+  storePushedSnapshot,
+  readPushedAfter,
+  lastPushedBefore,
+  firstPushedFrom,
+  trimPushed,
+  type PushedSnapshot,
+} from './alert/pushed.ts';
 export {
   lockDueNotifications,
   markSending,
+  postpone,
+  changeLane,
   endUnsent,
+  holdNotification,
   expireLeases,
   claimUnknown,
   markAccepted,
-  endAttempt,
+  endAttempts,
+  sendAnew,
   lockDelivery,
   saveDelivery,
-  nextNotificationDueMs,
+  type Accepted,
   type ClaimedNotification,
   type Delivery,
   type EndOfAttempt,
   type Lease,
 } from './alert/notifications.ts';
+export { readDueTimes, readDueUsers, type DueTimes } from './alert/due.ts';
 export {
   readAlertPage,
   readNotificationPage,
@@ -159,5 +250,20 @@ export {
   readAlertsOfStrategies,
   readAlert,
   readAlertsAfter,
+  lastAlertOf,
   readNotificationsById,
 } from './alert/notificationsRead.ts';
+export { keepPushKeys, type PushKeys } from './alert/pushKeys.ts';
+export {
+  readWatchFacts,
+  readOpenIncidents,
+  saveIncident,
+  dropIncident,
+  deleteIncidentsBefore,
+  queueNotices,
+  claimNotice,
+  endNotice,
+  type ClaimedNotice,
+  type OpenIncident,
+  type WatchFacts,
+} from './ops/watch.ts';

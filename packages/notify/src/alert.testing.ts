@@ -36,6 +36,7 @@ export function sendRequest(changes: Partial<SendRequest> = {}): SendRequest {
     reference: REFERENCE,
     alert: ALERT,
     signingSecret: null,
+    validForMs: 900_000,
     signal: new AbortController().signal,
     ...changes,
   };
@@ -43,5 +44,5 @@ export function sendRequest(changes: Partial<SendRequest> = {}): SendRequest {
 
 export function lookUpRequest(changes: Partial<LookUpRequest> = {}): LookUpRequest {
   const { notificationId, target, text, reference, signal } = sendRequest();
-  return { notificationId, target, text, reference, signal, sentAfterMs: Date.now(), ...changes };
+  return { notificationId, target, text, reference, signal, exceptIds: [], sentAfterMs: Date.now(), ...changes };
 }

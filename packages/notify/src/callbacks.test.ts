@@ -20,6 +20,38 @@ function formOf(params: Record<string, string | string[]>): string {
 
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
 
+interface RecordedCallback {
+  channel: string;
+  kind: 'status' | 'inbound';
+  form: Record<string, string>;
+}
+
+describe('a status callback', () => {
+  test.skipIf(!hasSharedData)(`is read as each recorded one says${NO_SHARED_DATA}`, async () => {
+    const { examples }: { examples: RecordedCallback[] } = JSON.parse(
+      sharedData('twilio/status-callbacks.json').toString('utf8'),
+    );
+    const url = 'https://alerts.example.com/callbacks/twilio/x';
+    const read = (form: Record<string, string>) =>
+      readTwilioCallback({
+        authToken: 'secret-token',
+        signature: twilioSignature('secret-token', url, form),
+        url,
+        body: new URLSearchParams(form).toString(),
+        contentType: FORM,
+      });
+    const statuses = examples.filter(({ kind }) => kind === 'status');
+    expect(statuses.length).toBeGreaterThan(4);
+    for (const { form } of statuses) {
+      const value = { messageSid: form['MessageSid'], status: form['MessageStatus'], errorCode: null };
+      expect(await read(form)).toEqual({ ok: true, value });
+      // Fields that are not known yet may come, and an error code may.
+      const later = { ...form, EventType: 'UNDELIVERED', ErrorCode: '63016' };
+      expect(await read(later)).toEqual({ ok: true, value: { ...value, errorCode: 63016 } });
+    }
+  });
+});
+
 describe('a signature', () => {
   test.skipIf(!hasSharedData)(`is judged as each recorded vector says${NO_SHARED_DATA}`, async () => {
     const { vectors }: { vectors: Vector[] } = JSON.parse(sharedData('twilio/signature-vectors.json').toString('utf8'));

@@ -7,6 +7,17 @@ export interface StatusCallback {
   readonly errorCode: number | null;
 }
 
+/** What somebody has written to one of our numbers. */
+export interface InboundMessage {
+  readonly sid: string;
+  readonly way: 'sms' | 'whatsapp';
+  /** E.164. */
+  readonly from: string;
+  readonly body: string;
+  /** The provider (Advanced Opt-Out) has understood a word, and has answered it. */
+  readonly optOutType: 'STOP' | 'START' | 'HELP' | null;
+}
+
 export interface SignedRequest {
   readonly authToken: string;
   readonly signature: string | null;
@@ -43,15 +54,38 @@ function formParameters(body: string): Record<string, string | string[]> {
   );
 }
 
+const NOT_SIGNED: Result<never> = {
+  ok: false,
+  failure: { code: 'CALLBACK_SIGNATURE_INVALID', detail: 'The signature does not fit.' },
+};
+const OPT_OUT_TYPES = ['STOP', 'START', 'HELP'] as const;
+const FROM = /^(whatsapp:)?(\+[1-9][0-9]{6,14})$/;
+
+/**
+ * A message in a signed form; fields that are not known are left alone.
+ *
+ * Errors: CALLBACK_SIGNATURE_INVALID, VALIDATION_FAILED for a form that is no message from a telephone number.
+ */
+export async function readTwilioInbound(request: SignedRequest): Promise<Result<InboundMessage>> {
+  if (!(await isTwilioSigned(request))) return NOT_SIGNED;
+  const form = new URLSearchParams(request.body);
+  const sid = form.get('MessageSid') ?? '';
+  const from = FROM.exec(form.get('From') ?? '');
+  if (!/^(SM|MM)\w{1,60}$/.test(sid) || from === null) {
+    return { ok: false, failure: { code: 'VALIDATION_FAILED', detail: 'The form is not a message from a number.' } };
+  }
+  const optOutType = OPT_OUT_TYPES.find((type) => type === form.get('OptOutType')) ?? null;
+  const way = from[1] === undefined ? 'sms' : 'whatsapp';
+  return { ok: true, value: { sid, way, from: from[2] ?? '', body: form.get('Body') ?? '', optOutType } };
+}
+
 /**
  * The status in a signed form; fields that are not known are left alone.
  *
  * Errors: CALLBACK_SIGNATURE_INVALID, VALIDATION_FAILED for a form that is no status callback.
  */
 export async function readTwilioCallback(request: SignedRequest): Promise<Result<StatusCallback>> {
-  if (!(await isTwilioSigned(request))) {
-    return { ok: false, failure: { code: 'CALLBACK_SIGNATURE_INVALID', detail: 'The signature does not fit.' } };
-  }
+  if (!(await isTwilioSigned(request))) return NOT_SIGNED;
   const form = new URLSearchParams(request.body);
   const messageSid = form.get('MessageSid') ?? form.get('SmsSid') ?? '';
   const status = form.get('MessageStatus') ?? form.get('SmsStatus') ?? '';

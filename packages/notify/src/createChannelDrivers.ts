@@ -13,6 +13,7 @@ import { createTwilioSmsDriver } from './twilio-sms/driver.ts';
 import { createTwilioWhatsAppDriver } from './twilio-whatsapp/driver.ts';
 import type { ChannelDriver } from './types.ts';
 import type { AddressRules } from './shared/addresses.ts';
+import { createWebPushDriver, type WebPushSettings } from './web-push/driver.ts';
 import { createWebhookDriver } from './webhook/driver.ts';
 
 export interface ChannelDriversConfig {
@@ -22,6 +23,8 @@ export interface ChannelDriversConfig {
   readonly publicUrl: string | null;
   readonly webhook: AddressRules;
   readonly messengers: MessengerSettings;
+  /** Absent: browsers get no push messages. */
+  readonly webPush?: WebPushSettings;
   readonly log: (fields: Readonly<Record<string, unknown>>) => void;
   readonly nowMs: () => number;
   /** How long a provider may take to answer. */
@@ -44,6 +47,9 @@ export function createChannelDrivers(config: ChannelDriversConfig): ReadonlyMap<
     createDiscordDriver({ baseUrl: messengers.discordUrl, timeoutMs }),
     createSlackDriver({ baseUrl: messengers.slackUrl, timeoutMs }),
   ];
+  if (config.webPush !== undefined) {
+    drivers.push(createWebPushDriver({ settings: config.webPush, addresses: config.webhook, timeoutMs, lookup }));
+  }
   if (messengers.email !== null) drivers.push(createEmailDriver({ settings: messengers.email, timeoutMs }));
   if (messengers.telegram !== null) drivers.push(createTelegramDriver({ settings: messengers.telegram, timeoutMs }));
   if (messengers.pushover !== null) drivers.push(createPushoverDriver({ settings: messengers.pushover, timeoutMs }));

@@ -1,8 +1,35 @@
 export { createChannelDrivers, type ChannelDriversConfig } from './createChannelDrivers.ts';
-export { isTwilioSigned, readTwilioCallback, type SignedRequest, type StatusCallback } from './callbacks.ts';
-export { smsSegments, SMS_TEXT_CHARS, type SmsSegments } from './shared/smsText.ts';
+export {
+  isTwilioSigned,
+  readTwilioCallback,
+  readTwilioInbound,
+  type InboundMessage,
+  type SignedRequest,
+  type StatusCallback,
+} from './callbacks.ts';
+export { SMS_MAX_SEGMENTS, smsSegments, SMS_TEXT_CHARS, type SmsLimits, type SmsSegments } from './shared/smsText.ts';
+export { twilioErrorMeaning, OUTSIDE_WINDOW } from './shared/twilioErrors.ts';
+export { consequences } from './shared/twilioFailures.ts';
+export { fitText, textLimit, type TextLimit } from './shared/limits.ts';
+export { titleOf } from './shared/message.ts';
 export type { TwilioSettings } from './shared/twilioClient.ts';
 export { type AddressRules } from './shared/addresses.ts';
 export { webhookSignature } from './webhook/driver.ts';
-export type { ChannelDriver, CodeOutcome, LookUpOutcome, LookUpRequest, SendOutcome, SendRequest } from './types.ts';
+export type {
+  ChannelDriver,
+  CodeOutcome,
+  CodeRequest,
+  LookUpOutcome,
+  LookUpRequest,
+  Refusal,
+  SendOutcome,
+  SendRequest,
+} from './types.ts';
+export { makeWebPushKeys, type WebPushSettings } from './web-push/driver.ts';
 export { NO_MESSENGERS, type MessengerSettings } from './messengers.ts';
+export {
+  createOperatorNotices,
+  type OperatorNotice,
+  type OperatorNotices,
+  type OperatorSettings,
+} from './operator/notices.ts';

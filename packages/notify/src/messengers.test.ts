@@ -128,6 +128,15 @@ describe.each(CASES)('$kind', ({ kind, target, to, id, titled, longest, limited,
     expect(last()).toMatchObject({ text });
   });
 
+  test('gets an address in the text unbroken', async () => {
+    const text = 'see https://u.example/alerts/a_b-c*d(e)#f and *that* Ref K7QX2M';
+    expect(await send(kind, { target: target(), text })).toMatchObject({ kind: 'accepted' });
+    expect(last()).toMatchObject({ text });
+    const raw = last()?.raw ?? '';
+    const sent = kind === 'pushover' ? (new URLSearchParams(raw).get('message') ?? '') : raw;
+    expect(sent).toContain('https://u.example/alerts/a_b-c');
+  });
+
   test('gets a text that is too long shortened, the reference kept', async () => {
     const text = `${'🚀 up '.repeat(2_000)}Ref ${REFERENCE}`;
     expect(await send(kind, { target: target(), text })).toMatchObject({ kind: 'accepted' });
@@ -199,13 +208,25 @@ describe.each(CASES)('$kind', ({ kind, target, to, id, titled, longest, limited,
   });
 });
 
+test.each([
+  ['ntfy', { click: 'https://u.example/alerts/1' }],
+  ['pushover', { url: 'https://u.example/alerts/1', url_title: 'Open in uBot' }],
+] as const)('%s has the link in a place of its own', async (kind, expected) => {
+  const { target } = CASES.find((each) => each.kind === kind)!;
+  await send(kind, { target: target(), link: 'https://u.example/alerts/1' });
+  const raw = last()?.raw ?? '';
+  const fields: unknown = kind === 'ntfy' ? JSON.parse(raw) : Object.fromEntries(new URLSearchParams(raw));
+  expect(fields).toMatchObject(expected);
+});
+
 describe('Telegram', () => {
   test.each([
     ['a chat that is not there', '404', 'chat not found'],
     ['a user who has blocked the bot', '403', 'blocked by the user'],
   ])('refuses %s in its own words', async (_name, chatId, words) => {
     const outcome = await send('telegram', { target: { kind: 'telegram', chatId } });
-    expect(outcome).toMatchObject({ kind: 'refused', failure: { detail: expect.stringContaining(words) } });
+    const failure = { detail: expect.stringContaining(words) };
+    expect(outcome).toMatchObject({ kind: 'refused', lasting: 'unreachable', failure });
   });
 
   test('and Pushover with credentials that are wrong wait for the operator', async () => {
@@ -218,6 +239,16 @@ describe('Telegram', () => {
     const nobody = sendRequest({ target: { kind: 'pushover', userKey: 'x'.repeat(30) } });
     expect(await driversAt(server.url).get('pushover')!.send(nobody)).toMatchObject({ kind: 'refused' });
   });
+});
+
+test.each<['discord' | 'slack', ChannelTarget, number, 'unreachable' | undefined]>([
+  ['discord', { kind: 'discord', webhookId: '42', webhookToken: DISCORD_TOKEN }, 404, 'unreachable'],
+  ['discord', { kind: 'discord', webhookId: '42', webhookToken: DISCORD_TOKEN }, 400, undefined],
+  ['slack', { kind: 'slack', path: 'T1/B1/x' }, 404, 'unreachable'],
+  ['slack', { kind: 'slack', path: 'T1/B1/x' }, 400, undefined],
+])('a webhook of %s %o that answers %i is given up for good: %s', async (kind, target, status, lasting) => {
+  server.script({ status });
+  expect(await send(kind, { target })).toMatchObject({ kind: 'refused', ...(lasting !== undefined && { lasting }) });
 });
 
 test('ntfy on a private address is refused unless the operator allows it', async () => {

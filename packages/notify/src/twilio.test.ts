@@ -1,6 +1,13 @@
 import { NO_MESSENGERS } from './messengers.ts';
 import type { ChannelKind } from '@ubot/contracts';
-import { createTwilioServer, type TwilioBehaviour, type TwilioServer } from '@ubot/testing';
+import {
+  createTwilioServer,
+  hasSharedData,
+  NO_SHARED_DATA,
+  sharedData,
+  type TwilioBehaviour,
+  type TwilioServer,
+} from '@ubot/testing';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lookUpRequest, NOTIFICATION_ID, REFERENCE, sendRequest, TEXT } from './alert.testing.ts';
@@ -47,7 +54,8 @@ describe('an SMS', () => {
   test('goes out as one message with its callback address and a short validity', async () => {
     const outcome = await driver('sms').send(sendRequest());
     const [message] = server.messages();
-    expect(outcome).toEqual({ kind: 'accepted', providerMessageId: message?.sid, providerStatus: 'queued' });
+    const providerMessageId = message?.sid;
+    expect(outcome).toEqual({ kind: 'accepted', providerMessageId, providerStatus: 'queued', segments: 1 });
     expect(server.messages()).toHaveLength(1);
     expect(message).toMatchObject({
       to: '+14155550100',
@@ -66,6 +74,30 @@ describe('an SMS', () => {
     expect(server.messages()[0]).toMatchObject({ from: '', messagingServiceSid: `MG${'0'.repeat(32)}` });
   });
 
+  test.each([
+    [1, '60'],
+    [61_000, '61'],
+    [3_599_001, '3600'],
+    [7 * 86_400_000, '36000'],
+  ])('that is worth reading for %i ms is valid for %s s', async (validForMs, seconds) => {
+    await driver('sms').send(sendRequest({ validForMs }));
+    expect(server.messages()[0]?.validityPeriod).toBe(seconds);
+  });
+
+  test.each([
+    ['x'.repeat(300), undefined, 2],
+    [`${'ж'.repeat(300)} Ref ${REFERENCE}`, undefined, 5],
+    [`${'ж'.repeat(300)} Ref ${REFERENCE}`, { maxSegments: 2, transliterate: false }, 2],
+    [`${'ж'.repeat(300)} Ref ${REFERENCE}`, { maxSegments: 9, transliterate: true }, 4],
+  ])('costs the segments that the provider says', async (text, smsLimits, segments) => {
+    const sms = driver('sms', smsLimits === undefined ? {} : { smsLimits });
+    expect(await sms.send(sendRequest({ text }))).toMatchObject({ kind: 'accepted', segments });
+    // The provider counts for itself; through a messaging service it has not counted yet.
+    const service = driver('sms', { messagingServiceSid: 'MG1', ...(smsLimits !== undefined && { smsLimits }) });
+    expect(await service.send(sendRequest({ text }))).toMatchObject({ kind: 'accepted', segments });
+    expect(server.messages()[0]?.segments).toBe(segments);
+  });
+
   test('of more than 1,600 characters is cut before its reference', async () => {
     const text = `${'x'.repeat(1_700)} Ref ${REFERENCE}`;
     expect((await driver('sms').send(sendRequest({ text }))).kind).toBe('accepted');
@@ -81,14 +113,7 @@ describe('an SMS', () => {
       0,
     ],
     ['30003', { answer: { code: 30003 } }, { kind: 'retry', code: 'CHANNEL_RATE_LIMITED' }, 0],
-    ...[21211, 21610, 21614, 21408, 30006, 30034, 21617].map(
-      (code): [string, TwilioBehaviour, { kind: string; code: string }, number] => [
-        String(code),
-        { answer: { code } },
-        { kind: 'refused', code: 'CHANNEL_REFUSED' },
-        0,
-      ],
-    ),
+    ['21617', { answer: { code: 21617 } }, { kind: 'refused', code: 'CHANNEL_REFUSED' }, 0],
     [
       '401 (the credentials are wrong)',
       { answer: { code: 20003 } },
@@ -109,6 +134,38 @@ describe('an SMS', () => {
     const { code, retryAfterMs } = outcome.failure;
     expect({ kind: outcome.kind, code, ...(retryAfterMs !== undefined && { retryAfterMs }) }).toEqual(expected);
     expect(server.messages()).toHaveLength(messages);
+  });
+
+  test.each([21211, 21614, 21408, 30006, 30034])('refused with %i says that none will ever arrive', async (code) => {
+    server.script({ answer: { code } });
+    const failure = { code: 'CHANNEL_REFUSED', detail: expect.stringContaining(String(code)) };
+    expect(await driver('sms').send(sendRequest())).toEqual({ kind: 'refused', lasting: 'unreachable', failure });
+  });
+
+  test.skipIf(!hasSharedData)(`ends as each recorded answer says${NO_SHARED_DATA}`, async () => {
+    const recorded: { http: number; body: { code: number; message: string } }[] = JSON.parse(
+      sharedData('twilio/error-responses.json').toString('utf8'),
+    );
+    const expected: Record<number, object> = {
+      20003: { kind: 'retry', failure: { code: 'CHANNEL_NOT_CONFIGURED' } },
+      20404: { kind: 'retry', failure: { code: 'CHANNEL_NOT_CONFIGURED' } },
+      20429: { kind: 'retry', failure: { code: 'CHANNEL_RATE_LIMITED' } },
+      21211: { kind: 'refused', lasting: 'unreachable', failure: { code: 'CHANNEL_REFUSED' } },
+      21603: { kind: 'refused', failure: { code: 'CHANNEL_REFUSED' } },
+    };
+    expect(recorded.map(({ body }) => body.code).toSorted()).toEqual(Object.keys(expected).map(Number));
+    for (const { http, body } of recorded) {
+      server.script({ answer: { code: body.code, http } });
+      const outcome = await driver('sms').send(sendRequest());
+      expect(outcome).toMatchObject(expected[body.code] ?? {});
+      const detail = outcome.kind === 'accepted' ? '' : outcome.failure.detail;
+      expect(detail).toContain(`Twilio answered ${http}, error ${body.code}: `);
+    }
+  });
+
+  test('to somebody who has written STOP says so', async () => {
+    server.optOut('+14155550100');
+    expect(await driver('sms').send(sendRequest())).toMatchObject({ kind: 'refused', lasting: 'opted_out' });
   });
 
   test.each([
@@ -217,7 +274,21 @@ describe('a WhatsApp message', () => {
 
   test('refused with 63016 is refused for good without a template', async () => {
     server.script({ answer: { code: 63016 } });
-    expect((await driver('whatsapp').send(whatsApp())).kind).toBe('refused');
+    expect(await driver('whatsapp').send(whatsApp())).toMatchObject({ kind: 'refused', otherWay: true });
+  });
+
+  test.each([
+    [63028, 'another number of variables'],
+    [63040, 'rejected the template'],
+    [63021, 'refuses the content'],
+    [63024, 'has no WhatsApp'],
+  ])('refused with %i may go by another way, and says why', async (code, words) => {
+    server.script({ answer: { code } });
+    expect(await driver('whatsapp', { whatsAppContentSid: 'HX1' }).send(whatsApp())).toMatchObject({
+      kind: 'refused',
+      otherWay: true,
+      failure: { detail: expect.stringContaining(words) },
+    });
   });
 
   test('refused with 63016 is sent as the template, once', async () => {

@@ -1,5 +1,14 @@
 import type { Alert, ChannelKind, ChannelTarget, Failure } from '@ubot/contracts';
 
+/** A picture that goes with a text, in the same send. */
+export interface Picture {
+  readonly png: Uint8Array;
+  /** What it shows, for those who do not see it. */
+  readonly alt: string;
+  /** Where the outside can fetch it for a while; null without a public address. */
+  readonly url: string | null;
+}
+
 /** One notification on its way to one target. */
 export interface SendRequest {
   readonly notificationId: string;
@@ -9,11 +18,29 @@ export interface SendRequest {
   /** The short code of the notification inside the text, by which a message is found again. */
   readonly reference: string;
   readonly alert: Alert;
+  /** Where the alert is shown, for services that have a place of their own for it; null without a public address. */
+  readonly link?: string | null;
+  /** Absent or null where there is none, or where it was not ready in time: the text goes all the same. */
+  readonly picture?: Picture | null;
+  /** The alerts that the text tells of, `alert` among them, where they are several. */
+  readonly digest?: readonly Alert[];
   /** Webhooks only. */
   readonly signingSecret: string | null;
   /** WhatsApp: the recipient is known to have written within 24 hours, so that free text is allowed. */
   readonly sessionOpen?: boolean;
+  /** How long the alert is still worth being read; 1 or more. */
+  readonly validForMs: number;
   readonly signal: AbortSignal;
+}
+
+/** Never, as things stand. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly failure: Failure;
+  /** Nothing will ever get to this target; absent: only this message was refused. */
+  readonly lasting?: 'unreachable' | 'opted_out';
+  /** Another kind of channel may carry it. */
+  readonly otherWay?: true;
 }
 
 /**
@@ -21,14 +48,23 @@ export interface SendRequest {
  * `unknown`: perhaps taken. `deferred`: nothing was tried, so it does not count as an attempt.
  */
 export type SendOutcome =
-  | { readonly kind: 'accepted'; readonly providerMessageId: string | null; readonly providerStatus: string | null }
-  | { readonly kind: 'refused' | 'retry' | 'unknown' | 'deferred'; readonly failure: Failure };
+  | {
+      readonly kind: 'accepted';
+      readonly providerMessageId: string | null;
+      readonly providerStatus: string | null;
+      /** SMS only. */
+      readonly segments?: number;
+    }
+  | Refusal
+  | { readonly kind: 'retry' | 'unknown' | 'deferred'; readonly failure: Failure };
 
 export interface LookUpRequest {
   readonly notificationId: string;
   readonly target: ChannelTarget;
   readonly text: string;
   readonly reference: string;
+  /** Messages with the same reference that are known to have failed: they are not the one that is looked for. */
+  readonly exceptIds: readonly string[];
   /** Not before this was the message sent. */
   readonly sentAfterMs: number;
   readonly signal: AbortSignal;

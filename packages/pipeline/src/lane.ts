@@ -1,7 +1,17 @@
 import { ERRORS, type Failure, type Result } from '@ubot/contracts';
 import { createCircuit } from './circuit.ts';
 import { runModule, textOf, withdrawn, type RunEnd } from './run.ts';
-import { failed, type Module, type ModuleState, type PipelineEvent, type PipelineOptions } from './types.ts';
+import {
+  failed,
+  isDeclined,
+  type Answer,
+  type Candidate,
+  type Handles,
+  type Module,
+  type ModuleState,
+  type PipelineEvent,
+  type PipelineOptions,
+} from './types.ts';
 
 /** A module that ignores its signal leaves runs behind; with this many of them it gets nothing more until they end. */
 export const ABANDONED_RUNS_MAX = 32;
@@ -9,13 +19,12 @@ export const ABANDONED_RUNS_MAX = 32;
 interface Waiting<Item, Outcome> {
   readonly item: Item;
   readonly signal: AbortSignal | undefined;
-  readonly settle: (result: Result<Outcome>) => void;
+  readonly settle: (answer: Answer<Outcome>) => void;
 }
 
-export interface Lane<Item, Outcome> {
+export interface Lane<Item, Outcome> extends Candidate<Item> {
   readonly module: Module<Item, Outcome>;
-  accepts(item: Item): boolean;
-  submit(item: Item, signal?: AbortSignal): Promise<Result<Outcome>>;
+  submit(item: Item, signal?: AbortSignal): Promise<Answer<Outcome>>;
   /** Resolves when nothing waits and nothing runs. */
   drained(): Promise<void>;
   state(): ModuleState;
@@ -24,6 +33,7 @@ export interface Lane<Item, Outcome> {
 /** One module behind its own queue, time limit and circuit breaker. */
 export function createLane<Item, Outcome>(
   module: Module<Item, Outcome>,
+  handles: Handles<Item>,
   options: PipelineOptions<Item, Outcome>,
 ): Lane<Item, Outcome> {
   const { queueLimit, concurrency, timeLimitMs } = options;
@@ -53,11 +63,11 @@ export function createLane<Item, Outcome>(
     const end = await runModule({ module, item, outer: signal, timeLimitMs, tell, onAbandoned });
     running -= 1;
     gate.ended(end);
-    settle(end.result);
+    settle(end.answer);
     next();
   }
 
-  function enqueue(item: Item, signal: AbortSignal | undefined): Promise<Result<Outcome>> {
+  function enqueue(item: Item, signal: AbortSignal | undefined): Promise<Answer<Outcome>> {
     return new Promise((resolve) => {
       const waiting: Waiting<Item, Outcome> = { item, signal, settle: resolve };
       queue.push(waiting);
@@ -76,9 +86,10 @@ export function createLane<Item, Outcome>(
 
   return {
     module,
+    name: module.name,
     accepts(item) {
       try {
-        return module.accepts(item);
+        return handles.accepts(item);
       } catch (error) {
         tell({ event: 'module.threw', module: module.name, detail: textOf(error) });
         return false;
@@ -116,10 +127,10 @@ function createGate<Item, Outcome>(name: string, options: PipelineOptions<Item, 
     onAbandoned(change: 1 | -1): void {
       abandoned += change;
     },
-    ended({ by, result }: RunEnd<Outcome>): void {
-      if (by === 'withdrawal') {
+    ended({ by, answer }: RunEnd<Outcome>): void {
+      if (by === 'withdrawal' || isDeclined(answer)) {
         circuit.undecided();
-      } else if (!result.ok && countsAsOutage(result.failure)) {
+      } else if (!answer.ok && countsAsOutage(answer.failure)) {
         if (circuit.failed()) options.onEvent?.({ event: 'module.circuit-opened', module: name, restMs });
       } else if (circuit.succeeded()) {
         options.onEvent?.({ event: 'module.circuit-closed', module: name });

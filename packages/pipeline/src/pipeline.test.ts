@@ -1,6 +1,14 @@
 import type { Result } from '@ubot/contracts';
 import { describe, expect, it } from 'vitest';
-import { ABANDONED_RUNS_MAX, createPipeline, type Module, type PipelineEvent, type PipelineOptions } from './index.ts';
+import {
+  ABANDONED_RUNS_MAX,
+  createPipeline,
+  DECLINED,
+  refereeByName,
+  type Module,
+  type PipelineEvent,
+  type PipelineOptions,
+} from './index.ts';
 
 type Item = { for: string; n?: number };
 type TestModule = Module<Item, string>;
@@ -8,8 +16,13 @@ type TestModule = Module<Item, string>;
 const ok = (value: string): Result<string> => ({ ok: true, value });
 const codeOf = (result: Result<string>) => (result.ok ? `ok ${result.value}` : result.failure.code);
 
+const accepting = (accepts: (item: Item) => boolean) => (): ReturnType<TestModule['config']> => ({
+  ok: true,
+  value: { accepts },
+});
+
 function answers(name: string, process: TestModule['process'] = async () => ok(name)): TestModule {
-  return { name, accepts: (item) => item.for === name, process };
+  return { name, config: accepting((item) => item.for === name), process };
 }
 
 function pipelineOf(modules: TestModule[], options: Partial<PipelineOptions<Item, string>> = {}) {
@@ -41,7 +54,7 @@ function held(name: string) {
 
 describe('which module gets an item', () => {
   it('gives it to the first module that accepts it', async () => {
-    const greedy: TestModule = { name: 'greedy', accepts: () => true, process: async () => ok('greedy') };
+    const greedy: TestModule = { name: 'greedy', config: accepting(() => true), process: async () => ok('greedy') };
     const { pipeline } = pipelineOf([answers('sms'), greedy, answers('webhook')]);
     expect(await pipeline.submit({ for: 'sms' })).toEqual(ok('sms'));
     expect(await pipeline.submit({ for: 'webhook' })).toEqual(ok('greedy'));
@@ -50,7 +63,7 @@ describe('which module gets an item', () => {
   it('gives what none accepts to the error module', async () => {
     const errorModule: TestModule = {
       name: 'errors',
-      accepts: () => false,
+      config: accepting(() => false),
       process: async (item) => ok(`error module saw ${item.for}`),
     };
     const { pipeline } = pipelineOf([answers('sms')], { errorModule });
@@ -68,13 +81,95 @@ describe('which module gets an item', () => {
   it('passes over a module whose accepts throws', async () => {
     const broken: TestModule = {
       ...answers('broken'),
-      accepts: () => {
+      config: accepting(() => {
         throw new Error('no idea');
-      },
+      }),
     };
     const { pipeline, events } = pipelineOf([broken, answers('sms')]);
     expect(await pipeline.submit({ for: 'sms' })).toEqual(ok('sms'));
     expect(events).toEqual([{ event: 'module.threw', module: 'broken', detail: 'no idea' }]);
+  });
+});
+
+describe('a module that declines', () => {
+  const declines: TestModule = { name: 'picky', config: accepting(() => true), process: async () => DECLINED };
+
+  it('leaves the item to the next one that accepts it, and to the error module when nobody takes it', async () => {
+    const errorModule = answers('errors', async () => ok('nobody took it'));
+    const { pipeline } = pipelineOf([declines, answers('sms')], { errorModule });
+    expect(await pipeline.submit({ for: 'sms' })).toEqual(ok('sms'));
+    expect(await pipeline.submit({ for: 'pigeon' })).toEqual(ok('nobody took it'));
+  });
+
+  it('is no failure: its circuit stays closed', async () => {
+    const { pipeline } = pipelineOf([declines]);
+    for (let n = 0; n < 5; n += 1) expect(codeOf(await pipeline.submit({ for: 'sms' }))).toBe('ITEM_NOT_ACCEPTED');
+    expect(pipeline.state()[0]?.circuit).toBe('closed');
+  });
+
+  it('makes its group decline, so that the outer pipeline goes on', async () => {
+    const group = pipelineOf([declines]).pipeline;
+    const { pipeline } = pipelineOf([group, answers('sms')]);
+    expect(await pipeline.submit({ for: 'sms' })).toEqual(ok('sms'));
+  });
+});
+
+describe('a referee', () => {
+  it('decides in which order modules are offered an item', async () => {
+    const greedy = (name: string): TestModule => ({ ...answers(name), config: accepting(() => true) });
+    const { pipeline } = pipelineOf([greedy('first'), greedy('second')], {
+      referee: (_item, modules) => [...modules.values()].toReversed(),
+    });
+    expect(await pipeline.submit({ for: 'anybody' })).toEqual(ok('second'));
+  });
+
+  it('by name asks the named module alone, and respects what it accepts', async () => {
+    const asked: string[] = [];
+    const module = (name: string): TestModule => ({
+      name,
+      config: accepting((item) => {
+        asked.push(name);
+        return item.n !== 13;
+      }),
+      process: async () => ok(name),
+    });
+    const options = { referee: refereeByName<Item>((item) => item.for) };
+    const { pipeline } = pipelineOf([module('sms'), module('webhook')], options);
+    expect(await pipeline.submit({ for: 'webhook' })).toEqual(ok('webhook'));
+    expect(codeOf(await pipeline.submit({ for: 'webhook', n: 13 }))).toBe('ITEM_NOT_ACCEPTED');
+    expect(codeOf(await pipeline.submit({ for: 'pigeon' }))).toBe('ITEM_NOT_ACCEPTED');
+    expect(asked).toEqual(['webhook', 'webhook']);
+  });
+
+  it('that throws fails the item, and the next one goes on', async () => {
+    const { pipeline, events } = pipelineOf([answers('sms')], {
+      referee: (item, modules) => {
+        if (item.n === 1) throw new Error('red card for everybody');
+        return modules.values();
+      },
+    });
+    expect(codeOf(await pipeline.submit({ for: 'sms', n: 1 }))).toBe('INTERNAL');
+    expect(await pipeline.submit({ for: 'sms' })).toEqual(ok('sms'));
+    expect(events).toEqual([{ event: 'module.threw', module: 'referee of test', detail: 'red card for everybody' }]);
+  });
+});
+
+describe('the config of a module', () => {
+  it('that refuses its options stops the making of the pipeline, naming both', () => {
+    const refusing: TestModule = {
+      ...answers('sms'),
+      config: () => ({ ok: false, failure: { code: 'CONFIG_INVALID', detail: 'a sender is missing.' } }),
+    };
+    expect(() => pipelineOf([refusing])).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: 'Module "sms" of pipeline "test": a sender is missing.',
+      }),
+    );
+  });
+
+  it('is refused a name that another module of the pipeline has', () => {
+    expect(() => pipelineOf([answers('sms'), answers('sms')])).toThrow('Two modules are named "sms".');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Result } from '@ubot/contracts';
-import { failed, type Module, type PipelineEvent } from './types.ts';
+import { failed, type Answer, type Module, type PipelineEvent } from './types.ts';
 
 export interface RunOptions<Item, Outcome> {
   readonly module: Module<Item, Outcome>;
@@ -14,7 +14,7 @@ export interface RunOptions<Item, Outcome> {
 
 export interface RunEnd<Outcome> {
   readonly by: 'answer' | 'time-limit' | 'withdrawal';
-  readonly result: Result<Outcome>;
+  readonly answer: Answer<Outcome>;
 }
 
 /** Runs a module until it answers, its time is over or the item is withdrawn, whichever is first. Never rejects. */
@@ -23,7 +23,7 @@ export function runModule<Item, Outcome>(options: RunOptions<Item, Outcome>): Pr
   const controller = new AbortController();
   return new Promise((resolve) => {
     let isOpen = true;
-    const end = (by: RunEnd<Outcome>['by'], result: Result<Outcome>) => {
+    const end = (by: RunEnd<Outcome>['by'], answer: Answer<Outcome>) => {
       if (!isOpen) {
         if (by === 'answer') options.onAbandoned(-1);
         return;
@@ -31,7 +31,7 @@ export function runModule<Item, Outcome>(options: RunOptions<Item, Outcome>): Pr
       isOpen = false;
       clearTimeout(timer);
       outer?.removeEventListener('abort', withdraw);
-      resolve({ by, result });
+      resolve({ by, answer });
       if (by === 'answer') return;
       options.onAbandoned(1);
       controller.abort(new Error(by));
@@ -55,7 +55,7 @@ export function withdrawn(moduleName: string): Result<never> {
 async function callSafely<Item, Outcome>(
   options: RunOptions<Item, Outcome>,
   signal: AbortSignal,
-): Promise<Result<Outcome>> {
+): Promise<Answer<Outcome>> {
   const { module } = options;
   try {
     return await module.process(options.item, { signal });

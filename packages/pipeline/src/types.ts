@@ -8,13 +8,22 @@ import type { ErrorCode, Failure, Result } from '@ubot/contracts';
  */
 export interface Module<Item, Outcome> {
   readonly name: string;
-  /** Says whether this item is for it. Cheap and free of side effects: it is asked for every item. */
-  accepts(item: Item): boolean;
-  /** Handles one item. The signal ends it: at its time limit, or when the item is withdrawn. */
-  process(item: Item, context: ProcessContext): Promise<Result<Outcome>>;
+  /** Checks the module's options and says what it can handle. Asked once, when its pipeline is made. */
+  config(): Result<Handles<Item>>;
+  /** Handles one item, or declines it. The signal ends it: at its time limit, or when the item is withdrawn. */
+  process(item: Item, context: ProcessContext): Promise<Answer<Outcome>>;
   /** Called once, after the last item. */
   close?(): Promise<void>;
 }
+
+export interface Handles<Item> {
+  /** Whether an item is for the module. Cheap and free of side effects: it is asked for every item. */
+  accepts(item: Item): boolean;
+}
+
+/** "Not for me after all": the item goes on to the next module that accepts it. */
+export const DECLINED = { ok: false, declined: true } as const;
+export type Answer<Outcome> = Result<Outcome> | typeof DECLINED;
 
 export interface ProcessContext {
   readonly signal: AbortSignal;
@@ -34,11 +43,25 @@ export type PipelineEvent =
   | { readonly event: 'module.circuit-opened'; readonly module: string; readonly restMs: number }
   | { readonly event: 'module.circuit-closed'; readonly module: string };
 
+/** A module as its referee sees it. */
+export interface Candidate<Item> {
+  readonly name: string;
+  accepts(item: Item): boolean;
+}
+
+/**
+ * Decides who gets an item: the modules in the order in which they are offered it, until one does not decline. It gets
+ * them in the order of the pipeline, by their names.
+ */
+export type Referee<Item> = (item: Item, modules: ReadonlyMap<string, Candidate<Item>>) => Iterable<Candidate<Item>>;
+
 export interface PipelineOptions<Item, Outcome> {
   readonly name: string;
-  /** Asked in this order; the first that accepts an item gets it. */
+  /** Each under a name of its own. */
   readonly modules: readonly Module<Item, Outcome>[];
-  /** Gets what no module accepts. Without one such an item is answered ITEM_NOT_ACCEPTED. */
+  /** Without one, an item is offered to the modules that accept it, in their order. */
+  readonly referee?: Referee<Item>;
+  /** Gets what no module takes. Without one such an item is answered ITEM_NOT_ACCEPTED. */
   readonly errorModule?: Module<Item, Outcome>;
   /** Items that may wait for one module; every module has its own queue. */
   readonly queueLimit: number;
@@ -68,6 +91,10 @@ export interface ModuleState {
   readonly circuit: 'closed' | 'open' | 'trying';
 }
 
-export function failed(code: ErrorCode, detail: string, retryAfterMs?: number): Result<never> {
+export function failed(code: ErrorCode, detail: string, retryAfterMs?: number): { ok: false; failure: Failure } {
   return { ok: false, failure: { code, detail, ...(retryAfterMs !== undefined && { retryAfterMs }) } };
+}
+
+export function isDeclined(answer: object): answer is typeof DECLINED {
+  return 'declined' in answer;
 }

@@ -9,6 +9,7 @@ export {
 } from './config.ts';
 export { envString, envSecret, envInteger, envNumber, envBoolean, envEnum, envUrl, type Setting } from './settings.ts';
 export { WEBHOOK_CONFIG, PUBLIC_ONLY, type AddressRules } from './addressSetting.ts';
+export { MODULES_CONFIG, type ModuleSettings, type ModulesSettings } from './modulesFile.ts';
 export { LOG_CONFIG, INTERNAL_CONFIG, DATABASE_CONFIG, MAIL_CONFIG } from './common.ts';
 export { createLogger, redactText, LOG_LEVELS, type Logger, type LogLevel, type LoggerOptions } from './logger.ts';
 export { createLifecycle, withTimeLimit, type Lifecycle } from './lifecycle.ts';

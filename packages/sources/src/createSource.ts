@@ -3,7 +3,7 @@ import { createCoinMarketCap } from './coinmarketcap/driver.ts';
 import { createSimulator, type SimulatorOptions } from './simulator/driver.ts';
 import type { MarketSource, SourceLog } from './types.ts';
 
-export const SOURCE_SETTINGS = ['auto', 'coinmarketcap', 'demo'] as const;
+export const SOURCE_SETTINGS = ['auto', 'coinmarketcap', 'demo', 'module'] as const;
 export type SourceSetting = (typeof SOURCE_SETTINGS)[number];
 
 /** With `auto` and no key, a start waits no longer than this to learn whether the keyless path answers. */
@@ -22,7 +22,7 @@ export interface CmcSettings {
 }
 
 export interface SourceOptions {
-  readonly setting: SourceSetting;
+  readonly setting: Exclude<SourceSetting, 'module'>;
   readonly cmc: CmcSettings;
   readonly demo?: SimulatorOptions;
   readonly nowMs: () => number;

@@ -16,3 +16,4 @@ export {
   type SourceOptions,
   type SourceSetting,
 } from './createSource.ts';
+export { createModuleSource, type SourceThread } from './module/driver.ts';

@@ -34,8 +34,12 @@ export {
 } from './plan.ts';
 export { checkCondition, parseIndicatorCall } from './door.ts';
 export { printCondition, type ConditionCheck, type ConditionInput, type ParsedIndicator } from './condition.ts';
+export { checkTemplate, placeholderNames } from './template.ts';
 export { WARNING_CODES, type WarningCode } from './report.ts';
 export { parseSpecFile, type SpecBlock, type SpecCase, type SpecFile } from './spec-file.ts';
 export { coinsNamedIn, createCoinResolver, type CoinName, type CoinResolver } from './coins.ts';
 export { type SourceSeries } from './checking.ts';
 export { FILE_SOURCE, LIVE_SOURCE } from './series.ts';
+export { parser as conditionParser } from './generated/condition.parser.ts';
+export { KEYWORDS } from './keywords.ts';
+export { WINDOW_FUNCTIONS } from './window.ts';

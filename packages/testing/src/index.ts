@@ -13,8 +13,9 @@ export {
   type TwilioServer,
   type TwilioServerOptions,
 } from './twilio-server.ts';
+export { type InboundAnswer, type InboundMessage } from './twilio-server-inbound.ts';
 export { readRecords, type AcceptedMessage } from './twilio-server-store.ts';
-export { twilioSignature, type CallbackStep, type PostedCallback } from './twilio-server-callbacks.ts';
+export { callbackForm, twilioSignature, type CallbackStep, type PostedCallback } from './twilio-server-callbacks.ts';
 export {
   createWebhookReceiver,
   type ReceivedWebhook,
@@ -29,3 +30,4 @@ export {
   type MessengerFault,
   type MessengerServer,
 } from './messenger-server.ts';
+export { createPushServer, type PushFault, type PushServer, type Pushed, type Subscription } from './push-server.ts';

@@ -13,6 +13,8 @@ export interface Messaged {
   readonly title: string | null;
   readonly text: string;
   readonly headers: IncomingMessage['headers'];
+  /** The body as it came. */
+  readonly raw: string;
 }
 
 export type MessengerFault =
@@ -31,14 +33,14 @@ export interface MessengerServer {
 interface Answer {
   status: number;
   json: unknown;
-  message?: Omit<Messaged, 'headers'>;
+  message?: Omit<Messaged, 'headers' | 'raw'>;
 }
 
 /**
  * Telegram, Discord, Slack, ntfy and Pushover at one address, as far as sending a message goes: what their documentation
  * wants of a request is checked, and answered in their words.
  */
-export async function createMessengerServer(): Promise<MessengerServer> {
+export async function createMessengerServer(options: { port?: number } = {}): Promise<MessengerServer> {
   const received: Messaged[] = [];
   const faults: MessengerFault[] = [];
   const server = createServer((request, response) => {
@@ -48,16 +50,17 @@ export async function createMessengerServer(): Promise<MessengerServer> {
       const fault = faults.shift();
       if (fault === 'hang') return;
       if (fault === 'cut') return void response.destroy();
-      const said = fault ?? answerOf(request, Buffer.concat(chunks).toString('utf8'));
+      const raw = Buffer.concat(chunks).toString('utf8');
+      const said = fault ?? answerOf(request, raw);
       if ('message' in said && said.message !== undefined) {
-        received.push({ ...(said.message as Omit<Messaged, 'headers'>), headers: request.headers });
+        received.push({ ...(said.message as Omit<Messaged, 'headers' | 'raw'>), headers: request.headers, raw });
       }
       const headers = { 'content-type': 'application/json', ...('headers' in said ? said.headers : {}) };
       response.writeHead(said.status, headers).end(said.json === undefined ? '' : JSON.stringify(said.json));
     };
     void handle().catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received: () => received,

@@ -32,6 +32,12 @@ const ERRORS: Readonly<Record<number, { http: number; message: string; detail?: 
   30003: { http: 400, message: 'Unreachable destination handset' },
   30006: { http: 400, message: 'Landline or unreachable carrier' },
   30034: { http: 400, message: 'US A2P 10DLC - Message from an Unregistered Number' },
+  63021: { http: 400, message: 'Channel invalid content error' },
+  63028: {
+    http: 400,
+    message: 'Number of parameters provided does not match the expected number of parameters for the template.',
+  },
+  63040: { http: 400, message: 'Template is rejected' },
   63016: {
     http: 400,
     message:

@@ -14,6 +14,10 @@ export interface AcceptedMessage {
   readonly statusCallback: string | null;
   readonly validityPeriod: string | null;
   readonly acceptedAtMs: number;
+  readonly segments: number;
+  /** What it costs, in US dollars, and from when on the provider says so. */
+  readonly priceUsd: number;
+  readonly pricedAtMs: number;
   status: string;
   errorCode: number | null;
   sentAtMs: number | null;
@@ -49,7 +53,7 @@ export function readRecords(recordFile: string): AcceptedMessage[] {
 }
 
 /** A message as the API shows it. */
-export function messageResource(message: AcceptedMessage): Record<string, unknown> {
+export function messageResource(message: AcceptedMessage, nowMs: number): Record<string, unknown> {
   const uri = `/2010-04-01/Accounts/${message.accountSid}/Messages/${message.sid}`;
   return {
     account_sid: message.accountSid,
@@ -64,8 +68,9 @@ export function messageResource(message: AcceptedMessage): Record<string, unknow
     from: message.from === '' ? null : message.from,
     messaging_service_sid: message.messagingServiceSid,
     num_media: '0',
-    num_segments: '1',
-    price: null,
+    // A messaging service has not chosen a sender yet when it accepts.
+    num_segments: message.messagingServiceSid !== null && message.status === 'queued' ? '0' : String(message.segments),
+    price: nowMs >= message.pricedAtMs ? `-${message.priceUsd.toFixed(5)}` : null,
     price_unit: 'USD',
     sid: message.sid,
     status: message.status,
@@ -85,7 +90,7 @@ const PAGE_SIZE_MAX = 1_000;
 /** One page of the list, newest first, as the documented filters and paging have it. */
 export function messagePage(
   messages: readonly AcceptedMessage[],
-  options: { accountSid: string; query: URLSearchParams },
+  options: { accountSid: string; query: URLSearchParams; nowMs: number },
 ): Record<string, unknown> {
   const { accountSid, query } = options;
   const matching = messages.filter((message) => matches(message, query)).toReversed();
@@ -101,7 +106,7 @@ export function messagePage(
   return {
     end: page * pageSize + Math.max(0, shown.length - 1),
     first_page_uri: uriOf(0),
-    messages: shown.map(messageResource),
+    messages: shown.map((message) => messageResource(message, options.nowMs)),
     next_page_uri: (page + 1) * pageSize < matching.length ? uriOf(page + 1) : null,
     page,
     page_size: pageSize,

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { contentVariables, creationError, errorAnswer } from './twilio-server-answers.ts';
 import { callbackForm, postCallback, type CallbackStep, type PostedCallback } from './twilio-server-callbacks.ts';
+import { postInbound, type InboundAnswer, type InboundMessage } from './twilio-server-inbound.ts';
+import { segmentsOf } from './twilio-server-segments.ts';
 import { createMessageStore, messagePage, messageResource, type AcceptedMessage } from './twilio-server-store.ts';
 
 /**
@@ -31,6 +33,10 @@ export interface TwilioServerOptions {
   /** The list shows a message only so long after it was accepted, as the real one is eventually consistent. */
   readonly listLagMs?: number;
   readonly nowMs?: () => number;
+  /** Requests that one sender may make in a second; above it 20429. Default: any number. */
+  readonly perSecond?: number;
+  /** The price of a message is told only so long after it was accepted. Default: at once. */
+  readonly priceLagMs?: number;
 }
 
 export interface TwilioServer {
@@ -51,7 +57,12 @@ export interface TwilioServer {
   openSession(number: string): void;
   /** The recipient wrote STOP. */
   optOut(number: string): void;
-  /** The text of a template, with {{1}}, {{2}}, …. */
+  /** Somebody writes to us; on WhatsApp that opens the window, and STOP and START count from then on. */
+  receive(message: InboundMessage): Promise<InboundAnswer>;
+  /**
+   * The text of a template, with {{1}}, {{2}}, …; throws for one that would not be approved: variables in sequence,
+   * none first or last.
+   */
   setTemplate(contentSid: string, text: string): void;
   /** Posts one callback now, in whatever order; a signature of one's own forges it. */
   sendCallback(options: {
@@ -68,6 +79,10 @@ const CALLBACKS: readonly CallbackStep[] = [
   { status: 'delivered', afterMs: 40 },
 ];
 const BODY_BYTES = 64 * 1024;
+const SEGMENT_USD = 0.0083;
+const WHATSAPP_USD = 0.005;
+const STOP_WORDS = new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT']);
+const START_WORDS = new Set(['START', 'YES', 'UNSTOP']);
 const TEMPLATE = 'Market alert: {{1}} (uBot)';
 
 /**
@@ -101,7 +116,19 @@ export async function createTwilioServer(options: TwilioServerOptions = {}): Pro
     },
     openSession: (number) => void world.sessions.add(number),
     optOut: (number) => void world.optedOut.add(number),
-    setTemplate: (contentSid, text) => void world.templates.set(contentSid, text),
+    async receive(message) {
+      if (message.whatsApp === true) world.sessions.add(message.from);
+      const word = message.body.trim().toUpperCase();
+      if (STOP_WORDS.has(word)) world.optedOut.add(message.from);
+      if (START_WORDS.has(word)) world.optedOut.delete(message.from);
+      return postInbound(message, world);
+    },
+    setTemplate(contentSid, text) {
+      const names = variablesOf(text);
+      const inSequence = names.every((name, index) => name === index + 1);
+      if (!inSequence || /^\{\{|\}\}$/.test(text.trim())) throw new Error(`This template would be rejected: ${text}`);
+      world.templates.set(contentSid, text);
+    },
     async sendCallback({ sid, status, errorCode, signature }) {
       const message = world.store.find(sid);
       if (message === undefined) throw new Error(`No message ${sid} was accepted.`);
@@ -141,6 +168,10 @@ function createWorld(options: TwilioServerOptions) {
     sessions: new Set<string>(),
     optedOut: new Set<string>(),
     templates: new Map<string, string>(),
+    perSecond: options.perSecond ?? Number.POSITIVE_INFINITY,
+    priceLagMs: options.priceLagMs ?? 0,
+    /** When each sender's requests of the last second came. */
+    asked: new Map<string, number[]>(),
     timers: new Set<NodeJS.Timeout>(),
     creations: 0,
   };
@@ -159,11 +190,15 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
     if (!world.listAvailable) return answerError(response, { code: 20503 });
     const shownUntilMs = world.nowMs() - world.listLagMs;
     const shown = world.store.all().filter((message) => message.acceptedAtMs <= shownUntilMs);
-    return answer(response, 200, messagePage(shown, { accountSid: world.accountSid, query: url.searchParams }));
+    return answer(
+      response,
+      200,
+      messagePage(shown, { accountSid: world.accountSid, query: url.searchParams, nowMs: world.nowMs() }),
+    );
   }
   const sid = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length + 1).replace(/\.json$/, '') : '';
   const message = request.method === 'GET' ? world.store.find(sid) : undefined;
-  if (message !== undefined) return answer(response, 200, messageResource(message));
+  if (message !== undefined) return answer(response, 200, messageResource(message, world.nowMs()));
   return answerError(response, { code: 20404, path: url.pathname });
 }
 
@@ -171,7 +206,7 @@ async function create(world: World, form: URLSearchParams, response: ServerRespo
   world.creations += 1;
   const to = form.get('To') ?? '';
   const number = to.replace(/^whatsapp:/, '');
-  const refusal = creationError(form) ?? (world.optedOut.has(number) ? 21610 : null);
+  const refusal = creationError(form) ?? (world.optedOut.has(number) ? 21610 : null) ?? overLimit(world, form);
   if (refusal !== null) return answerError(response, { code: refusal, to, from: form.get('From') ?? '' });
   const behaviour = world.scripted.shift() ?? world.byDefault;
   const asked = behaviour.answer ?? 'created';
@@ -186,39 +221,67 @@ async function create(world: World, form: URLSearchParams, response: ServerRespo
   }
   if (message === null) return void response.destroy();
   answer(response, 201, {
-    ...messageResource(message),
+    ...messageResource(message, world.nowMs()),
+    price: null,
     status: message.messagingServiceSid === null ? 'queued' : 'accepted',
   });
+}
+
+/** 20429 when the sender has had its requests of this second. */
+function overLimit(world: World, form: URLSearchParams): number | null {
+  const sender = form.get('From') ?? form.get('MessagingServiceSid') ?? '';
+  const now = world.nowMs();
+  const recent = (world.asked.get(sender) ?? []).filter((atMs) => atMs > now - 1_000);
+  if (recent.length >= world.perSecond) return 20429;
+  world.asked.set(sender, [...recent, now]);
+  return null;
 }
 
 function accept(world: World, form: URLSearchParams, behaviour: TwilioBehaviour): AcceptedMessage {
   const to = form.get('To') ?? '';
   const contentSid = form.get('ContentSid');
+  const body = contentSid === null ? (form.get('Body') ?? '') : fill(world, form, contentSid);
+  const isWhatsApp = to.startsWith('whatsapp:');
+  const segments = isWhatsApp ? 1 : segmentsOf(body);
   const message: AcceptedMessage = {
     sid: `SM${randomBytes(16).toString('hex')}`,
     accountSid: world.accountSid,
     to,
     from: form.get('From') ?? '',
     messagingServiceSid: form.get('MessagingServiceSid'),
-    body: contentSid === null ? (form.get('Body') ?? '') : fill(world, form, contentSid),
+    body,
     contentSid,
     contentVariables: form.get('ContentVariables'),
     statusCallback: form.get('StatusCallback'),
     validityPeriod: form.get('ValidityPeriod'),
     acceptedAtMs: world.nowMs(),
+    segments,
+    priceUsd: isWhatsApp ? WHATSAPP_USD : segments * SEGMENT_USD,
+    pricedAtMs: world.nowMs() + world.priceLagMs,
     status: 'queued',
     errorCode: null,
     sentAtMs: null,
   };
   world.store.add(message);
-  const outsideWindow =
-    to.startsWith('whatsapp:') && contentSid === null && !world.sessions.has(to.slice('whatsapp:'.length));
-  const steps = outsideWindow
-    ? [{ status: 'failed', afterMs: 20, errorCode: 63016 } as const]
-    : (behaviour.callbacks ?? world.callbacks);
+  const errorCode = isWhatsApp ? whatsAppError(world, form) : null;
+  const steps =
+    errorCode === null
+      ? (behaviour.callbacks ?? world.callbacks)
+      : [{ status: 'failed', afterMs: 20, errorCode } as const];
   void report(world, message, steps);
   return message;
 }
+
+/** WhatsApp's own refusals come after the message was accepted. */
+function whatsAppError(world: World, form: URLSearchParams): number | null {
+  const contentSid = form.get('ContentSid');
+  const number = (form.get('To') ?? '').slice('whatsapp:'.length);
+  if (contentSid === null) return world.sessions.has(number) ? null : 63016;
+  const wanted = new Set(variablesOf(world.templates.get(contentSid) ?? TEMPLATE)).size;
+  return contentVariables(form)?.size === wanted ? null : 63028;
+}
+
+const variablesOf = (text: string): number[] => [...text.matchAll(/\{\{(\d+)\}\}/g)].map(([, name]) => Number(name));
 
 function fill(world: World, form: URLSearchParams, contentSid: string): string {
   const variables = contentVariables(form) ?? new Map<string, string>();

@@ -13,6 +13,10 @@ export const STRATEGY = {
 const LOG_CHANNEL = { name: 'Log', target: { kind: 'log' } };
 const WEBHOOK = { name: 'Hook', target: { kind: 'webhook', url: 'http://127.0.0.1:9/hook' } };
 const watchlistNamed = (name: string) => ({ name, coinIds: [1] });
+/** Of a tag that nothing has. */
+const shortSilence = () => ({ tag: 'nothing-has-it', endsAtMs: Date.now() + 60_000 });
+/** Of a tag that nothing has. */
+const ruleOf = (sourceStrategyId: string) => ({ name: 'Mute', sourceStrategyId, targetTags: ['nothing-has-it'] });
 const NOWHERE = '01900000-0000-7000-8000-00000000000a';
 
 /** The channel, the strategy and the alert that examples speak of. */
@@ -54,9 +58,11 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'PUT /api/v1/settings': [
     ({ channelId }) => ({ body: { timeZone: 'Europe/Paris', defaultChannelIds: [channelId] }, status: 200 }),
   ],
+  'GET /api/v1/channel-kinds': [() => ({ status: 200 })],
   'GET /api/v1/channels': [() => ({ status: 200 })],
   'POST /api/v1/channels': [() => ({ body: LOG_CHANNEL, status: 201 }), () => ({ body: WEBHOOK, status: 201 })],
   'GET /api/v1/channels/{id}': [({ channelId }) => ({ params: { id: channelId }, status: 200 })],
+  'GET /api/v1/push-key': [() => ({ status: 200 })],
   'PUT /api/v1/channels/{id}': [
     ({ channelId }) => ({ params: { id: channelId }, body: { ...LOG_CHANNEL, name: 'Renamed' }, status: 200 }),
   ],
@@ -65,6 +71,7 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   ],
   // A good answer needs a phone or a receiver: services/all-in-one/src/verification.test.ts.
   'POST /api/v1/channels/{id}/verification': [({ channelId }) => ({ params: { id: channelId }, status: 409 })],
+  'POST /api/v1/channels/{id}/resume': [({ channelId }) => ({ params: { id: channelId }, status: 200 })],
   'POST /api/v1/channels/{id}/verification/check': [
     ({ channelId }) => ({ params: { id: channelId }, body: { code: '000000' }, status: 200 }),
   ],
@@ -85,6 +92,11 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'POST /api/v1/strategies/check': [
     () => ({ body: { condition: 'rsi(14) < 30' }, status: 200 }),
     () => ({ body: { condition: 'rsi(' }, status: 200 }),
+    () => ({ body: { condition: 'rsi(14) < 30', message: '{{pirce}}' }, status: 200 }),
+  ],
+  'POST /api/v1/strategies/preview-message': [
+    ({ strategyId }) => ({ body: { strategyId, message: '{{coin.symbol}} at {{price}}' }, status: 200 }),
+    () => ({ body: { message: null }, status: 200 }),
   ],
   'POST /api/v1/strategies/apply': [
     () => ({ body: { set: 'examples', strategies: [{ ...STRATEGY, name: 'Applied' }] }, status: 200 }),
@@ -127,9 +139,63 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
     ({ alertId, channelId }) => ({ query: { alertId, channelId, limit: 1 }, status: 200 }),
     () => ({ query: { state: 'failed' }, status: 200 }),
   ],
+  'POST /api/v1/alerts/{id}/acknowledge': [
+    ({ alertId }) => ({ params: { id: alertId }, status: 200 }),
+    () => ({ params: { id: NOWHERE }, status: 404 }),
+  ],
+  'POST /api/v1/alerts/{id}/snooze': [
+    ({ alertId }) => ({ params: { id: alertId }, body: { durationMs: 900_000 }, status: 201 }),
+    ({ alertId }) => ({ params: { id: alertId }, body: { durationMs: 1 }, status: 400 }),
+  ],
+  'GET /api/v1/silences': [
+    () => ({ status: 200 }),
+    () => ({ query: { state: 'active', limit: 1, before: NOWHERE }, status: 200 }),
+  ],
+  'POST /api/v1/silences': [
+    ({ strategyId, nowMs }) => ({
+      body: { strategyId, coinId: 1, tag: 'a', comment: 'for a while', endsAtMs: nowMs + 600_000 },
+      status: 201,
+    }),
+    () => ({ body: { endsAtMs: 1 }, status: 400 }),
+  ],
+  'GET /api/v1/silences/{id}': [
+    async ({ ubot }) => ({ params: { id: await made(ubot, '/api/v1/silences', shortSilence()) }, status: 200 }),
+    () => ({ params: { id: NOWHERE }, status: 404 }),
+  ],
+  'DELETE /api/v1/silences/{id}': [
+    async ({ ubot }) => ({ params: { id: await made(ubot, '/api/v1/silences', shortSilence()) }, status: 204 }),
+  ],
+  'GET /api/v1/inhibitions': [() => ({ status: 200 })],
+  'POST /api/v1/inhibitions': [
+    ({ strategyId }) => ({
+      body: { ...ruleOf(strategyId), enabled: true, sourceCoinId: 1, sameCoin: true, targetStrategyIds: null },
+      status: 201,
+    }),
+    () => ({ body: ruleOf(NOWHERE), status: 404 }),
+    ({ strategyId }) => ({ body: { ...ruleOf(strategyId), targetStrategyIds: [strategyId] }, status: 400 }),
+  ],
+  'PUT /api/v1/inhibitions/{id}': [
+    async ({ ubot, strategyId }) => ({
+      params: { id: await made(ubot, '/api/v1/inhibitions', ruleOf(strategyId)) },
+      body: { ...ruleOf(strategyId), enabled: false },
+      status: 200,
+    }),
+    ({ strategyId }) => ({ params: { id: NOWHERE }, body: ruleOf(strategyId), status: 404 }),
+  ],
+  'DELETE /api/v1/inhibitions/{id}': [
+    async ({ ubot, strategyId }) => ({
+      params: { id: await made(ubot, '/api/v1/inhibitions', ruleOf(strategyId)) },
+      status: 204,
+    }),
+    () => ({ params: { id: NOWHERE }, status: 404 }),
+  ],
   'GET /api/v1/admin/health': [() => ({ status: 200 })],
   'GET /api/v1/alerts/{id}': [({ alertId }) => ({ params: { id: alertId }, status: 200 })],
-  'GET /api/v1/decisions': [({ strategyId }) => ({ query: { strategyId, coinId: 1 }, status: 200 })],
+  'GET /api/v1/decisions': [
+    ({ strategyId }) => ({ query: { strategyId, coinId: 1 }, status: 200 }),
+    ({ strategyId, nowMs }) => ({ query: { strategyId, coinId: 1, atMs: nowMs - 60_000 }, status: 200 }),
+    ({ strategyId, nowMs }) => ({ query: { strategyId, coinId: 1, atMs: nowMs + 3_600_000 }, status: 400 }),
+  ],
   'GET /api/v1/coins': [() => ({ status: 200 }), () => ({ query: { search: 'btc', limit: 5 }, status: 200 })],
   'GET /api/v1/coins/{id}': [() => ({ params: { id: 1 }, status: 200 })],
   'GET /api/v1/coins/{id}/candles': [
@@ -148,6 +214,15 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'GET /api/v1/photo': [() => ({ status: 200 })],
   'GET /api/v1/sources': [() => ({ status: 200 })],
   'POST /graphql': [() => ({ body: { query: '{ me { id } alerts(limit: 3) { nextBefore } }' }, status: 200 })],
+  // Its one good answer needs the provider's signature: services/notifier/src/inbound.test.ts.
+  'POST /callbacks/twilio/inbound': [
+    () => ({
+      token: null,
+      body: 'MessageSid=SM1',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      status: 403,
+    }),
+  ],
   // Its one good answer needs the provider's signature: services/notifier/src/routes.test.ts.
   'POST /callbacks/twilio/{notificationId}': [
     () => ({
@@ -161,4 +236,8 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
 };
 
 /** Routes that a stranger may call. A route that is open without standing here fails the test. */
-export const OPEN_ROUTES: readonly string[] = [...OPEN_SIGN_IN_ROUTES, 'POST /callbacks/twilio/{notificationId}'];
+export const OPEN_ROUTES: readonly string[] = [
+  ...OPEN_SIGN_IN_ROUTES,
+  'POST /callbacks/twilio/{notificationId}',
+  'POST /callbacks/twilio/inbound',
+];

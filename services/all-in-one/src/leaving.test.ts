@@ -32,6 +32,7 @@ async function furnished() {
   await call('POST', '/channels', { name: 'Hook', target: { kind: 'webhook', url: 'http://127.0.0.1:9/hook' } });
   await call('POST', '/watchlists', { name: 'Mine', coinIds: [1] });
   const strategyId = idOf(await call('POST', '/strategies', { ...FIRING, channelIds: [channelId] }));
+  await call('POST', '/inhibitions', { name: 'Mine first', sourceStrategyId: strategyId });
   const bot = (await call('POST', '/tokens', { name: 'A bot', scope: 'write' })).body as { token: string };
   await waitFor(async () => ((await call('GET', '/alerts')).body as AlertPage).alerts.length > 0, {
     deadlineMs: 20_000,
@@ -55,6 +56,7 @@ describe('an export', () => {
       strategies: [
         { id: own.strategyId, name: 'Changed', versions: [{ version: 2 }, { version: 1, name: 'Any price' }] },
       ],
+      inhibitions: [{ name: 'Mine first', sourceStrategyId: own.strategyId, enabled: true }],
       tokens: [{ name: 'A bot' }],
       alertsBefore: null,
     });

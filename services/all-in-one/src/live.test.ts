@@ -57,6 +57,8 @@ async function addStrategy(): Promise<Strategy> {
     universe: { kind: 'coins', ids: [1] },
     timeframe: '1h',
     indicators: [],
+    tags: [],
+    urgent: false,
     condition: 'close < 0.0000001',
     trigger: DEFAULT_TRIGGER,
     message: null,

@@ -177,7 +177,10 @@ describe('another user', () => {
     expect(owned.length).toBeGreaterThanOrEqual(8);
     for (const route of owned) {
       for (const exampleOf of EXAMPLES[route.key] ?? []) {
-        const answer = await callExample(route, await exampleOf(own), ubot.otherToken);
+        const example = await exampleOf(own);
+        // What has not the right shape is refused whoever asks.
+        if (example.status === 400) continue;
+        const answer = await callExample(route, example, ubot.otherToken);
         expect({ key: route.key, answer: answer.body }).toEqual({
           key: route.key,
           answer: expect.objectContaining({ status: 404, code: 'NOT_FOUND' }),

@@ -15,8 +15,11 @@ beforeAll(async () => {
       TWILIO_AUTH_TOKEN: twilio.authToken,
       TWILIO_BASE_URL: twilio.url,
       TWILIO_FROM: '+15005550006',
+      TWILIO_SMS_PER_SECOND: '1000',
       TWILIO_WHATSAPP_FROM: '+14155238886',
       TWILIO_WHATSAPP_CONTENT_SID: 'HX1',
+      UBOT_DIGEST_WAIT_MS: '0',
+      UBOT_DIGEST_INTERVAL_MS: '0',
     },
   });
 }, 90_000);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGateway, type Harness } from './harness.testing.ts';
+import { INCIDENT } from './services.testing.ts';
 
 let gw: Harness;
 beforeAll(async () => {
@@ -12,6 +13,7 @@ interface Health {
   services: { service: string; reachable: boolean; waitingFor?: string[]; version?: string }[];
   sources: unknown;
   queue: unknown;
+  incidents: unknown;
 }
 
 describe('the health of the whole', () => {
@@ -28,6 +30,7 @@ describe('the health of the whole', () => {
     expect(health.ready).toBe(true);
     expect(health.services.every(({ version }) => /^\d+\.\d+\.\d+$/.test(version ?? ''))).toBe(true);
     expect(health.queue).toEqual({ queued: 2, sending: 1, unknown: 0, oldestDueMs: 5 });
+    expect(health.incidents).toEqual([INCIDENT]);
     expect(health.sources).toMatchObject([{ name: 'demo' }]);
   });
 

@@ -1,4 +1,5 @@
 import {
+  IncidentSchema,
   QueueSchema,
   ServiceStatusSchema,
   SourceStateSchema,
@@ -23,7 +24,8 @@ export function addAdminHealth(app: HttpApp, services: Services, own: () => Prom
     `${API_BASE}/admin/health`,
     {
       schema: {
-        summary: 'Every service with its version and what it waits for, the sources, and what waits to be delivered',
+        summary:
+          'Every service with its version and what it waits for, the sources, what waits to be delivered, and what is wrong',
         tags: ['operator'],
         querystring: NO_QUERY,
         response: answers({ 200: SystemHealthSchema }),
@@ -31,10 +33,11 @@ export function addAdminHealth(app: HttpApp, services: Services, own: () => Prom
     },
     async (request): Promise<SystemHealth> => {
       if (requireUser(request).role !== 'operator') throw new UbotError('FORBIDDEN');
-      const [gateway, sources, queue, ...others] = await Promise.all([
+      const [gateway, sources, queue, incidents, ...others] = await Promise.all([
         own(),
         ask(services['mother-app'], '/sources', Type.Array(SourceStateSchema)),
         ask(services.notifier, '/queue', QueueSchema),
+        ask(services.notifier, '/incidents', Type.Array(IncidentSchema)),
         ...SERVICE_NAMES.map((name) => statusOf(services, name)),
       ]);
       const all = [{ ...gateway, reachable: true as const, answeredInMs: 0 }, ...others];
@@ -43,6 +46,7 @@ export function addAdminHealth(app: HttpApp, services: Services, own: () => Prom
         services: all,
         sources,
         queue,
+        incidents,
       };
     },
   );

@@ -22,9 +22,11 @@ import type { Subscriptions } from './graphql/subscriptions.ts';
 import { addSecurityHeaders, addSignIn } from './guards.ts';
 import { addIdempotency } from './idempotency.ts';
 import { createIdentities } from './identities.ts';
+import { addLinkPage } from './linkPage.ts';
 import { createLive } from './live/live.ts';
+import { createSocketMetrics } from './socketMetrics.ts';
 import { addOpenApi } from './openapi.ts';
-import { addPage } from './page.ts';
+import { addPage, BUILT_PAGE } from './page.ts';
 import { createPhotoStore } from './photo.ts';
 import { addPhotoRoute } from './photoRoute.ts';
 import { createRawGet } from './rawGet.ts';
@@ -58,7 +60,6 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
   const services = createServices(config, tokens);
   const identities = createIdentities(services['user-manager'], nowMs);
   const photos = createPhotoStore({ get: createRawGet({ baseUrl: config.MOTHER_APP_URL, tokens }), logger });
-  const live = createLive({ identities, services, bus, logger, nowMs, heartbeatMs: deps.times?.heartbeatMs });
   const app = createHttpApp({
     service: 'gateway',
     logger,
@@ -69,6 +70,9 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     ...(deps.times?.client !== undefined && { clientTimes: deps.times.client }),
     ...(deps.times?.answerLimitMs !== undefined && { answerLimitMs: deps.times.answerLimitMs }),
   });
+  const sockets = createSocketMetrics(app.metrics);
+  const heartbeatMs = deps.times?.heartbeatMs;
+  const live = createLive({ identities, services, bus, logger, nowMs, heartbeatMs, meter: sockets.ws });
   const stops: (() => Promise<void> | void)[] = [() => live.close(), () => app.close(), () => photos.close()];
   if (deps.bus === undefined) stops.push(() => bus.close());
 
@@ -101,11 +105,13 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
         introspection: config.UBOT_GRAPHQL_INTROSPECTION,
         bus,
         nowMs,
+        meter: sockets.graphql,
       });
-      await addPage(scope);
+      await addPage(scope, { folder: BUILT_PAGE, logger });
     });
     await app.register(async (scope) => addReference(scope));
     await app.register(async (scope) => addCallbackRoutes(scope, services));
+    await app.register(async (scope) => addLinkPage(scope, services));
   };
   const listenToBus = async (): Promise<void> => {
     photos.onNew(({ photo }) => live.take(photo));

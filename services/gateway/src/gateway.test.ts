@@ -30,9 +30,12 @@ describe('signing in', () => {
     },
   );
 
-  test.each(['/health', '/api/v1/openapi.json', '/', '/app.js', '/style.css'])('is not needed for %s', async (path) => {
-    expect((await gw.call(path, { token: null })).status).toBe(200);
-  });
+  test.each(['/health', '/api/v1/openapi.json', '/', '/account', '/account.html', '/theme.js'])(
+    'is not needed for %s',
+    async (path) => {
+      expect((await gw.call(path, { token: null })).status).toBe(200);
+    },
+  );
 
   test('passes on where it comes from, and gives the token', async () => {
     const body = { email: 'me@example.org', password: 'secret' };
@@ -128,8 +131,8 @@ describe('a request', () => {
   test('gets strict security headers, and the page is nobody’s frame', async () => {
     const { headers } = await gw.call('/', { token: null });
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self' ws://ubot.test;" +
-        "base-uri 'none';form-action 'self';frame-ancestors 'none'",
+      "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;font-src 'self';" +
+        "manifest-src 'self';worker-src 'self';connect-src 'self' ws://ubot.test;base-uri 'none';form-action 'self';frame-ancestors 'none'",
     );
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('DENY');
@@ -210,6 +213,16 @@ describe('a callback', () => {
     expect(gw.world.calls.at(-1)).toMatchObject({ url: `/callbacks/twilio/${id}`, body, as: 'service gateway' });
     expect((await post(body, 'right', `/callbacks/twilio/${id}?bodySHA256=a%2Fb`)).status).toBe(204);
     expect(gw.world.calls.at(-1)).toMatchObject({ url: `/callbacks/twilio/${id}?bodySHA256=a%2Fb` });
+  });
+
+  test('of a message that somebody wrote is answered as the notifier answers', async () => {
+    const answer = await post('MessageSid=SM1&Body=HELP', 'right', '/callbacks/twilio/inbound?a=%2Fb');
+    expect(answer).toMatchObject({ status: 200, body: '<Response><Message>Ünïcödé</Message></Response>' });
+    expect(answer.headers.get('content-type')).toBe('text/xml; charset=utf-8');
+    expect(gw.world.calls.at(-1)).toMatchObject({ url: '/callbacks/twilio/inbound?a=%2Fb', as: 'service gateway' });
+    expect((await post('a=b', 'wrong', '/callbacks/twilio/inbound')).body).toEqual(
+      problem(403, 'CALLBACK_SIGNATURE_INVALID'),
+    );
   });
 
   test('with a wrong signature, too many bytes or no id is refused', async () => {

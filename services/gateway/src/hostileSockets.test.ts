@@ -124,7 +124,7 @@ describe('a target', () => {
     '/api/v1/coins/1%00',
     '/%00',
     '/api/v1/me%0d%0aset-cookie:x',
-    '/app.js/../../package.json',
+    '/theme.js/../../package.json',
     '/..%5c..%5cpackage.json',
     '/API/V1/ME',
   ])('%s is not there', async (target) => {

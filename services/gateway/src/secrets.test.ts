@@ -88,7 +88,7 @@ describe('security headers', () => {
     ['an answer', 200, request('GET /api/v1/me', auth)],
     ['a list of strategies', 200, request('GET /api/v1/strategies', auth)],
     ['the page', 200, request('GET /')],
-    ['a script', 200, request('GET /app.js')],
+    ['a script', 200, request('GET /theme.js')],
     ['a head', 200, request('HEAD /', auth)],
     ['the OpenAPI document', 200, request('GET /api/v1/openapi.json')],
     ['health', 200, request('GET /health')],

@@ -6,6 +6,7 @@ import {
   TimeframeSchema,
   UbotError,
   type Alert,
+  type AlertLinkState,
   type AlertWithNotifications,
   type CandleWire,
   type Notification,
@@ -22,6 +23,15 @@ import {
 } from '@ubot/service-kit';
 import { Type } from 'typebox';
 import { matchesEtag, pickEncoding } from './photoRoute.ts';
+
+/** A trouble that is going on. */
+export const INCIDENT = {
+  id: '0199a000-0000-7000-8000-000000000001',
+  kind: 'queue_growing',
+  subject: '',
+  detail: 'The oldest notification in the queue has been due for 6 min.',
+  sinceMs: 1_800_000_000_000,
+};
 
 export const SECRET = 'a secret that only this test knows, 32+';
 export const USER_ID = '01900000-0000-7000-8000-000000000001';
@@ -101,6 +111,8 @@ export function alertOf(sequence: number, userId = USER_ID): Alert {
 /** What the services behind the gateway know; a test changes it while they run. */
 export interface World {
   photo: Photo | null;
+  /** What the link in a message is about; null: the link is wrong. */
+  link?: AlertLinkState | null;
   alerts: Alert[];
   /** Bearer token → user. */
   users: Map<string, string>;
@@ -237,7 +249,15 @@ export function userManager(world: World): HttpApp {
   }));
   app.get('/settings', async () => DEFAULT_SETTINGS);
   const stamps = { userId: USER_ID, createdAtMs: TAKEN_MS, updatedAtMs: TAKEN_MS };
-  const channel = { id: SOME_ID, name: 'Log', target: { kind: 'log' }, enabled: true, verified: true, ...stamps };
+  const channel = {
+    id: SOME_ID,
+    name: 'Log',
+    target: { kind: 'log' },
+    enabled: true,
+    verified: true,
+    digest: null,
+    ...stamps,
+  };
   const strategy = {
     id: SOME_ID,
     version: 1,
@@ -247,6 +267,8 @@ export function userManager(world: World): HttpApp {
     universe: { kind: 'all' },
     timeframe: '1h',
     indicators: [],
+    tags: [],
+    urgent: false,
     condition: 'close > 100',
     message: null,
     channelIds: [],
@@ -290,9 +312,33 @@ export function notifier(world: World): HttpApp {
     alerts: own(requireUser(request).userId).toReversed().slice(0, 50),
     nextBefore: null,
   }));
+  const linkState = (change: Partial<AlertLinkState>): AlertLinkState => {
+    if (world.link === undefined || world.link === null) throw new UbotError('LINK_INVALID');
+    world.link = { ...world.link, ...change };
+    return world.link;
+  };
+  app.get('/links/:token', async () => linkState({}));
+  app.post('/links/:token/acknowledge', async () =>
+    linkState({ acknowledgedAtMs: Date.parse('2026-11-21T12:01:00Z'), acknowledgedBy: 'link' }),
+  );
+  app.post('/links/:token/snooze', async (request) => {
+    const { durationMs } = request.body as { durationMs: number };
+    return linkState({ snoozedUntilMs: Date.parse('2026-11-21T12:00:00Z') + durationMs });
+  });
   app.get('/queue', async (request) => {
     requireService(request);
     return { queued: 2, sending: 1, unknown: 0, oldestDueMs: 5 };
+  });
+  app.get('/incidents', async (request) => {
+    requireService(request);
+    return [INCIDENT];
+  });
+  app.get('/notifications', async (request) => {
+    const { userId } = requireUser(request);
+    const { state, limit = '50' } = request.query as { state?: string; limit?: string };
+    const all = [...world.deliveries.values()].filter((one) => one.userId === userId).map((one) => one.notification);
+    const found = all.filter((one) => state === undefined || one.state === state).toReversed();
+    return { notifications: found.slice(0, Number(limit)), nextBefore: found[Number(limit) - 1]?.id ?? null };
   });
   app.get('/alerts/:id', async () => ({ ...alertOf(1), notifications: [] }));
   app.get(
@@ -322,6 +368,10 @@ export function notifier(world: World): HttpApp {
     { parseAs: 'string' },
     async (_r: unknown, body: string) => body,
   );
+  app.post('/callbacks/twilio/inbound', async (request, reply) => {
+    if (request.headers['x-twilio-signature'] !== 'right') throw new UbotError('CALLBACK_SIGNATURE_INVALID');
+    return reply.type('text/xml; charset=utf-8').send('<Response><Message>Ünïcödé</Message></Response>');
+  });
   app.post('/callbacks/twilio/:notificationId', async (request, reply) => {
     if (request.headers['x-twilio-signature'] !== 'right') throw new UbotError('CALLBACK_SIGNATURE_INVALID');
     return reply.status(204).send();

@@ -24,6 +24,7 @@ import { startHousekeeping } from './housekeeping.ts';
 import { createMeters } from './meters.ts';
 import { marketOwner } from './ownership.ts';
 import { addRoutes } from './routes.ts';
+import { startSourceModule } from './sourceModule.ts';
 import { newRecord, readRecord, sourceStateOf } from './sourceRecord.ts';
 import { createMarketView, type MarketView } from './view.ts';
 
@@ -174,10 +175,15 @@ async function sourceFrom(
   const owner = await marketOwner(db);
   const seconds = config.UBOT_POLL_INTERVAL;
   const interval = seconds === undefined ? {} : { intervalMs: seconds * 1_000 };
+  const setting = config.UBOT_SOURCE;
+  const module = config.UBOT_MODULES_FILE?.source ?? null;
+  if (setting === 'module' || (setting === 'auto' && module !== null)) {
+    return startSourceModule(module, { ...interval, nowMs: deps.nowMs, log: deps.logger });
+  }
   return createSource({
     // A database that holds real prices stays with them: "auto" must not turn to the demo market because the network
     // was down at one start.
-    setting: config.UBOT_SOURCE === 'auto' && owner !== null && !owner.demo ? 'coinmarketcap' : config.UBOT_SOURCE,
+    setting: setting === 'auto' && owner !== null && !owner.demo ? 'coinmarketcap' : setting,
     cmc: {
       apiKey: config.CMC_API_KEY ?? null,
       baseUrl: config.CMC_BASE_URL,

@@ -9,6 +9,7 @@ import {
   envString,
   envUrl,
   INTERNAL_CONFIG,
+  MODULES_CONFIG,
   type Config,
 } from '@ubot/service-kit';
 import { DEMO_COINS_DEFAULT, SOURCE_SETTINGS } from '@ubot/sources';
@@ -32,8 +33,10 @@ export const MOTHER_APP_CONFIG = defineConfig({
   UBOT_SOURCE: envEnum({
     values: SOURCE_SETTINGS,
     default: 'auto',
-    about: 'Where prices come from. auto: CoinMarketCap where it answers, otherwise the demo market.',
+    about:
+      'Where prices come from. auto: the source of UBOT_MODULES_FILE if it names one, else CoinMarketCap where it answers, else the demo market.',
   }),
+  ...MODULES_CONFIG,
   CMC_API_KEY: envSecret({ optional: true, about: 'API key of CoinMarketCap; without one its keyless path is used.' }),
   CMC_BASE_URL: envUrl({ default: 'https://pro-api.coinmarketcap.com', about: 'Address of CoinMarketCap.' }),
   CMC_COINS: envInteger({

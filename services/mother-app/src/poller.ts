@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode, type Failure } from '@ubot/contracts';
 import type { EventLog } from '@ubot/db';
-import { createPipeline } from '@ubot/pipeline';
+import { createEventModule, createPipeline, type Feed } from '@ubot/pipeline';
 import type { MarketSource, PollOutcome, PollRequest, PollSchedule } from '@ubot/sources';
 import { schedule as cron, type ScheduledTask } from 'node-cron';
 
@@ -62,7 +62,7 @@ export function createPoller(options: PollerOptions): Poller {
     modules: [
       {
         name: source.name,
-        accepts: () => true,
+        config: () => ({ ok: true, value: { accepts: () => true } }),
         process: (request, { signal }) =>
           source.poll({ ...request, signal: AbortSignal.any([signal, request.signal]) }),
       },
@@ -76,6 +76,18 @@ export function createPoller(options: PollerOptions): Poller {
     onEvent: (event) => log.warn({ ...event }),
   });
   const ending = new AbortController();
+  let feed: Feed<PollRequest, PollOutcome>;
+  const polls = createEventModule<PollRequest, PollOutcome>({
+    name: 'poller',
+    into: pipeline,
+    queueLimit: 0,
+    inFlight: 1,
+    start(given) {
+      feed = given;
+      return () => ending.abort();
+    },
+  });
+  polls.start();
   let task: ScheduledTask | null = null;
   let busy: Promise<void> | null = null;
   let report: PollerReport = { schedule: null, creditsLeft: null, lastPollAtMs: null, lastFailure: null };
@@ -116,8 +128,9 @@ export function createPoller(options: PollerOptions): Poller {
   const poll = async (schedule: PollSchedule, slotMs: number): Promise<void> => {
     const wantGlobal = slotMs >= slotOf(lastGlobalAtMs, schedule.globalIntervalMs) + schedule.globalIntervalMs;
     const startedAtMs = nowMs();
-    const answer = await pipeline.submit({ nominalAtMs: slotMs, wantGlobal, signal: ending.signal });
-    if (ending.signal.aborted) return;
+    const answer = await feed.offer({ nominalAtMs: slotMs, wantGlobal, signal: ending.signal });
+    // While one poll is on its way no other is wanted: its tick is left out.
+    if (answer === null || ending.signal.aborted) return;
     if (!answer.ok) return failedWith(answer.failure);
     const { snapshot, leftOutCount, creditCount, creditsLeft } = answer.value;
     failuresInARow = 0;
@@ -178,9 +191,8 @@ export function createPoller(options: PollerOptions): Poller {
     },
     async stop() {
       await task?.destroy();
-      ending.abort();
+      await polls.stop();
       await busy;
-      await pipeline.close();
     },
   };
 }

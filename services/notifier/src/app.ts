@@ -1,7 +1,15 @@
 import { createPostgresBus } from '@ubot/bus';
-import { LIMITS, UbotError } from '@ubot/contracts';
-import { createDatabase, isDatabaseUnavailable, migrate } from '@ubot/db';
-import { createChannelDrivers } from '@ubot/notify';
+import { kindOfLane, LIMITS, UbotError, type ChannelLane } from '@ubot/contracts';
+import {
+  createDatabase,
+  isDatabaseUnavailable,
+  keepPushKeys,
+  migrate,
+  moduleLanes,
+  withTransaction,
+  writeChannelModules,
+} from '@ubot/db';
+import { createChannelDrivers, createOperatorNotices, makeWebPushKeys } from '@ubot/notify';
 import {
   createHttpApp,
   createInternalTokens,
@@ -13,12 +21,34 @@ import {
   type Logger,
   withTimeLimit,
 } from '@ubot/service-kit';
+import { createAcknowledge } from './acknowledge.ts';
+import { addAcknowledgeRoutes } from './acknowledgeRoutes.ts';
+import { createActionLinks } from './actionLinks.ts';
 import type { NotifierConfig } from './config.ts';
 import { startErasures } from './erasures.ts';
 import { createLanes } from './lanes.ts';
+import { createLimits } from './limits.ts';
+import { addChannelKindsRoute } from './channelKindsRoute.ts';
+import { startChannelModules } from './modules/start.ts';
 import { startPump } from './pump.ts';
+import { startRecalls } from './recalls.ts';
+import { addInhibitionRoutes } from './inhibitionRoutes.ts';
+import { createInhibitions } from './inhibitions.ts';
+import { addSilenceRoutes } from './silenceRoutes.ts';
+import { createSilences } from './silences.ts';
+import { createRecorder } from './recorder.ts';
+import { addPreviewRoute } from './previewRoute.ts';
+import { addPushKeyRoute } from './pushKeyRoute.ts';
+import { createTexts } from './texts.ts';
+import { createStages } from './stages/all.ts';
 import { addVerificationRoute } from './verificationRoute.ts';
-import { addAlertRoutes, addCallbackRoutes, addQueueRoute } from './routes.ts';
+import { addCallbackRoutes } from './callbackRoutes.ts';
+import { startPauseNotices } from './notices.ts';
+import { addResumeRoute } from './resumeRoute.ts';
+import { addAlertRoutes, addQueueRoute } from './routes.ts';
+import { addIncidentsRoute } from './watch/route.ts';
+import { startWatching } from './watch/start.ts';
+import { createWatch } from './watch/watch.ts';
 
 export interface NotifierDeps {
   readonly logger: Logger;
@@ -39,6 +69,8 @@ const PROVIDER_LIMIT_MS = 15_000;
 /** A driver that does not keep to it is left behind. */
 const DRIVER_LIMIT_MS = 20_000;
 /** The caller waits for it; the gateway gives up after ten seconds. */
+/** A module that is given no limit of its own. */
+const MODULE_LIMIT_MS = 10_000;
 const CODE_LIMIT_MS = 8_000;
 const READY_CHECK_MS = 2_000;
 
@@ -79,7 +111,10 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   onStop('database', () => db.close());
   const bus = createPostgresBus({ connectionString: databaseUrl, log: logger });
   onStop('bus', () => bus.close());
+  const { keys, subject } = config.push;
+  const pushKeys = keys ?? (await keepPushKeys(db, { made: makeWebPushKeys, nowMs: nowMs() }));
   const drivers = createChannelDrivers({
+    webPush: { ...pushKeys, subject },
     twilio,
     publicUrl,
     webhook: config.webhook,
@@ -88,10 +123,20 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
     nowMs,
     timeoutMs: Math.min(PROVIDER_LIMIT_MS, Math.round(leaseMs / 4)),
   });
+  const modules = await startChannelModules(config.modules ?? [], {
+    nowMs,
+    onEvent: (event) => logger[event.event === 'module.ended' ? 'warn' : 'info'](event),
+  });
+  const laneOfModule = (name: string): ChannelLane => `module:${name}`;
+  await withTransaction(db, (tx) => writeChannelModules(tx, { modules, nowMs: nowMs() }));
   const lanes = createLanes({
-    drivers,
+    drivers: new Map([...drivers, ...modules.map(({ name, driver }) => [laneOfModule(name), driver] as const)]),
+    timeLimits: new Map(modules.map(({ name, timeLimitMs }) => [laneOfModule(name), timeLimitMs ?? MODULE_LIMIT_MS])),
+    missing: (await moduleLanes(db)).filter((lane): lane is ChannelLane => kindOfLane(lane) === 'module'),
     timeLimitMs: Math.min(DRIVER_LIMIT_MS, Math.round(leaseMs / 3)),
     nowMs,
+    concurrency: config.delivery.concurrency,
+    limits: createLimits({ rules: config.delivery.rates, nowMs }),
     onEvent: (event) => logger.warn(event),
   });
   onStop('drivers', () => lanes.close());
@@ -115,16 +160,47 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   onStop('http', () => app.close());
   await addAlertRoutes(app, db);
   const userManager = createServiceClient({ baseUrl: config.userManagerUrl, tokens, as: 'notifier' });
-  addVerificationRoute(app, { userManager, lanes, timeoutMs: CODE_LIMIT_MS });
+  const links = createActionLinks({ secret: config.internalSecret, publicUrl });
+  const texts = createTexts({ publicUrl, acknowledgeLinkOf: links.linkOf });
+  addPushKeyRoute(app, pushKeys.publicKey);
+  addPreviewRoute(app, { db, userManager, texts, smsLimits: twilio?.smsLimits, nowMs });
+  addVerificationRoute(app, { db, userManager, lanes, timeoutMs: CODE_LIMIT_MS });
+  addResumeRoute(app, { db, userManager });
+  const recalls = startRecalls({ db, bus, nowMs, log: logger });
+  onStop('recalls', () => recalls.stop());
   const erasures = startErasures({ db, bus, userManager, log: logger });
   onStop('erasures', () => erasures.stop());
+  addChannelKindsRoute(app, { lanes, modules });
+  const notices = startPauseNotices({ db, driver: lanes.driver, nowMs, log: logger });
+  onStop('pause notices', () => notices.stop());
   addQueueRoute(app, { db, nowMs });
+  addAcknowledgeRoutes(app, createAcknowledge({ db, links, nowMs }));
+  addIncidentsRoute(app, db);
+  addSilenceRoutes(app, createSilences({ db, nowMs }));
+  addInhibitionRoutes(app, createInhibitions({ db, nowMs }));
   // In a scope of its own: elsewhere a form is not a body.
   await app.register(async (scope) =>
     addCallbackRoutes(scope, { db, nowMs, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),
   );
-  const pump = startPump({ db, bus, lanes, nowMs, random, leaseMs, graceMs, log: logger });
+  const recorder = createRecorder({ db, nowMs, leaseMs, log: logger });
+  const stages = createStages(config);
+  const pump = startPump({ db, bus, lanes, stages, recorder, texts, nowMs, random, leaseMs, graceMs, log: logger });
   onStop('deliveries', () => pump.stop());
-  logger.info({ event: 'notifier.channels', channels: [...drivers.keys()], callbacks: publicUrl !== null });
+  if (config.watch !== undefined) {
+    const { limits, operator, everyMs, deadman } = config.watch;
+    const notices = createOperatorNotices(operator);
+    const watch = createWatch({ db, lanes, notices, limits, spending: async () => null, nowMs, log: logger });
+    const watching = startWatching({ watch, databaseUrl, everyMs, deadman, nowMs, log: logger });
+    onStop('watch', async () => {
+      await watching.stop();
+      notices.close();
+    });
+  }
+  logger.info({
+    event: 'notifier.channels',
+    channels: [...drivers.keys()],
+    modules: modules.map(({ name }) => name),
+    callbacks: publicUrl !== null,
+  });
   return app;
 }

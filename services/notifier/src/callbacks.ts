@@ -1,6 +1,18 @@
-import { lockDelivery, saveDelivery, withTransaction, type Database } from '@ubot/db';
+import {
+  closeWhatsAppSession,
+  lockDelivery,
+  saveDelivery,
+  sendAnew,
+  withTransaction,
+  type Database,
+  type Delivery,
+  type Transaction,
+} from '@ubot/db';
+import { consequences, OUTSIDE_WINDOW, twilioErrorMeaning } from '@ubot/notify';
 import type { Logger } from '@ubot/service-kit';
 import { judgeDelivery, type ProviderWord } from './delivery.ts';
+import { pauseAfter } from './pauses.ts';
+import { mayFallBack } from './way.ts';
 
 export interface RecordOptions {
   readonly db: Database;
@@ -10,7 +22,8 @@ export interface RecordOptions {
 
 /**
  * Records a provider's word about a notification's message, in whatever order words come. A word that comes before our
- * own record of the send stands for it.
+ * own record of the send stands for it. A failure may have consequences: the message goes by another way, or the
+ * channel is paused.
  *
  * Shape: → false when there is no such notification at this provider.
  */
@@ -26,15 +39,49 @@ export async function recordWord(options: RecordOptions, notificationId: string,
       log[level]({ event: 'delivery.unchanged', ...about, reason: judged.reason });
       return true;
     }
+    const { state, error } = judged;
+    if (
+      error !== null &&
+      (await goesAnew(tx, { notificationId, current, word, detail: error.detail, nowMs: nowMs() }))
+    ) {
+      log.info({ event: 'delivery.sent_anew', ...about, providerErrorCode: word.errorCode });
+      return true;
+    }
     await saveDelivery(tx, {
       id: notificationId,
-      state: judged.state,
+      state,
       providerMessageId: word.messageSid,
       providerStatus: word.status,
-      error: judged.error,
+      error,
       nowMs: nowMs(),
     });
-    log.info({ event: `delivery.${judged.state}`, ...about, providerErrorCode: word.errorCode });
+    const { lasting } = state === 'failed' ? consequences(twilioErrorMeaning(word.errorCode)) : {};
+    if (lasting !== undefined && error !== null) {
+      await pauseAfter(tx, { notificationId, lasting, detail: error.detail, nowMs: nowMs() }, log);
+    }
+    log.info({ event: `delivery.${state}`, ...about, providerErrorCode: word.errorCode });
     return true;
   });
+}
+
+interface Failed {
+  readonly notificationId: string;
+  readonly current: Delivery;
+  readonly word: ProviderWord;
+  readonly detail: string;
+  readonly nowMs: number;
+}
+
+/**
+ * Whether a message that WhatsApp took and then failed goes once more: as the template when the window was thought to be
+ * open and was not, by SMS where the user wants that.
+ */
+async function goesAnew(tx: Transaction, { notificationId, current, word, detail, nowMs }: Failed): Promise<boolean> {
+  const { target } = current;
+  if (target?.kind !== 'whatsapp' || twilioErrorMeaning(word.errorCode)?.class !== 'other_way') return false;
+  const again = { id: notificationId, owner: null, failedMessageId: word.messageSid, reason: detail, nowMs };
+  if (word.errorCode === OUTSIDE_WINDOW && (await closeWhatsAppSession(tx, target.to, nowMs))) {
+    return sendAnew(tx, { ...again, sentAs: null, errorCode: 'whatsapp_window' });
+  }
+  return mayFallBack(current) && sendAnew(tx, { ...again, sentAs: 'sms', errorCode: 'whatsapp_fallback' });
 }

@@ -1,9 +1,19 @@
-import { renderAlertText } from '@ubot/alerting';
-import { DEFAULT_SETTINGS, DEFAULT_TRIGGER, ERRORS, type ChannelKind, type ChannelTarget } from '@ubot/contracts';
 import {
+  type Alert,
+  type ChannelKind,
+  type ChannelLane,
+  type ChannelTarget,
+  DEFAULT_TRIGGER,
+  laneOf,
+} from '@ubot/contracts';
+import {
+  changeLane,
   endUnsent,
   lockDueNotifications,
   markSending,
+  openSessionsOf,
+  postpone,
+  readDigestAlerts,
   withTransaction,
   type ClaimedNotification,
   type Database,
@@ -11,130 +21,192 @@ import {
 import { newId } from '@ubot/service-kit';
 import type { Lanes } from './lanes.ts';
 import { referenceOf } from './reference.ts';
+import { targetOf } from './way.ts';
+import type { Turns } from './turns.ts';
+import type { Texts } from './texts.ts';
+import { runStages, type MakeText, type Stage, type StagesEvents } from './stages/frame.ts';
 
 /** A notification that is ours to send: 'sending' in the ledger, committed. */
 export interface ReadyToSend {
   readonly notification: ClaimedNotification;
-  readonly kind: ChannelKind;
+  readonly kind: ChannelLane;
   readonly target: ChannelTarget;
   readonly signingSecret: string | null;
   readonly text: string;
+  /** The alerts that the text tells of; null: the notification's own. */
+  readonly digest: readonly Alert[] | null;
   readonly reference: string;
   /** Attempts with this one. */
   readonly attempts: number;
   readonly owner: string;
   readonly claimedAtMs: number;
+  /** Later than this its strategy does not want it sent. */
+  readonly expiresAtMs: number;
+  /** WhatsApp: the recipient has written within 24 hours. */
+  readonly sessionOpen: boolean;
 }
 
-interface Unsent {
-  readonly state: 'failed' | 'not_sent';
-  readonly errorCode: string;
-  readonly errorDetail: string;
-}
-
-export interface ClaimOptions {
+export interface ClaimOptions extends StagesEvents {
   readonly db: Database;
   readonly lanes: Lanes;
   readonly nowMs: () => number;
   readonly leaseMs: number;
-  readonly onUnsent: (id: string, errorCode: string) => void;
+  readonly texts: Texts;
+  /** In their order. */
+  readonly stages: readonly Stage[];
+}
+
+/** Batches of one call that were wholly muted, held or postponed; the rest waits for the next call. */
+const MOST_BATCHES = 50;
+
+/**
+ * Fills the free places of a lane (null: of channels that are gone), user by user. What is muted, held or postponed takes no
+ * place: as long as there are places and more is due, more is taken.
+ *
+ * Shape: `seen` are all that were due and not somebody else's.
+ */
+export async function claimLane(
+  options: ClaimOptions & { turns: Turns },
+  kind: ChannelLane | null,
+  free: number,
+): Promise<{ ready: readonly ReadyToSend[]; seen: number }> {
+  const ready: ReadyToSend[] = [];
+  let seen = 0;
+  for (let batch = 0; batch < MOST_BATCHES && ready.length < free; batch += 1) {
+    const left = free - ready.length;
+    const userIds = await options.turns.next(kind, left);
+    if (userIds.length === 0) break;
+    try {
+      const claimed = await claimDue(options, {
+        kind,
+        userIds,
+        perUser: Math.max(1, Math.floor(left / userIds.length)),
+      });
+      ready.push(...claimed.ready);
+      seen += claimed.seen;
+    } catch (error) {
+      // What an earlier batch has claimed must be sent all the same; the next call meets the error again.
+      if (ready.length === 0) throw error;
+      break;
+    }
+  }
+  return { ready, seen };
+}
+
+/** Whose due notifications are claimed: of each of these users his oldest ones in a lane (null: of channels that are gone). */
+interface Turn {
+  readonly kind: ChannelLane | null;
+  readonly userIds: readonly string[];
+  readonly perUser: number;
 }
 
 /**
- * Claims due notifications of one channel kind (null: of channels that are gone). Those that can go are 'sending' and
- * committed when this returns; those that cannot are ended with their reason.
+ * Claims due notifications. Those that can go are 'sending' and committed when this returns; those that cannot are ended or
+ * held, with their reason; those whose target has had its share wait for the time that it gives them.
  */
-export async function claimDue(options: ClaimOptions, kind: ChannelKind | null, limit: number): Promise<ReadyToSend[]> {
+async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: readonly ReadyToSend[]; seen: number }> {
   const { db, lanes, leaseMs } = options;
+  const { kind } = turn;
   return withTransaction(db, async (tx) => {
     const nowMs = options.nowMs();
     const lease = { owner: newId(), untilMs: nowMs + leaseMs };
+    const provider = kind === null ? undefined : lanes.driver(kind)?.name;
+    const locked = await lockDueNotifications(tx, { ...turn, lane: kind, nowMs });
+    const due: ClaimedNotification[] = [];
+    for (const notification of locked) {
+      const to = targetOf(notification);
+      const kindNow = to === null ? kind : laneOf(to);
+      if (kindNow === null || kindNow === kind) due.push(notification);
+      else await changeLane(tx, { id: notification.id, lane: kindNow });
+    }
+    const context = { tx, nowMs, kind, lanes };
     const ready: ReadyToSend[] = [];
-    for (const notification of await lockDueNotifications(tx, { kind, limit, nowMs })) {
-      const { id } = notification;
-      const unsent = reasonNotToSend(notification, { kind, lanes, nowMs });
-      const provider = kind === null ? undefined : lanes.driver(kind)?.name;
-      if (unsent !== null || provider === undefined || kind === null || notification.channel === null) {
-        const end = unsent ?? GONE;
-        await endUnsent(tx, { id, ...end, nowMs });
-        options.onUnsent(id, end.errorCode);
-        continue;
-      }
+    const waits: { id: string; untilMs: number; body: string }[] = [];
+    const passed = await runStages({ ...options, context }, due);
+    const sessions = await openSessionsOf(tx, passed.flatMap(whatsAppNumberOf), nowMs);
+    const digests = await readDigestAlerts(
+      tx,
+      passed.map(({ notification }) => notification.id),
+    );
+    for (const { notification, makeText } of passed) {
+      const { id, channel } = notification;
+      const target = targetOf(notification);
+      // The first stage has ended what has neither.
+      if (kind === null || channel === null || target === null || provider === undefined) continue;
       const reference = referenceOf(id);
-      const text = notification.body ?? render(notification, reference);
+      const text =
+        notification.body ??
+        render(options.texts, notification, {
+          kind: channel.target.kind,
+          reference,
+          makeText,
+        });
       if (text === null) {
-        await endUnsent(tx, { id, ...UNREADABLE, nowMs });
+        await endUnsent(tx, { id, ...UNREADABLE, mutedBy: null, nowMs });
         options.onUnsent(id, UNREADABLE.errorCode);
         continue;
       }
-      await markSending(tx, { id, body: text, provider, lease, nowMs });
+      const untilMs = lanes.limits.waitFor(target, hasWaited(notification));
+      if (untilMs !== null) {
+        waits.push({ id, untilMs, body: text });
+        continue;
+      }
+      lanes.limits.spend(target);
       ready.push({
         notification,
         kind,
-        target: notification.channel.target,
-        signingSecret: notification.channel.signingSecret,
+        target,
+        signingSecret: channel.signingSecret,
         text,
         reference,
         attempts: notification.attempts + 1,
         owner: lease.owner,
         claimedAtMs: nowMs,
+        digest: digests.get(id) ?? null,
+        expiresAtMs: expiryOf(notification),
+        sessionOpen: target.kind === 'whatsapp' && sessions.has(target.to),
       });
     }
-    return ready;
+    await postpone(tx, { waits, ...HAS_HAD_ITS_SHARE, nowMs });
+    const sends = ready.map(({ notification: { id }, text }) => ({ id, body: text }));
+    if (provider !== undefined) await markSending(tx, { sends, provider, lease, nowMs });
+    return { ready, seen: locked.length };
   });
 }
 
-const GONE: Unsent = { state: 'failed', errorCode: 'CHANNEL_GONE', errorDetail: ERRORS.CHANNEL_GONE.sentence };
+const HAS_HAD_ITS_SHARE = {
+  errorCode: 'rate_limited',
+  errorDetail: 'Waits for its turn: its target takes only so many messages a second.',
+} as const;
 
-const UNVERIFIED: Unsent = {
-  state: 'not_sent',
-  errorCode: 'CHANNEL_UNVERIFIED',
-  errorDetail: ERRORS.CHANNEL_UNVERIFIED.sentence,
-};
+const hasWaited = ({ errorCode }: ClaimedNotification): boolean =>
+  errorCode === HAS_HAD_ITS_SHARE.errorCode || errorCode === 'CHANNEL_RATE_LIMITED';
 
-const UNREADABLE: Unsent = {
-  state: 'failed',
+function whatsAppNumberOf({ notification }: { notification: ClaimedNotification }): string[] {
+  const target = targetOf(notification);
+  return target?.kind === 'whatsapp' ? [target.to] : [];
+}
+
+/** What a hold takes does not make an alert older. */
+function expiryOf({ alert, maxAgeMs, heldMs }: ClaimedNotification): number {
+  return alert.triggeredAtMs + heldMs + (maxAgeMs ?? DEFAULT_TRIGGER.maxAgeMs);
+}
+
+const UNREADABLE = {
+  state: 'failed' as const,
   errorCode: 'INTERNAL',
   errorDetail: 'The text of this alert could not be made.',
 };
 
-function reasonNotToSend(
-  notification: ClaimedNotification,
-  { kind, lanes, nowMs }: { kind: ChannelKind | null; lanes: Lanes; nowMs: number },
-): Unsent | null {
-  const { channel, alert } = notification;
-  if (kind === null || channel === null || !channel.enabled) return GONE;
-  if (!channel.verified) return UNVERIFIED;
-  const maxAgeMs = notification.maxAgeMs ?? DEFAULT_TRIGGER.maxAgeMs;
-  const ageMs = nowMs - alert.triggeredAtMs;
-  if (ageMs > maxAgeMs) {
-    const errorDetail = `The alert was ${Math.round(ageMs / 1_000)} s old, and its strategy sends none older than ${Math.round(maxAgeMs / 1_000)} s.`;
-    return { state: 'not_sent', errorCode: 'too_late', errorDetail };
-  }
-  if (lanes.driver(kind) === undefined) {
-    const errorDetail = `${NAMES[kind]} is not configured on this uBot; the operator's settings for it are missing.`;
-    return { state: 'failed', errorCode: 'CHANNEL_NOT_CONFIGURED', errorDetail };
-  }
-  return null;
-}
-
-const NAMES: Readonly<Record<ChannelKind, string>> = {
-  sms: 'SMS',
-  whatsapp: 'WhatsApp',
-  webhook: 'The webhook channel',
-  log: 'The log channel',
-  email: 'E-mail',
-  telegram: 'Telegram',
-  discord: 'Discord',
-  slack: 'Slack',
-  ntfy: 'ntfy',
-  pushover: 'Pushover',
-};
-
 /** null when it cannot be made: one alert that is not as it should be must not hold up the others. */
-function render({ alert, template, timeZone }: ClaimedNotification, reference: string): string | null {
+function render(
+  texts: Texts,
+  { alert, template, timeZone }: ClaimedNotification,
+  { kind, reference, makeText }: { kind: ChannelKind; reference: string; makeText: MakeText | null },
+): string | null {
   try {
-    return renderAlertText({ alert, template, timeZone: timeZone ?? DEFAULT_SETTINGS.timeZone, reference });
+    if (makeText !== null) return makeText(reference);
+    return texts.make({ alert, kind, template, timeZone, reference });
   } catch {
     return null;
   }

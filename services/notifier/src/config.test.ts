@@ -1,6 +1,7 @@
 import { NO_MESSENGERS } from '@ubot/notify';
 import { describe, expect, test } from 'vitest';
 import { readNotifierConfig } from './config.ts';
+import { CONCURRENCY } from './lanes.ts';
 
 const base = {
   DATABASE_URL: 'postgres://127.0.0.1/x',
@@ -20,14 +21,61 @@ describe('the configuration', () => {
       twilio: null,
       webhook: { allowPrivate: false, allowedRanges: [] },
       messengers: NO_MESSENGERS,
+      push: { keys: null, subject: 'mailto:ubot@localhost' },
+      modules: [],
+      delivery: {
+        concurrency: CONCURRENCY,
+        rates: {
+          senders: {
+            sms: { perSecond: 10, burst: 1 },
+            whatsapp: { perSecond: 80, burst: 8 },
+            telegram: { perSecond: 30, burst: 3 },
+            email: { perSecond: 10, burst: 1 },
+          },
+          targets: {
+            telegram: { perSecond: 1, burst: 1 },
+            discord: { perSecond: 1, burst: 1 },
+            slack: { perSecond: 1, burst: 1 },
+            webhook: { perSecond: 50, burst: 50 },
+          },
+        },
+      },
+      watch: {
+        everyMs: 15_000,
+        limits: { sourceStaleMs: 600_000, queueAgeMs: 300_000, nothingDeliveredMs: 900_000, spendingPart: 0.8 },
+        operator: { webhookUrl: null, email: null },
+        deadman: null,
+      },
       leaseMs: 60_000,
       graceMs: 20_000,
+      digest: { waitMs: 30_000, intervalMs: 300_000 },
     });
   });
 
   test('takes what a compose file leaves empty as not set', () => {
     const empty = { ...base, TWILIO_ACCOUNT_SID: '', TWILIO_FROM: '', TWILIO_WHATSAPP_FROM: '' };
     expect(readNotifierConfig(empty).twilio).toBeNull();
+  });
+
+  test.each([
+    ['+14155550100', 1],
+    ['+18005550100', 3],
+    ['12345', 100],
+    ['+33612345678', 10],
+    ['uBot', 10],
+  ])('lets an SMS sender %s send %d a second', (from, perSecond) => {
+    expect(readNotifierConfig({ ...base, TWILIO_FROM: from }).delivery.rates.senders.sms?.perSecond).toBe(perSecond);
+  });
+
+  test('gives each of several notifiers its part of every rate', () => {
+    const { rates } = readNotifierConfig({ ...base, UBOT_NOTIFIER_COUNT: '4', TWILIO_SMS_PER_SECOND: '100' }).delivery;
+    expect(rates.senders.sms).toEqual({ perSecond: 25, burst: 2.5 });
+    expect(rates.targets.slack).toEqual({ perSecond: 0.25, burst: 1 });
+  });
+
+  test('changes how many messages of the kinds that are named are under way at a time', () => {
+    const { concurrency } = readNotifierConfig({ ...base, UBOT_NOTIFIER_CONCURRENCY: 'sms=7,webhook=200' }).delivery;
+    expect(concurrency).toEqual({ ...CONCURRENCY, sms: 7, webhook: 200 });
   });
 
   test.each([
@@ -46,6 +94,10 @@ describe('the configuration', () => {
     [{ UBOT_WEBHOOK_ALLOW_PRIVATE: 'yes' }, 'UBOT_WEBHOOK_ALLOW_PRIVATE'],
     [{ UBOT_WEBHOOK_ALLOW_PRIVATE: '10.0.0.0/64' }, 'UBOT_WEBHOOK_ALLOW_PRIVATE'],
     [{ UBOT_NOTIFIER_LEASE_MS: '1' }, 'UBOT_NOTIFIER_LEASE_MS'],
+    [{ UBOT_WATCH_EMAIL: 'me@example.org' }, 'UBOT_SMTP_URL'],
+    [{ UBOT_NOTIFIER_CONCURRENCY: 'pigeon=3' }, 'UBOT_NOTIFIER_CONCURRENCY'],
+    [{ UBOT_NOTIFIER_CONCURRENCY: 'sms=0' }, 'UBOT_NOTIFIER_CONCURRENCY'],
+    [{ TWILIO_SMS_PER_SECOND: '0' }, 'TWILIO_SMS_PER_SECOND'],
   ])('with %j is refused with a sentence that names %s', (env, name) => {
     expect(() => readNotifierConfig({ ...base, ...env })).toThrow(name);
   });

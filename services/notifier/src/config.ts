@@ -1,22 +1,27 @@
-import { UbotError } from '@ubot/contracts';
-import type { MessengerSettings, TwilioSettings } from '@ubot/notify';
+import { UbotError, type Digest } from '@ubot/contracts';
+import { SMS_MAX_SEGMENTS, type MessengerSettings, type TwilioSettings } from '@ubot/notify';
 import {
   DATABASE_CONFIG,
   INTERNAL_CONFIG,
   LOG_CONFIG,
   MAIL_CONFIG,
   defineConfig,
+  envBoolean,
   envInteger,
   envSecret,
   envString,
   envUrl,
+  MODULES_CONFIG,
   PUBLIC_ONLY,
   readConfig,
   WEBHOOK_CONFIG,
   type AddressRules,
   type Config,
   type Env,
+  type ModuleSettings,
 } from '@ubot/service-kit';
+import { WATCH_CONFIG, watchSettings, type WatchSettings } from './watch/settings.ts';
+import { DELIVERY_CONFIG, deliverySettings, type DeliverySettings } from './deliveryConfig.ts';
 
 const LEASE_MS = 60_000;
 const GRACE_MS = 20_000;
@@ -65,8 +70,19 @@ export const NOTIFIER_CONFIG = defineConfig({
     pattern: /^HX[0-9a-zA-Z]{1,60}$/,
     about: 'An approved template with one variable, the text; WhatsApp wants it outside the 24 hours after a message.',
   }),
+  UBOT_SMS_MAX_SEGMENTS: envInteger({
+    default: SMS_MAX_SEGMENTS,
+    minimum: 1,
+    maximum: SMS_MAX_SEGMENTS,
+    about: 'Segments that one SMS may cost; a longer text is shortened, its reference kept.',
+  }),
+  UBOT_SMS_TRANSLITERATE: envBoolean({
+    default: false,
+    about: 'Whether SMS are written in Latin letters (GSM-7) where that takes fewer segments.',
+  }),
   ...WEBHOOK_CONFIG,
   ...MAIL_CONFIG,
+  ...MODULES_CONFIG,
   TELEGRAM_BOT_TOKEN: envSecret({
     optional: true,
     pattern: /^[0-9]+:[A-Za-z0-9_-]+$/,
@@ -82,8 +98,39 @@ export const NOTIFIER_CONFIG = defineConfig({
     about: 'The Pushover application that alerts come from; without it there is no Pushover.',
   }),
   PUSHOVER_BASE_URL: envUrl({ default: 'https://api.pushover.net', about: 'Where Pushover answers.' }),
+  UBOT_VAPID_PUBLIC_KEY: envString({
+    optional: true,
+    pattern: /^[A-Za-z0-9_-]{87}$/,
+    about:
+      'The key that browsers subscribe with for push messages; without it a pair is made and kept in the database.',
+  }),
+  UBOT_VAPID_PRIVATE_KEY: envSecret({
+    optional: true,
+    pattern: /^[A-Za-z0-9_-]{43}$/,
+    about: 'The other half of UBOT_VAPID_PUBLIC_KEY.',
+  }),
+  UBOT_VAPID_SUBJECT: envString({
+    optional: true,
+    pattern: /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/,
+    about:
+      'Whom push services may ask about messages, mailto: or https:; without it UBOT_PUBLIC_URL or UBOT_MAIL_FROM.',
+  }),
   DISCORD_BASE_URL: envUrl({ default: 'https://discord.com', about: 'Where Discord answers.' }),
   SLACK_BASE_URL: envUrl({ default: 'https://hooks.slack.com', about: "Where Slack's webhooks answer." }),
+  ...DELIVERY_CONFIG,
+  ...WATCH_CONFIG,
+  UBOT_DIGEST_WAIT_MS: envInteger({
+    default: 30_000,
+    minimum: 0,
+    maximum: HOUR_MS,
+    about: "Milliseconds for which a channel's first alert waits for others, to be one message with them; 0: none.",
+  }),
+  UBOT_DIGEST_INTERVAL_MS: envInteger({
+    default: 300_000,
+    minimum: 0,
+    maximum: 24 * HOUR_MS,
+    about: 'Milliseconds from one message to the next of a channel while alerts keep coming; both 0: no digests.',
+  }),
   UBOT_NOTIFIER_LEASE_MS: envInteger({
     default: LEASE_MS,
     minimum: 300,
@@ -99,6 +146,8 @@ export const NOTIFIER_CONFIG = defineConfig({
 });
 
 export interface NotifierConfig {
+  /** For channels of people whose owner has not said otherwise. */
+  readonly digest: Digest;
   readonly databaseUrl: string;
   readonly internalSecret: string;
   readonly host: string;
@@ -108,8 +157,20 @@ export interface NotifierConfig {
   readonly twilio: TwilioSettings | null;
   readonly webhook: AddressRules;
   readonly messengers: MessengerSettings;
+  readonly push: PushConfig;
+  readonly delivery: DeliverySettings;
+  /** The operator's own channel modules. */
+  readonly modules?: readonly ModuleSettings[];
+  /** Absent: nobody watches, as in tests of something else. */
+  readonly watch?: WatchSettings;
   readonly leaseMs: number;
   readonly graceMs: number;
+}
+
+export interface PushConfig {
+  /** null: the pair of the database. */
+  readonly keys: { readonly publicKey: string; readonly privateKey: string } | null;
+  readonly subject: string;
 }
 
 /** Errors: throws CONFIG_INVALID, naming the variable. */
@@ -125,9 +186,26 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     twilio: twilioSettings(values),
     webhook: values.UBOT_WEBHOOK_ALLOW_PRIVATE ?? PUBLIC_ONLY,
     messengers: messengerSettings(values),
+    push: pushConfig(values),
+    delivery: deliverySettings(values),
+    modules: values.UBOT_MODULES_FILE?.channels ?? [],
+    watch: watchSettings(values),
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,
+    digest: { waitMs: values.UBOT_DIGEST_WAIT_MS, intervalMs: values.UBOT_DIGEST_INTERVAL_MS },
   };
+}
+
+function pushConfig(values: Config<typeof NOTIFIER_CONFIG>): PushConfig {
+  const { UBOT_VAPID_PUBLIC_KEY: publicKey, UBOT_VAPID_PRIVATE_KEY: privateKey } = values;
+  if ((publicKey === undefined) !== (privateKey === undefined)) {
+    throw mistake('UBOT_VAPID_PUBLIC_KEY and UBOT_VAPID_PRIVATE_KEY belong together: set both or neither.');
+  }
+  const publicUrl = values.UBOT_PUBLIC_URL ?? '';
+  const mail = /[^\s<>@]+@[^\s<>@]+/.exec(values.UBOT_MAIL_FROM)?.[0];
+  const subject = values.UBOT_VAPID_SUBJECT ?? (publicUrl.startsWith('https:') ? publicUrl : `mailto:${mail}`);
+  const keys = publicKey === undefined || privateKey === undefined ? null : { publicKey, privateKey };
+  return { keys, subject };
 }
 
 function messengerSettings(values: Config<typeof NOTIFIER_CONFIG>): MessengerSettings {
@@ -160,6 +238,7 @@ function twilioSettings(values: Config<typeof NOTIFIER_CONFIG>): TwilioSettings 
     messagingServiceSid: values.TWILIO_MESSAGING_SERVICE_SID ?? null,
     whatsAppFrom,
     whatsAppContentSid: values.TWILIO_WHATSAPP_CONTENT_SID ?? null,
+    smsLimits: { maxSegments: values.UBOT_SMS_MAX_SEGMENTS, transliterate: values.UBOT_SMS_TRANSLITERATE },
   };
 }
 

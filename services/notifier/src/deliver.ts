@@ -1,52 +1,76 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Failure } from '@ubot/contracts';
-import { endAttempt, isDatabaseUnavailable, markAccepted, type Database } from '@ubot/db';
-import { smsSegments, type SendOutcome } from '@ubot/notify';
+import { sendAnew, withTransaction, type Database } from '@ubot/db';
+import type { Refusal, SendOutcome } from '@ubot/notify';
 import type { Logger } from '@ubot/service-kit';
 import type { ReadyToSend } from './claim.ts';
 import { MOST_ATTEMPTS, retryDelayMs } from './delays.ts';
 import type { Lanes } from './lanes.ts';
+import { pauseAfter } from './pauses.ts';
+import type { Recorder } from './recorder.ts';
+import type { Texts } from './texts.ts';
+import { mayFallBack } from './way.ts';
 
 export interface DeliverOptions {
   readonly db: Database;
   readonly lanes: Lanes;
+  readonly recorder: Recorder;
   readonly nowMs: () => number;
   readonly random: () => number;
   readonly leaseMs: number;
   readonly graceMs: number;
+  readonly texts: Texts;
   readonly log: Logger;
 }
 
-const RECORD_RETRY_MS = 250;
 const DEFERRED_MS = 1_000;
 
 /** Sends a claimed notification and writes down how that ended. */
 export async function deliver(options: DeliverOptions, ready: ReadyToSend): Promise<void> {
-  const { lanes, leaseMs } = options;
+  const { lanes, leaseMs, nowMs } = options;
   const { notification, kind, target, signingSecret, text, reference } = ready;
   const outcome = await lanes.send(kind, {
     verb: 'send',
-    request: { notificationId: notification.id, target, signingSecret, text, reference, alert: notification.alert },
+    request: {
+      notificationId: notification.id,
+      target,
+      signingSecret,
+      text,
+      reference,
+      alert: notification.alert,
+      sessionOpen: ready.sessionOpen,
+      ...(ready.digest !== null && { digest: ready.digest }),
+      validForMs: Math.max(1, ready.expiresAtMs - nowMs()),
+      link: options.texts.linkOf(notification.alert),
+    },
     notAfterMs: ready.claimedAtMs + leaseMs / 2,
   });
-  await persistently(options, () => record(options, ready, outcome));
+  await record(options, ready, outcome);
 }
 
 async function record(options: DeliverOptions, ready: ReadyToSend, outcome: SendOutcome): Promise<void> {
-  const { db, log, nowMs } = options;
+  const { recorder, lanes, log, nowMs } = options;
   const { id, alert } = ready.notification;
   const about = { notificationId: id, alertId: alert.id, channel: ready.kind, attempts: ready.attempts };
   if (outcome.kind === 'accepted') {
-    const { providerMessageId, providerStatus } = outcome;
-    await markAccepted(db, { id, providerMessageId, providerStatus, nowMs: nowMs() });
-    const segments = ready.kind === 'sms' ? smsSegments(ready.text).segments : undefined;
+    const { providerMessageId, providerStatus, segments } = outcome;
+    await recorder.accepted({ id, providerMessageId, providerStatus, nowMs: nowMs() });
     const latencyMs = nowMs() - alert.createdAtMs;
     log.info({ event: 'notification.sent', ...about, providerMessageId, latencyMs, segments });
     return;
   }
   const { failure } = outcome;
+  if (outcome.kind === 'refused') {
+    if (outcome.otherWay === true && (await fallBack(options, ready, failure.detail))) {
+      log.info({ event: 'notification.fallback', ...about, to: 'sms' });
+      return;
+    }
+    await pause(options, ready, outcome);
+  }
+  if (failure.code === 'CHANNEL_RATE_LIMITED') {
+    lanes.limits.pause(ready.target, failure.retryAfterMs ?? DEFERRED_MS);
+  }
   const end = endOf(options, ready, outcome);
-  await endAttempt(db, {
+  await recorder.ended({
     id,
     owner: ready.owner,
     ...end,
@@ -58,6 +82,30 @@ async function record(options: DeliverOptions, ready: ReadyToSend, outcome: Send
   // Credentials that are not accepted are the operator's to mend.
   const level = failure.code === 'CHANNEL_NOT_CONFIGURED' ? 'error' : outcome.kind === 'deferred' ? 'debug' : 'warn';
   log[level]({ event: `notification.${outcome.kind}`, ...about, state: end.state, code: failure.code });
+}
+
+/** What WhatsApp cannot carry goes by SMS, once, where the user wants that. */
+async function fallBack(
+  { db, nowMs }: DeliverOptions,
+  { notification, owner }: ReadyToSend,
+  reason: string,
+): Promise<boolean> {
+  const { id, channel, sentAs } = notification;
+  if (!mayFallBack({ target: channel?.target ?? null, options: channel?.options ?? {}, sentAs })) return false;
+  const anew = { id, owner, failedMessageId: null, sentAs: 'sms', errorCode: 'whatsapp_fallback', reason } as const;
+  return withTransaction(db, (tx) => sendAnew(tx, { ...anew, nowMs: nowMs() }));
+}
+
+/** Before the failure is written down, so that a kill in between loses neither: the claim would be looked up again. */
+async function pause(
+  { db, nowMs, log }: DeliverOptions,
+  { notification }: ReadyToSend,
+  refusal: Refusal,
+): Promise<void> {
+  const { lasting, failure } = refusal;
+  if (lasting === undefined) return;
+  const failed = { notificationId: notification.id, lasting, detail: failure.detail, nowMs: nowMs() };
+  await withTransaction(db, (tx) => pauseAfter(tx, failed, log));
 }
 
 function endOf(
@@ -75,21 +123,4 @@ function endOf(
 
 function waitOf({ retryAfterMs }: Failure, random: () => number): number {
   return Math.round((retryAfterMs ?? DEFERRED_MS) * (1 + 0.1 * random()));
-}
-
-/**
- * Writes down what has happened outside, also when the database is away for a moment. After a lease's time it is given
- * up: then the ledger finds out by looking up.
- */
-async function persistently(options: DeliverOptions, write: () => Promise<void>): Promise<void> {
-  const untilMs = options.nowMs() + options.leaseMs;
-  for (;;) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!isDatabaseUnavailable(error) || options.nowMs() > untilMs) throw error;
-      options.log.warn({ event: 'notification.record_delayed' });
-      await pause(RECORD_RETRY_MS);
-    }
-  }
 }

@@ -2,7 +2,16 @@ import type { Delivery } from '@ubot/db';
 import { describe, expect, test } from 'vitest';
 import { judgeDelivery } from './delivery.ts';
 
-const fresh: Delivery = { state: 'sending', provider: 'twilio-sms', providerMessageId: null, providerStatus: null };
+const fresh: Delivery = {
+  state: 'sending',
+  provider: 'twilio-sms',
+  providerMessageId: null,
+  providerStatus: null,
+  earlierMessageIds: [],
+  target: { kind: 'sms', to: '+15005550006' },
+  options: {},
+  sentAs: null,
+};
 const sent: Delivery = { ...fresh, state: 'sent', providerMessageId: 'SM1', providerStatus: 'queued' };
 const word = (status: string, errorCode: number | null = null) => ({ messageSid: 'SM1', status, errorCode });
 
@@ -48,7 +57,23 @@ describe('words about a message', () => {
     expect(judgeDelivery(sent, word('undelivered', 30_003))).toEqual({
       change: true,
       state: 'failed',
-      error: { code: 'CHANNEL_REFUSED', detail: 'Twilio reports the message as undelivered, error 30003.' },
+      error: {
+        code: 'CHANNEL_REFUSED',
+        detail: 'Twilio reports the message as undelivered, error 30003. The phone is switched off or out of reach.',
+      },
+    });
+    const detail = 'Twilio reports the message as failed, error 12345.';
+    expect(judgeDelivery(sent, word('failed', 12_345))).toMatchObject({ error: { code: 'CHANNEL_REFUSED', detail } });
+  });
+
+  test('a message that outlived its validity has expired', () => {
+    expect(judgeDelivery(sent, word('undelivered', 30_036))).toEqual({
+      change: true,
+      state: 'failed',
+      error: {
+        code: 'expired',
+        detail: 'Twilio reports the message as undelivered, error 30036. It was too old before it could be delivered.',
+      },
     });
   });
 

@@ -1,4 +1,5 @@
 import type { Delivery } from '@ubot/db';
+import { twilioErrorMeaning } from '@ubot/notify';
 
 /** What a provider says of a message: in a callback, or when it was looked up. */
 export interface ProviderWord {
@@ -31,16 +32,20 @@ const RANKS: ReadonlyMap<string, number> = new Map([
 const ENDED_BADLY = 5;
 const DELIVERED = 6;
 
+type Judged = Pick<Delivery, 'state' | 'providerMessageId' | 'providerStatus' | 'earlierMessageIds'>;
+
 /**
  * What a provider's word changes. Words come late, twice and in any order: a later status is never set back, a delivery
  * outweighs a failure, and a word about another message than the recorded one changes nothing.
  */
-export function judgeDelivery(current: Delivery, word: ProviderWord): DeliveryChange {
+export function judgeDelivery(current: Judged, word: ProviderWord): DeliveryChange {
   const rank = RANKS.get(word.status);
   if (rank === undefined) return { change: false, reason: 'not_a_status' };
   const isNew = current.providerMessageId === null;
   // A second attempt is under way or has been taken; what became of the first no longer counts.
-  if (!isNew && current.providerMessageId !== word.messageSid) return { change: false, reason: 'another_message' };
+  const isEarlier = current.earlierMessageIds.includes(word.messageSid);
+  if (isEarlier || (!isNew && current.providerMessageId !== word.messageSid))
+    return { change: false, reason: 'another_message' };
   const known = isNew ? 0 : (RANKS.get(current.providerStatus ?? '') ?? 0);
   const isOpen = current.state === 'queued' || current.state === 'sending' || current.state === 'unknown';
   if (!isOpen && rank === known) return { change: false, reason: 'repeated' };
@@ -51,10 +56,13 @@ export function judgeDelivery(current: Delivery, word: ProviderWord): DeliveryCh
   }
   if (rank >= DELIVERED) return { change: true, state: 'delivered', error: null };
   if (rank < ENDED_BADLY) return { change: true, state: 'sent', error: null };
-  const code = word.errorCode === null ? '' : `, error ${word.errorCode}`;
-  return {
-    change: true,
-    state: 'failed',
-    error: { code: 'CHANNEL_REFUSED', detail: `Twilio reports the message as ${word.status}${code}.` },
-  };
+  return { change: true, state: 'failed', error: errorOf(word) };
+}
+
+function errorOf({ status, errorCode }: ProviderWord): { code: string; detail: string } {
+  const code = errorCode === null ? '' : `, error ${errorCode}`;
+  const meaning = twilioErrorMeaning(errorCode);
+  const sentence = meaning === null ? '' : ` ${meaning.sentence}`;
+  const detail = `Twilio reports the message as ${status}${code}.${sentence}`;
+  return { code: meaning?.class === 'expired' ? 'expired' : 'CHANNEL_REFUSED', detail };
 }

@@ -1,28 +1,27 @@
-import { ERRORS, type Failure } from '@ubot/contracts';
-import { claimUnknown, endAttempt, expireLeases, withTransaction, type ClaimedNotification } from '@ubot/db';
+import { ERRORS, laneOf, type Failure } from '@ubot/contracts';
+import { claimUnknown, expireLeases, withTransaction, type ClaimedNotification } from '@ubot/db';
 import type { LookUpOutcome } from '@ubot/notify';
 import { newId } from '@ubot/service-kit';
 import { recordWord } from './callbacks.ts';
 import type { DeliverOptions } from './deliver.ts';
 import { lookUpDelayMs, MOST_ATTEMPTS, retryDelayMs, UNKNOWN_LIMIT_MS } from './delays.ts';
 import { referenceOf } from './reference.ts';
+import { targetOf } from './way.ts';
 
-/** Look-ups that are taken up at a time. */
-const LOOK_UPS = 8;
-
-/** Frees what dead notifiers have left behind. */
-export async function freeAbandoned({ db, lanes, nowMs, graceMs, log }: DeliverOptions): Promise<void> {
+/** Frees what dead notifiers have left behind. Tells whether there was any. */
+export async function freeAbandoned({ db, lanes, nowMs, graceMs, log }: DeliverOptions): Promise<boolean> {
   const now = nowMs();
   const ids = await expireLeases(db, { nowMs: now, lookUpAtMs: now + graceMs, repeatable: lanes.repeatable() });
   for (const notificationId of ids) log.warn({ event: 'notification.abandoned', notificationId });
+  return ids.length > 0;
 }
 
-/** Takes unknown notifications that are due; each is looked up by the returned work. */
-export async function claimLookUps(options: DeliverOptions): Promise<(() => Promise<void>)[]> {
+/** Takes unknown notifications that are due, at most `limit`; each is looked up by the returned work. */
+export async function claimLookUps(options: DeliverOptions, limit: number): Promise<(() => Promise<void>)[]> {
   const { db, nowMs, leaseMs } = options;
   const owner = newId();
   const lease = { owner, untilMs: nowMs() + leaseMs };
-  const claimed = await withTransaction(db, (tx) => claimUnknown(tx, { limit: LOOK_UPS, nowMs: nowMs(), lease }));
+  const claimed = await withTransaction(db, (tx) => claimUnknown(tx, { limit, nowMs: nowMs(), lease }));
   return claimed.map((notification) => () => lookUp(options, notification, owner));
 }
 
@@ -31,7 +30,7 @@ export async function claimLookUps(options: DeliverOptions): Promise<(() => Prom
  * told: asked again later, and given up after a day.
  */
 async function lookUp(options: DeliverOptions, notification: ClaimedNotification, owner: string): Promise<void> {
-  const { db, nowMs, log } = options;
+  const { recorder, nowMs, log } = options;
   const { id } = notification;
   const outcome = await ask(options, notification);
   log.info({ event: 'notification.looked_up', notificationId: id, outcome: outcome.kind });
@@ -42,21 +41,23 @@ async function lookUp(options: DeliverOptions, notification: ClaimedNotification
     return;
   }
   const end = endOf(options, notification, outcome);
-  await endAttempt(db, { id, owner, ...end, counts: true, nowMs: nowMs() });
+  await recorder.ended({ id, owner, ...end, counts: true, nowMs: nowMs() });
 }
 
 async function ask({ lanes }: DeliverOptions, notification: ClaimedNotification): Promise<LookUpOutcome> {
-  const { id, channel, body, firstAttemptAtMs } = notification;
-  const kind = channel?.target.kind;
-  if (channel === null || kind === undefined) return inconclusive('CHANNEL_GONE');
+  const { id, body, firstAttemptAtMs, earlierMessageIds } = notification;
+  const target = targetOf(notification);
+  if (target === null) return inconclusive('CHANNEL_GONE');
+  const kind = laneOf(target);
   const driver = lanes.driver(kind);
   if (driver === undefined) return inconclusive('CHANNEL_NOT_CONFIGURED');
   if (driver.lookUp === undefined || body === null) return { kind: 'absent' };
   const request = {
     notificationId: id,
-    target: channel.target,
+    target,
     text: body,
     reference: referenceOf(id),
+    exceptIds: earlierMessageIds,
     sentAfterMs: firstAttemptAtMs ?? 0,
   };
   return lanes.lookUp(kind, { verb: 'lookUp', request });

@@ -12,6 +12,7 @@ import {
 } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildNotifier, type Notifier } from './app.ts';
+import { UNLIMITED_DELIVERY } from './deliveryConfig.ts';
 import { createWorld, SECRET, type World } from './world.testing.ts';
 
 const PUBLIC_URL = 'https://alerts.example.com';
@@ -46,8 +47,11 @@ beforeEach(async () => {
       },
       webhook: { allowPrivate: false, allowedRanges: [] },
       messengers: NO_MESSENGERS,
+      push: { keys: null, subject: 'mailto:operator@ubot.example' },
+      delivery: UNLIMITED_DELIVERY,
       leaseMs: 20_000,
       graceMs: 20_000,
+      digest: { waitMs: 0, intervalMs: 0 },
     },
     { logger: createLogger({ service: 'notifier', level: 'silent' }), nowMs: Date.now, random: Math.random },
   );
@@ -301,7 +305,8 @@ describe('a status callback', () => {
     expect(await world.row(id)).toMatchObject({
       state: 'failed',
       error_code: 'CHANNEL_REFUSED',
-      error_detail: 'Twilio reports the message as undelivered, error 30006.',
+      error_detail:
+        'Twilio reports the message as undelivered, error 30006. This is a landline, or its carrier takes no SMS.',
     });
   });
 

@@ -9,14 +9,11 @@ import {
   readNotificationsById,
   type Database,
 } from '@ubot/db';
-import { readTwilioCallback } from '@ubot/notify';
-import { errorOf, requireService, requireUser, type HttpApp } from '@ubot/service-kit';
+import { requireService, requireUser, type HttpApp } from '@ubot/service-kit';
 import { Type } from 'typebox';
-import { recordWord, type RecordOptions } from './callbacks.ts';
 
 const strict = { additionalProperties: false } as const;
 const PAGE = 50;
-const CALLBACK_BYTES = 16 * 1024;
 const IDS_AT_ONCE = 100;
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.listPage }));
 
@@ -116,49 +113,4 @@ function bigintText(sequence: string | undefined): string | undefined;
 function bigintText(sequence: string | undefined): string | undefined {
   if (sequence === undefined) return undefined;
   return BigInt(sequence) > LARGEST_BIGINT ? String(LARGEST_BIGINT) : sequence;
-}
-
-export interface CallbackOptions extends RecordOptions {
-  /** null: Twilio is not configured, so nothing can be signed by it. */
-  readonly authToken: string | null;
-  readonly publicUrl: string | null;
-}
-
-/**
- * Status callbacks. The signature is over the public address, whatever proxies stand between; it is checked before
- * anything else, so that a stranger learns nothing about which notifications exist.
- */
-export async function addCallbackRoutes(app: HttpApp, options: CallbackOptions): Promise<void> {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    ['application/x-www-form-urlencoded', 'application/json'],
-    { parseAs: 'string', bodyLimit: CALLBACK_BYTES },
-    async (_request: unknown, body: string) => body,
-  );
-  app.post(
-    '/callbacks/twilio/:notificationId',
-    {
-      bodyLimit: CALLBACK_BYTES,
-      config: { open: true },
-      schema: { params: Type.Object({ notificationId: Uuid }, strict) },
-    },
-    async (request, reply) => {
-      const { authToken, publicUrl } = options;
-      const signature = request.headers['x-twilio-signature'];
-      if (authToken === null || publicUrl === null) throw new UbotError('CALLBACK_SIGNATURE_INVALID');
-      const word = await readTwilioCallback({
-        authToken,
-        signature: typeof signature === 'string' ? signature : null,
-        url: `${publicUrl}${request.url}`,
-        body: typeof request.body === 'string' ? request.body : '',
-        contentType: request.headers['content-type'] ?? '',
-      });
-      if (!word.ok) {
-        options.log.warn({ event: 'callback.refused', code: word.failure.code });
-        throw errorOf(word.failure);
-      }
-      if (!(await recordWord(options, request.params.notificationId, word.value))) throw new UbotError('NOT_FOUND');
-      return reply.status(204).send();
-    },
-  );
 }

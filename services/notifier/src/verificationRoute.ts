@@ -1,11 +1,14 @@
 import {
   ChallengeSchema,
   ChannelSchema,
+  laneOf,
   UbotError,
   Uuid,
   VerificationSentSchema,
   type Challenge,
+  type ChannelTarget,
 } from '@ubot/contracts';
+import { optedOutOf, type Database } from '@ubot/db';
 import type { CodeOutcome } from '@ubot/notify';
 import { requireUser, unwrap, type HttpApp, type ServiceClient } from '@ubot/service-kit';
 import { Type } from 'typebox';
@@ -19,9 +22,9 @@ const ById = Type.Object({ id: Uuid }, { additionalProperties: false });
  */
 export function addVerificationRoute(
   app: HttpApp,
-  given: { userManager: ServiceClient; lanes: Lanes; timeoutMs: number },
+  given: { db: Database; userManager: ServiceClient; lanes: Lanes; timeoutMs: number },
 ): void {
-  const { userManager, lanes, timeoutMs } = given;
+  const { db, userManager, lanes, timeoutMs } = given;
   app.post(
     '/channels/:id/verification',
     { schema: { params: ById, response: { 200: VerificationSentSchema } } },
@@ -31,6 +34,7 @@ export function addVerificationRoute(
       const body = { userId: identity.userId, channelId };
       const asked = { method: 'POST', path: '/verifications', body, answer: ChallengeSchema } as const;
       const challenge = unwrap(await userManager.request(asked));
+      await refuseOptedOut(db, challenge.target);
       const outcome = await sendCode(lanes, challenge, timeoutMs);
       if (outcome.kind === 'failed') throw new UbotError(outcome.failure.code, outcome.failure.detail);
       const { expiresAtMs, sendsLeft } = challenge;
@@ -43,10 +47,18 @@ export function addVerificationRoute(
   );
 }
 
+/** Who has written STOP gets no codes either, whoever asks for them. */
+async function refuseOptedOut(db: Database, target: ChannelTarget): Promise<void> {
+  if (target.kind !== 'sms' && target.kind !== 'whatsapp') return;
+  if ((await optedOutOf(db, [target.to])).size > 0) throw new UbotError('CHANNEL_OPTED_OUT');
+}
+
 async function sendCode(lanes: Lanes, challenge: Challenge, timeoutMs: number): Promise<CodeOutcome> {
   const { target, signingSecret, code } = challenge;
-  const driver = lanes.driver(target.kind);
+  const driver = lanes.driver(laneOf(target));
   if (driver?.sendCode === undefined) throw new UbotError('CHANNEL_NOT_CONFIGURED');
   const text = `${code} is your uBot code. It proves that your alerts may come here, and lasts ten minutes.`;
+  // A person waits for it, so it goes at once; the alerts behind it wait for its share of the rate.
+  lanes.limits.spend(target);
   return driver.sendCode({ target, signingSecret, code, text, signal: AbortSignal.timeout(timeoutMs) });
 }

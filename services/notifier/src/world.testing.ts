@@ -1,4 +1,4 @@
-import type { ChannelTarget, Strategy, Trigger } from '@ubot/contracts';
+import type { ChannelTarget, Digest, Strategy, Trigger } from '@ubot/contracts';
 import { DEFAULT_TRIGGER } from '@ubot/contracts';
 import {
   claimAlerts,
@@ -20,7 +20,7 @@ export interface World {
   addUser(): Promise<string>;
   addChannel(
     target: ChannelTarget,
-    options?: { enabled?: boolean; verified?: boolean; userId?: string },
+    options?: { enabled?: boolean; verified?: boolean; userId?: string; digest?: Digest | null },
   ): Promise<string>;
   /** Claims an alert as the scanner does, with a notification for each channel. */
   addAlert(options: AlertOptions): Promise<AddedAlert>;
@@ -35,6 +35,8 @@ export interface AlertOptions {
   readonly triggeredAtMs?: number;
   readonly message?: string | null;
   readonly trigger?: Partial<Trigger>;
+  readonly tags?: readonly string[];
+  readonly urgent?: boolean;
   readonly coinId?: number;
 }
 
@@ -48,6 +50,7 @@ export interface AddedAlert {
 export interface LedgerRow {
   readonly id: string;
   readonly state: string;
+  readonly digest_id: string | null;
   readonly attempts: number;
   readonly body: string | null;
   readonly provider: string | null;
@@ -55,6 +58,8 @@ export interface LedgerRow {
   readonly provider_status: string | null;
   readonly error_code: string | null;
   readonly error_detail: string | null;
+  readonly sent_as: string | null;
+  readonly sent_as_reason: string | null;
   readonly next_attempt_at: Date;
   readonly lease_owner: string | null;
   readonly sent_at: Date | null;
@@ -85,9 +90,9 @@ export async function createWorld(connectionString: string, nowMs: () => number 
     addUser,
     async addChannel(target, options = {}) {
       const id = newId();
-      const { enabled = true, verified = true, userId = firstUser } = options;
+      const { enabled = true, verified = true, userId = firstUser, digest = null } = options;
       const stamps = { createdAtMs: nowMs(), updatedAtMs: nowMs() };
-      const channel = { id, userId, name: 'mine', target, enabled, verified, ...stamps };
+      const channel = { id, userId, name: 'mine', target, enabled, verified, digest, ...stamps };
       await insertChannel(db, channel, target.kind === 'webhook' ? SIGNING_SECRET : null);
       return id;
     },
@@ -123,6 +128,8 @@ function strategyOf(options: AlertOptions, userId: string, nowMs: number): Strat
     universe: { kind: 'all' },
     timeframe: '1h',
     indicators: [],
+    tags: [...(options.tags ?? [])],
+    urgent: options.urgent ?? false,
     condition: 'close < 36000',
     trigger: { ...DEFAULT_TRIGGER, ...options.trigger },
     message: options.message ?? null,

@@ -1,7 +1,8 @@
 import { explainCondition } from '@ubot/alerting';
 import type { AlertCandle, AlertValue, CoinWire } from '@ubot/contracts';
 import type { AlertToClaim } from '@ubot/db';
-import { TIMEFRAME_MS, type CandleColumns } from '@ubot/market';
+import type { Engine } from '@ubot/engine';
+import { TIMEFRAME_MS, type CandleColumns, type CandleFolder } from '@ubot/market';
 import type { Decided } from './decide.ts';
 import type { LiveStrategy } from './strategies.ts';
 import type { World } from './world.ts';
@@ -25,8 +26,8 @@ export function alertBody(decided: Decided, context: AlertContext): AlertToClaim
   const snapshot = world.latest;
   if (snapshot === null) throw new Error('An alert was decided before the first snapshot.');
   const coin = context.coinOf(coinId);
-  const candle = candleOf(decided, context);
-  const { explanation, values } = explain(world, live, coinId);
+  const candle = judgedCandle(decided, { folder: world.folder, closed: context.closed });
+  const { explanation, values } = explain(world.engine, live, coinId);
   return {
     userId: strategy.userId,
     strategyId: strategy.id,
@@ -50,7 +51,7 @@ export function alertBody(decided: Decided, context: AlertContext): AlertToClaim
 
 /** The condition in words with its values as of the last evaluation, and the user's own named values. */
 export function explain(
-  world: World,
+  engine: Engine,
   { strategy: { timeframe, trigger }, condition }: LiveStrategy,
   coinId: number,
 ): { explanation: string; values: AlertValue[] } {
@@ -58,15 +59,19 @@ export function explain(
   return explainCondition({
     root: condition.root,
     named: condition.named,
-    valueOf: (key) => world.engine.valueOf(query(key)),
-    previousOf: (key) => world.engine.previousOf(query(key)),
+    valueOf: (key) => engine.valueOf(query(key)),
+    previousOf: (key) => engine.previousOf(query(key)),
   });
 }
 
-function candleOf({ live, coinId, atMs }: Decided, { world, closed }: AlertContext): AlertCandle | null {
+/** The candle that was judged: the closed one, or the open one as it stands. */
+export function judgedCandle(
+  { live, coinId, atMs }: Omit<Decided, 'reason'>,
+  { folder, closed }: { folder: CandleFolder | null; closed: readonly CandleColumns[] },
+): AlertCandle | null {
   const { timeframe, trigger } = live.strategy;
   if (trigger.on === 'snapshot') {
-    const open = world.folder.openCandle(timeframe, coinId);
+    const open = folder?.openCandle(timeframe, coinId) ?? null;
     return open === null ? null : shown(timeframe, open);
   }
   const columns = closed.find((each) => each.timeframe === timeframe);

@@ -15,7 +15,7 @@ import { createScannerMetrics } from './metrics.ts';
 import { createSlicePool } from './pool.ts';
 import { addRoutes } from './routes.ts';
 import { createScanner } from './scanner.ts';
-import { createStrategyBook } from './strategies.ts';
+import { createCompileStrategy, createStrategyBook } from './strategies.ts';
 import { createSwitchOff } from './switchOff.ts';
 
 // One connection holds the shard's lock, one the transaction of a snapshot, the rest read.
@@ -88,7 +88,9 @@ export function buildScanner(config: ScannerConfig, deps: ScannerDeps): ScannerS
         newId,
       });
       role = scanner.role;
-      addRoutes(app, { db, book, scanner, client, tokens, feedToken: config.UBOT_FEED_TOKEN ?? null, nowMs });
+      const feedToken = config.UBOT_FEED_TOKEN ?? null;
+      const compileStrategy = createCompileStrategy({ logger, coinsNamed: (names) => coinsNamed(db, names) });
+      addRoutes(app, { db, book, scanner, client, tokens, feedToken, nowMs, shard, compileStrategy });
       scanner.start();
       lifecycle.onStop('scanner', () => scanner.stop());
       const url = await listenOn(app, {

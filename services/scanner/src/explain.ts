@@ -1,6 +1,13 @@
 import { explainUnmet } from '@ubot/alerting';
-import { UbotError, type DecisionAnswer, type DecisionReason } from '@ubot/contracts';
+import {
+  UbotError,
+  type AlertValue,
+  type DecisionAnswer,
+  type DecisionQuery,
+  type DecisionReason,
+} from '@ubot/contracts';
 import { channelProblems, lastDecision, type Database } from '@ubot/db';
+import type { Engine } from '@ubot/engine';
 import type { CallIdentity, ServiceClient } from '@ubot/service-kit';
 import { explain } from './alertBody.ts';
 import type { Scanner } from './scanner.ts';
@@ -8,11 +15,7 @@ import type { LiveStrategy, StrategyBook } from './strategies.ts';
 import { createUniverseView } from './universe.ts';
 import type { World } from './world.ts';
 
-export interface DecisionQuery {
-  readonly strategyId: string;
-  readonly coinId: number;
-  readonly identity: CallIdentity;
-}
+export type DecisionQuestion = Omit<DecisionQuery, 'atMs'> & { readonly identity: CallIdentity };
 
 export interface ExplainOptions {
   readonly db: Database;
@@ -21,7 +24,7 @@ export interface ExplainOptions {
   readonly client: ServiceClient;
 }
 
-const SENTENCES: Readonly<Record<DecisionReason, string>> = {
+export const SENTENCES: Readonly<Record<DecisionReason, string>> = {
   sent: 'The condition came true and the alert was sent.',
   not_true: 'The condition is not true.',
   not_warm: 'Something in the condition is not known yet.',
@@ -43,7 +46,7 @@ const SENTENCES: Readonly<Record<DecisionReason, string>> = {
  *
  * Errors: NOT_FOUND when there is no such strategy or it is another user's; NOT_READY while the state is being rebuilt.
  */
-export async function answerDecision(options: ExplainOptions, query: DecisionQuery): Promise<DecisionAnswer> {
+export async function answerDecision(options: ExplainOptions, query: DecisionQuestion): Promise<DecisionAnswer> {
   const live = options.book.byId(query.strategyId);
   const answer = await answerWithoutChannels(options, query);
   if (live === undefined) return answer;
@@ -52,7 +55,7 @@ export async function answerDecision(options: ExplainOptions, query: DecisionQue
   return problems.length === 0 ? answer : { ...answer, channelProblems: problems };
 }
 
-async function answerWithoutChannels(options: ExplainOptions, query: DecisionQuery): Promise<DecisionAnswer> {
+async function answerWithoutChannels(options: ExplainOptions, query: DecisionQuestion): Promise<DecisionAnswer> {
   const live = options.book.byId(query.strategyId);
   if (live === undefined) return answerForIdle(options, query);
   if (query.identity.kind === 'user' && query.identity.userId !== live.strategy.userId)
@@ -76,28 +79,48 @@ function answerLive(
   { coinId, given }: { coinId: number; given: DecisionReason | undefined },
 ): Open {
   const { engine } = world;
-  const { id: strategyId, version: strategyVersion, universe, timeframe, trigger } = live.strategy;
+  const { id: strategyId, version: strategyVersion, versionId, universe, timeframe, trigger } = live.strategy;
+  const evaluatedAtMs = engine.lastEvaluatedAtMs(timeframe, trigger.on);
+  const judged = judge({
+    engine,
+    live,
+    coinId,
+    inUniverse: createUniverseView(world.latest).includes(universe, coinId),
+    stale: world.staleness.isStale(coinId),
+  });
+  const base = { strategyId, strategyVersion, coinId, evaluatedAtMs, values: judged.values };
+  if (judged.reason !== 'true') return { ...base, reason: judged.reason, sentence: judged.sentence };
+  const { lastAlertAtMs } = world.machines.get(versionId, coinId);
+  const before = given === 'sent' && evaluatedAtMs !== null && lastAlertAtMs !== null && lastAlertAtMs < evaluatedAtMs;
+  const reason = before ? 'already_fired' : (given ?? null);
+  return { ...base, reason, sentence: reason === null ? '' : SENTENCES[reason] };
+}
+
+export interface Judged {
+  /** `true`: the condition holds, and what was decided tells the rest. */
+  readonly reason: DecisionReason | 'true';
+  readonly sentence: string;
+  readonly values: AlertValue[];
+}
+
+/** What an engine's last evaluation came to for one strategy and one coin. */
+export function judge(given: {
+  engine: Engine;
+  live: LiveStrategy;
+  coinId: number;
+  inUniverse: boolean;
+  stale: boolean;
+}): Judged {
+  const { engine, live, coinId } = given;
+  const { timeframe, trigger } = live.strategy;
   const { on } = trigger;
   const verdict = engine.verdictOf({ plan: live.condition, on, coinId });
-  const evaluatedAtMs = engine.lastEvaluatedAtMs(timeframe, on);
-  const base = { strategyId, strategyVersion, coinId, evaluatedAtMs };
-  const values = verdict === null ? [] : explain(world, live, coinId).values;
-  const because = (reason: DecisionReason, sentence = SENTENCES[reason]): Open => ({
-    ...base,
-    reason,
-    sentence,
-    values,
-  });
-  if (!createUniverseView(world.latest).includes(universe, coinId)) return because('not_in_universe');
-  if (world.staleness.isStale(coinId)) return because('stale');
+  const values = verdict === null ? [] : explain(engine, live, coinId).values;
+  const because = (reason: DecisionReason, sentence = SENTENCES[reason]): Judged => ({ reason, sentence, values });
+  if (!given.inUniverse) return because('not_in_universe');
+  if (given.stale) return because('stale');
   if (verdict === null) return because('not_warm', nothingYet(live));
-  if (verdict === 'true') {
-    const { lastAlertAtMs } = world.machines.get(live.strategy.versionId, coinId);
-    const before =
-      given === 'sent' && evaluatedAtMs !== null && lastAlertAtMs !== null && lastAlertAtMs < evaluatedAtMs;
-    if (before) return because('already_fired');
-    return given === undefined ? { ...base, reason: null, sentence: '', values } : because(given);
-  }
+  if (verdict === 'true') return { reason: 'true', sentence: '', values };
   const sentence = explainUnmet({
     root: live.condition.root,
     valueOf: (key) => engine.valueOf({ timeframe, on, coinId, key }),
@@ -113,7 +136,7 @@ function nothingYet({ strategy }: LiveStrategy): string {
 }
 
 /** A strategy that this scanner does not evaluate: switched off, or not there at all. */
-async function answerForIdle(options: ExplainOptions, query: DecisionQuery): Promise<DecisionAnswer> {
+async function answerForIdle(options: ExplainOptions, query: DecisionQuestion): Promise<DecisionAnswer> {
   const { strategyId, coinId, identity } = query;
   const found = await options.client.request({
     method: 'GET',

@@ -1,6 +1,7 @@
 import {
   lastSnapshotBefore,
   readCandleColumns,
+  readCandleColumnsOf,
   readGlobalCandleColumns,
   readPushedAfter,
   readSnapshotsBetween,
@@ -44,14 +45,27 @@ export async function* readPushedUpTo(db: Database, position: Position): AsyncGe
   }
 }
 
-/** Gives the engine the closed candles that it asks for, as they were at a position. */
+/** The stored candles of all coins, or of a few. */
+export function readCandlesOf(
+  db: Database,
+  { coinIds, ...range }: { timeframe: Timeframe; fromMs: number; toMs: number; coinIds: readonly number[] | undefined },
+): AsyncIterable<CandleColumns> {
+  return coinIds === undefined ? readCandleColumns(db, range) : readFew(db, { ...range, coinIds });
+}
+
+async function* readFew(db: Database, range: Parameters<typeof readCandleColumnsOf>[1]): AsyncGenerator<CandleColumns> {
+  yield* await readCandleColumnsOf(db, range);
+}
+
+/** Gives the engine the closed candles that it asks for, as they were at a position; with `coinIds` of these coins alone. */
 export async function loadHistory(options: {
   db: Database;
   engine: Engine;
   requests: readonly HistoryRequest[];
   position: Position;
+  coinIds?: readonly number[];
 }): Promise<void> {
-  const { db, engine, requests, position } = options;
+  const { db, engine, requests, position, coinIds } = options;
   if (requests.length === 0) return;
   const { market } = position;
   if (market !== null) {
@@ -60,8 +74,8 @@ export async function loadHistory(options: {
       const range = { timeframe, fromMs: toMs - rows * TIMEFRAME_MS[timeframe], toMs };
       const readingAt = marketReadings(timeframe, await readGlobalCandleColumns(db, range));
       // Only the last candle's figures are looked up: they are "one candle ago" at the next close.
-      const last = figures ? await snapshotBefore(db, toMs) : null;
-      for await (const candles of readCandleColumns(db, range)) {
+      const last = figures ? await snapshotBefore(db, { beforeMs: toMs, coinIds }) : null;
+      for await (const candles of readCandlesOf(db, { ...range, coinIds })) {
         const isLast = candles.openAtMs + TIMEFRAME_MS[timeframe] === toMs;
         engine.addHistory(candles, { market: readingAt(candles), snapshot: isLast ? last : null });
       }
@@ -73,10 +87,13 @@ export async function loadHistory(options: {
   }
 }
 
-async function snapshotBefore(db: Database, beforeMs: number): Promise<SnapshotColumns | null> {
+async function snapshotBefore(
+  db: Database,
+  { beforeMs, coinIds }: { beforeMs: number; coinIds: readonly number[] | undefined },
+): Promise<SnapshotColumns | null> {
   const cursor = await lastSnapshotBefore(db, beforeMs);
   if (cursor === null) return null;
-  const [row] = await readSnapshotsBetween(db, { fromMs: cursor.takenAtMs, toMs: cursor.takenAtMs });
+  const [row] = await readSnapshotsBetween(db, { fromMs: cursor.takenAtMs, toMs: cursor.takenAtMs, coinIds });
   return row?.snapshot ?? null;
 }
 

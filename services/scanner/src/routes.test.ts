@@ -205,6 +205,28 @@ describe('POST /checks', () => {
   });
 });
 
+describe('POST /checks with a message', () => {
+  it('answers with the mistakes of both texts, each with its field', async () => {
+    const { call } = await stage.startScanner({ wait: false });
+    const check = async (condition: string, message: string) =>
+      (await call('/checks', { body: { condition, message } })).body as {
+        ok: boolean;
+        diagnostics: { field: string; code: string; from: number }[];
+      };
+    expect(await check('rsi(14) < 30', '{{rsi(14)}} {{price}}')).toEqual({ ok: true, diagnostics: [] });
+    const bad = await check('rsi(14) < 30', 'at {{rsi(41)}}');
+    expect(bad).toMatchObject({
+      ok: false,
+      diagnostics: [{ field: 'message', code: 'TEMPLATE_UNKNOWN_PLACEHOLDER', from: 3, to: 14 }],
+    });
+    const both = await check('rsii(14) < 30', '{{rsii(14)}} {{}}');
+    expect(both.diagnostics.map(({ field, code }) => `${field} ${code}`)).toEqual([
+      'condition CONDITION_UNKNOWN_NAME',
+      'message TEMPLATE_SYNTAX',
+    ]);
+  });
+});
+
 describe('a worker that takes too long', () => {
   it('is ended, and the snapshot is evaluated again from what is stored', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ubot-worker-'));

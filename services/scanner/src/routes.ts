@@ -2,27 +2,27 @@ import { timingSafeEqual } from 'node:crypto';
 import {
   CheckAnswerSchema,
   CheckInputSchema,
-  CoinId,
   DecisionAnswerSchema,
+  DecisionQuerySchema,
   LIMITS,
   SnapshotMessageSchema,
   UbotError,
-  Uuid,
   type CheckAnswer,
   type SnapshotMessage,
 } from '@ubot/contracts';
 import { coinsNamed, lastSnapshotBefore, storePushedSnapshot, withTransaction, type Database } from '@ubot/db';
 import { bearerToken, schemaIssues, type HttpApp, type InternalTokens } from '@ubot/service-kit';
-import { checkCondition, coinsNamedIn, createCoinResolver, LIVE_SOURCE } from '@ubot/strategy';
+import { checkCondition, checkTemplate, coinsNamedIn, createCoinResolver, LIVE_SOURCE } from '@ubot/strategy';
 import { Type } from 'typebox';
-import { answerDecision, type ExplainOptions } from './explain.ts';
+import { answerDecision } from './explain.ts';
+import { createLane } from './lane.ts';
+import { answerPast, type PastOptions } from './past.ts';
 
-export interface RouteOptions extends ExplainOptions {
+export interface RouteOptions extends PastOptions {
   readonly db: Database;
   readonly tokens: InternalTokens;
   /** Bearer token of feeds that post snapshots; null: services only. */
   readonly feedToken: string | null;
-  readonly nowMs: () => number;
 }
 
 const TakenSchema = Type.Object({ id: Type.String(), repeated: Type.Boolean() });
@@ -34,26 +34,36 @@ export function addRoutes(app: HttpApp, options: RouteOptions): void {
     '/checks',
     { schema: { body: CheckInputSchema, response: { 200: CheckAnswerSchema } } },
     async (request): Promise<CheckAnswer> => {
-      const { condition, timeframe = '1h', indicators = [], on = 'candle_close' } = request.body;
+      const { condition, timeframe = '1h', indicators = [], on = 'candle_close', message } = request.body;
       const names = coinsNamedIn([condition, ...indicators.map(({ expression }) => expression)]);
       const coins = createCoinResolver(await coinsNamed(options.db, names), true);
       const checked = { text: condition, timeframe, indicators, on, coins, source: LIVE_SOURCE };
-      const { ok, diagnostics } = checkCondition(checked);
-      return { ok, diagnostics };
+      const read = checkCondition(checked);
+      const inMessage = typeof message === 'string' ? checkTemplate(message, read.ok ? read.plan : null) : [];
+      const diagnostics = [
+        ...read.diagnostics.map((diagnostic) => ({ field: 'condition' as const, ...diagnostic })),
+        ...inMessage.map((diagnostic) => ({ field: 'message' as const, ...diagnostic })),
+      ];
+      return { ok: read.ok && inMessage.length === 0, diagnostics };
     },
   );
 
+  // One question about the past at a time: the connections and the processor are there for the present.
+  const past = createLane();
   app.get(
     '/decisions',
     {
       schema: {
-        querystring: Type.Object({ strategyId: Uuid, coinId: CoinId }, { additionalProperties: false }),
+        querystring: DecisionQuerySchema,
         response: { 200: DecisionAnswerSchema },
       },
     },
     async (request) => {
       if (request.identity === null) throw new UbotError('UNAUTHENTICATED');
-      return answerDecision(options, { ...request.query, identity: request.identity });
+      const { identity } = request;
+      const { atMs, ...query } = request.query;
+      if (atMs === undefined) return answerDecision(options, { ...query, identity });
+      return past.run(() => answerPast(options, { ...query, atMs, identity }));
     },
   );
 }

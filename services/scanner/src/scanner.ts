@@ -20,6 +20,7 @@ import {
 import { snapshotFromMessage } from '@ubot/market';
 import type { Logger } from '@ubot/service-kit';
 import { createCoinBook } from './coinBook.ts';
+import { createConfirmer } from './confirm.ts';
 import { createDailyCounts } from './dailyCount.ts';
 import { createReasonLog, evaluateSnapshot, type Batch, type FeedItem } from './evaluate.ts';
 import { createLane } from './lane.ts';
@@ -71,7 +72,8 @@ const RETRY_MS = 500;
 const FIRST_CATCH_UP_MS = 15 * 60_000;
 const SNAPSHOTS_PER_READ = 8;
 const HOUSEKEEPING_MS = 60 * 60_000;
-const DECISIONS_KEPT_MS = 7 * 24 * HOUSEKEEPING_MS;
+/** So long it can be asked why a true condition was not sent. */
+export const DECISIONS_KEPT_MS = 7 * 24 * HOUSEKEEPING_MS;
 /** Posted snapshots kept for a restart: 500 candles of 5 m, at one a minute. */
 const PUSHED_KEPT = 2_500;
 
@@ -88,6 +90,7 @@ export function createScanner(options: ScannerOptions): Scanner {
   const coins = createCoinBook({ db, nowMs });
   const daily = createDailyCounts(db);
   const lastReasons = createReasonLog();
+  const confirm = createConfirmer({ db, book, nowMs });
   const spent = new Set<string>();
   const abort = new AbortController();
   let world: World | null = null;
@@ -184,6 +187,7 @@ export function createScanner(options: ScannerOptions): Scanner {
         throw error;
       }
       await commitPending(lock);
+      await confirm(now);
       await keepHouse();
     });
 

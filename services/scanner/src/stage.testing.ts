@@ -2,6 +2,7 @@ import {
   DEFAULT_TRIGGER,
   UbotError,
   type Strategy,
+  type StrategyAt,
   type StrategyFeed,
   type StrategyInput,
   type Trigger,
@@ -43,6 +44,8 @@ export function strategyOf(given: Given, version = 1, id = newId()): Strategy {
     universe: { kind: 'all' },
     timeframe: '1m',
     indicators: [],
+    tags: [],
+    urgent: false,
     message: null,
     channelIds: [CHANNEL_ID],
     createdAtMs: START_MS,
@@ -56,6 +59,7 @@ export function strategyOf(given: Given, version = 1, id = newId()): Strategy {
 async function startUserManager(nowMs: () => number, db: Database) {
   const changes: StrategyFeed['changes'] = [];
   const switchedOff: { id: string; versionId: string }[] = [];
+  const saved: { strategyId: string; strategy: Strategy | null; atMs: number }[] = [];
   const app = createHttpApp({
     service: 'user-manager',
     logger,
@@ -76,6 +80,23 @@ async function startUserManager(nowMs: () => number, db: Database) {
     if (known === null || known === undefined) throw new UbotError('NOT_FOUND');
     return known;
   });
+  app.get('/strategies/:id/at', (request): StrategyAt => {
+    const { id } = request.params as { id: string };
+    const atMs = Number((request.query as { atMs: string }).atMs);
+    const all = saved.filter((each) => each.strategyId === id);
+    const versions = all.flatMap(({ strategy, atMs: savedAtMs }) =>
+      strategy === null ? [] : [{ strategy, savedAtMs }],
+    );
+    const then = versions.findLast(({ savedAtMs }) => savedAtMs <= atMs) ?? versions[0];
+    const isTheirs = request.identity?.kind === 'user' && request.identity.userId === then?.strategy.userId;
+    if (then === undefined || !isTheirs) throw new UbotError('NOT_FOUND');
+    return {
+      strategy: then.strategy,
+      versionSavedAtMs: then.savedAtMs,
+      currentVersion: versions.at(-1)!.strategy.version,
+      enabledThen: all.findLast((each) => each.atMs <= atMs)?.strategy?.enabled ?? false,
+    };
+  });
   app.post('/strategies/:id/switch-off', (request, reply) => {
     const { id } = request.params as { id: string };
     switchedOff.push({ id, ...(request.body as { versionId: string }) });
@@ -87,6 +108,7 @@ async function startUserManager(nowMs: () => number, db: Database) {
     switchedOff,
     close: () => app.close(),
     async put(strategyId: string, strategy: Strategy | null, alertsPerDay?: number): Promise<void> {
+      saved.push({ strategyId, strategy, atMs: nowMs() });
       const change = String(changes.length + 1);
       changes.push({ change, strategyId, strategy, ...(alertsPerDay !== undefined && { alertsPerDay }) });
       await announce(db, 'strategy', change);

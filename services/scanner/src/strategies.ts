@@ -125,6 +125,26 @@ function textsOf(changes: readonly { strategy: Strategy | null }[]): string[] {
   );
 }
 
+/** Checks the conditions of a strategy that is not in the book. null: this version's language refuses it. */
+export type CompileStrategy = (strategy: Strategy) => Promise<{
+  live: LiveStrategy;
+  /** Coins that the conditions name, and those whose symbol a name is. */
+  named: number[];
+} | null>;
+
+export function createCompileStrategy(options: {
+  logger: Logger;
+  coinsNamed: (names: readonly string[]) => Promise<CoinName[]>;
+}): CompileStrategy {
+  return async (strategy) => {
+    const coins = await options.coinsNamed(coinsNamedIn(textsOf([{ strategy }])));
+    const compiled = compile(strategy, { logger: options.logger, coins: createCoinResolver(coins, false) });
+    if (compiled === null) return null;
+    return { live: { ...compiled, handle: 0, alertsPerDay: null }, named: coins.map(({ id }) => id) };
+  };
+}
+
+/** null: this version's language refuses it. */
 function compile(
   strategy: Strategy,
   { logger, coins }: { logger: Logger; coins: CoinResolver },

@@ -1,11 +1,4 @@
-import {
-  deleteAlertStates,
-  latestGlobalMetrics,
-  readAlertStates,
-  readCandleColumns,
-  readSnapshotsBetween,
-  type Database,
-} from '@ubot/db';
+import { deleteAlertStates, latestGlobalMetrics, readAlertStates, readSnapshotsBetween, type Database } from '@ubot/db';
 import { createEngine, type Engine, type EngineStrategy, type MarketReading } from '@ubot/engine';
 import {
   createCandleFolder,
@@ -18,7 +11,7 @@ import {
   type SnapshotColumns,
   type Staleness,
 } from '@ubot/market';
-import { loadHistory, readPushedUpTo } from './history.ts';
+import { loadHistory, readCandlesOf, readPushedUpTo } from './history.ts';
 import { createMachines, type Machines } from './machines.ts';
 import { lastTakenAtMs, type Position } from './position.ts';
 import type { SlicePool } from './pool.ts';
@@ -51,28 +44,51 @@ let enginesMade = 0;
 /** Up to this many coins small slices keep memory small; beyond, larger ones keep the count of views small. */
 const FEW_COINS = 2_000;
 const SLOTS_OF_FEW = 256;
+/** Of a question about one coin. */
+const SLOTS_OF_A_HANDFUL = 32;
 const SLOTS_OF_MANY = 1_024;
 const MINUTE_MS = 60_000;
 
 /** Rebuilds what was known at a position, from candles, the last few snapshots and the stored alert machines. */
 export async function restoreWorld(options: WorldOptions, position: Position, expectedCoins = 0): Promise<World> {
-  const { db } = options;
-  const recent = await readRecent(db, position);
-  const coinCount = Math.max(expectedCoins, recent.at(-1)?.coinIds.length ?? 0);
-  enginesMade += 1;
-  const engine = createEngine({
-    name: `engine-${enginesMade}`,
-    slotsPerSlice: coinCount > FEW_COINS ? SLOTS_OF_MANY : SLOTS_OF_FEW,
-  });
-  const staleness = createStaleness();
-  const folder = createCandleFolder({ timeframes: TIMEFRAMES, staleness });
-  const latest = await restoreFolder({ db, position, recent, folder, staleness });
   const machines = createMachines();
-  const world: World = { position, latest, engine, folder, staleness, machines, installed: new Map() };
-  if (latest !== null) engine.restoreLatest(latest, await marketReading(db, recent, lastTakenAtMs(position)));
+  const world = {
+    ...(await restoreMarket({ db: options.db, position, expectedCoins })),
+    machines,
+    installed: new Map(),
+  };
   await installStrategies(options, world);
   await loadMachines(options, machines);
   return world;
+}
+
+/** What is known of the market alone: nothing of strategies and their alerts. */
+export type MarketWorld = Omit<World, 'machines' | 'installed'>;
+
+/** Rebuilds what was known of the market at a position; with `coinIds` of these coins alone. Writes nothing. */
+export async function restoreMarket(options: {
+  db: Database;
+  position: Position;
+  expectedCoins?: number;
+  coinIds?: readonly number[];
+}): Promise<MarketWorld> {
+  const { db, position, expectedCoins = 0, coinIds } = options;
+  const recent = await readRecent(db, position, coinIds);
+  const coinCount = Math.max(expectedCoins, recent.at(-1)?.coinIds.length ?? 0);
+  const engine = newEngine(coinIds === undefined ? coinCount : coinIds.length);
+  const staleness = createStaleness();
+  const folder = createCandleFolder({ timeframes: TIMEFRAMES, staleness });
+  const latest = await restoreFolder({ db, position, recent, folder, staleness, coinIds });
+  if (latest !== null) engine.restoreLatest(latest, await marketReading(db, recent, lastTakenAtMs(position)));
+  return { position, latest, engine, folder, staleness };
+}
+
+/** An engine that nobody else's tasks are mistaken for, with slices that fit so many coins. */
+export function newEngine(coinCount: number): Engine {
+  enginesMade += 1;
+  const slotsPerSlice =
+    coinCount > FEW_COINS ? SLOTS_OF_MANY : coinCount > SLOTS_OF_A_HANDFUL ? SLOTS_OF_FEW : SLOTS_OF_A_HANDFUL;
+  return createEngine({ name: `engine-${enginesMade}`, slotsPerSlice });
 }
 
 /** Makes the engine evaluate exactly the book's strategies; new parts are warm when this resolves. */
@@ -104,12 +120,16 @@ async function loadMachines({ db, book, shard }: WorldOptions, machines: Machine
 }
 
 /** The market's snapshots that staleness and the open minute depend on, oldest first, the last evaluated one included. */
-async function readRecent(db: Database, { market }: Position): Promise<SnapshotColumns[]> {
+async function readRecent(
+  db: Database,
+  { market }: Position,
+  coinIds: readonly number[] | undefined,
+): Promise<SnapshotColumns[]> {
   if (market === null) return [];
   const toMs = market.takenAtMs;
-  const [last] = await readSnapshotsBetween(db, { fromMs: toMs, toMs });
+  const [last] = await readSnapshotsBetween(db, { fromMs: toMs, toMs, coinIds });
   const windowMs = Math.max(MINUTE_MS, (STALE_AFTER_POLLS + 1) * (last?.snapshot.pollIntervalMs ?? 0));
-  const rows = await readSnapshotsBetween(db, { fromMs: toMs - windowMs, toMs });
+  const rows = await readSnapshotsBetween(db, { fromMs: toMs - windowMs, toMs, coinIds });
   return rows.map(({ snapshot }) => snapshot);
 }
 
@@ -119,8 +139,9 @@ async function restoreFolder(options: {
   recent: readonly SnapshotColumns[];
   folder: CandleFolder;
   staleness: Staleness;
+  coinIds: readonly number[] | undefined;
 }): Promise<SnapshotColumns | null> {
-  const { db, position, recent, folder, staleness } = options;
+  const { db, position, recent, folder, staleness, coinIds } = options;
   let latest = recent.at(-1) ?? null;
   if (position.market !== null) {
     const { takenAtMs } = position.market;
@@ -131,7 +152,7 @@ async function restoreFolder(options: {
       timeframes: TIMEFRAMES,
       lastTakenAtMs: takenAtMs,
       snapshots: recent.filter((snapshot) => snapshot.takenAtMs >= minuteMs),
-      readClosed: (range) => readCandleColumns(db, range),
+      readClosed: (range) => readCandlesOf(db, { ...range, coinIds }),
     });
   }
   for await (const snapshot of readPushedUpTo(db, position)) {
@@ -141,15 +162,12 @@ async function restoreFolder(options: {
   return latest;
 }
 
-async function marketReading(
+/** The market's figures as they were known at an instant; newer ones are there while catching up. */
+export async function marketReading(
   db: Database,
   recent: readonly SnapshotColumns[],
   atMs: number,
 ): Promise<MarketReading | null> {
-  const pollIntervalMs = recent.at(-1)?.pollIntervalMs ?? MINUTE_MS;
-  const newest = await latestGlobalMetrics(db);
-  if (newest !== null && newest.takenAtMs <= atMs) return { ...newest, pollIntervalMs };
-  // The newest came after the position, as it does while catching up.
-  const held = recent.findLast(({ global }) => global !== null);
-  return held?.global ? { global: held.global, takenAtMs: held.takenAtMs, pollIntervalMs } : null;
+  const newest = await latestGlobalMetrics(db, atMs);
+  return newest === null ? null : { ...newest, pollIntervalMs: recent.at(-1)?.pollIntervalMs ?? MINUTE_MS };
 }

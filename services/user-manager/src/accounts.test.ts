@@ -230,6 +230,7 @@ describe('channels', () => {
       userId: as.userId,
       enabled: true,
       verified: false,
+      digest: null,
       createdAtMs: START_MS,
       updatedAtMs: START_MS,
     };
@@ -240,6 +241,64 @@ describe('channels', () => {
     expect((await um.call({ method: 'PUT', path, body, as })).body).toEqual({ ...channel, ...body });
     expect((await um.call({ method: 'DELETE', path, as })).status).toBe(204);
     expect(await um.call({ method: 'GET', path, as })).toEqual(problem(404, 'NOT_FOUND'));
+  });
+
+  test('fall back to SMS where their owner wants that and the kind can', async () => {
+    const as = await addUser();
+    const whatsapp = { name: 'Chat', target: { kind: 'whatsapp', to: '+14155550100' } };
+    const options = { fallback: 'sms' };
+    const created = await create(as, { ...whatsapp, options });
+    expect(created.body).toMatchObject({ options });
+    const path = `/channels/${idOf(created)}`;
+    // A change that says nothing of them leaves them.
+    expect((await um.call({ method: 'PUT', path, body: whatsapp, as })).body).toMatchObject({ options });
+    const none = await um.call({ method: 'PUT', path, body: { ...whatsapp, options: {} }, as });
+    expect(none.body).not.toHaveProperty('options');
+    expect(await create(as, { ...sms, options })).toEqual(problem(400, 'VALIDATION_FAILED'));
+    expect(await create(as, { ...sms, options: { nonsense: true } })).toEqual(problem(400, 'VALIDATION_FAILED'));
+  });
+
+  test('show that they are paused, and since when, while they lead where nothing gets to', async () => {
+    const as = await addUser();
+    const id = idOf(await create(as, sms));
+    await db.query(
+      `insert into alert.channel_pauses (channel_id, user_id, target, reason, detail, paused_at)
+       select id, user_id, target, 'unreachable', 'No such number.', '2026-01-05T12:00:00Z' from account.channels
+       where id = '${id}'`,
+    );
+    const path = `/channels/${id}`;
+    const paused = { reason: 'unreachable', detail: 'No such number.', sinceMs: START_MS };
+    expect((await um.call({ method: 'GET', path, as })).body).toMatchObject({ paused });
+    expect((await um.call({ method: 'PUT', path, body: sms, as })).body).toMatchObject({ paused });
+    const body = { ...sms, target: { kind: 'sms', to: '+14155550155' } };
+    expect((await um.call({ method: 'PUT', path, body, as })).body).not.toHaveProperty('paused');
+  });
+
+  test('show STOP to those only who have shown that the number is theirs', async () => {
+    const as = await addUser();
+    const id = idOf(await create(as, { ...sms, target: { kind: 'sms', to: '+14155550166' } }));
+    await db.query(
+      `insert into alert.phone_numbers (number, opted_out_at, opted_out_by, updated_at)
+       values ('+14155550166', '2026-01-05T12:00:00Z', 'word', '2026-01-05T12:00:00Z')`,
+    );
+    const read = async () => (await um.call({ method: 'GET', path: `/channels/${id}`, as })).body;
+    expect(await read()).not.toHaveProperty('paused');
+    await db.query(`update account.channels set verified_at = now() where id = '${id}'`);
+    expect(await read()).toMatchObject({ paused: { reason: 'opted_out', sinceMs: START_MS } });
+  });
+
+  test('gather alerts as their owner says, until the owner leaves it to the operator again', async () => {
+    const as = await addUser();
+    const digest = { waitMs: 10_000, intervalMs: 0 };
+    const created = await create(as, { ...sms, digest });
+    expect(created.body).toMatchObject({ digest });
+    const path = `/channels/${idOf(created)}`;
+    const change = (body: object) => um.call({ method: 'PUT', path, body: { ...sms, ...body }, as });
+    expect((await change({})).body).toMatchObject({ digest });
+    expect((await change({ digest: null })).body).toMatchObject({ digest: null });
+    expect(await change({ digest: { waitMs: -1, intervalMs: 0 } })).toEqual(problem(400, 'VALIDATION_FAILED'));
+    expect(await change({ digest: { waitMs: 3_600_001, intervalMs: 0 } })).toEqual(problem(400, 'VALIDATION_FAILED'));
+    expect(await change({ digest: { waitMs: 1 } })).toEqual(problem(400, 'VALIDATION_FAILED'));
   });
 
   test('of another user are not there, whatever is done with them', async () => {

@@ -61,6 +61,20 @@ describe('a file of strategies', () => {
     um.clock.nowMs = START_MS;
   });
 
+  test('carries tags and urgency, which its export has too', async () => {
+    const as = await addUser();
+    const file = { strategies: [{ ...dip, tags: ['majors'], urgent: true }, cross] };
+    expect(await applied(as, file)).toEqual(['create Dip', 'create Cross']);
+    const back = await exported(as);
+    expect(back.strategies).toMatchObject([{ name: 'Dip', tags: ['majors'], urgent: true }, { name: 'Cross' }]);
+    expect(back.strategies[1]).not.toHaveProperty('tags');
+    expect(back.strategies[1]).not.toHaveProperty('urgent');
+    expect(await applied(as, back)).toEqual(['unchanged Dip', 'unchanged Cross']);
+    expect((await apply(as, { strategies: [dip] })).body).toMatchObject({
+      changes: [{ action: 'change', fields: [{ field: 'tags' }, { field: 'urgent', before: true, after: false }] }],
+    });
+  });
+
   test('tells each difference; a change makes one new version; an id outlives a new name', async () => {
     const as = await addUser();
     await applied(as, { strategies: [dip, cross] });
@@ -170,6 +184,7 @@ describe('a file of strategies', () => {
     const strategies = [
       { ...dip, condition: 'rsii(14) < 30' },
       { ...dip, name: 'Other', trigger: { rearm: 'close >' } },
+      { ...dip, name: 'Third', message: 'Now {{pirce}}' },
     ];
     const refused = await apply(as, { strategies });
     expect(refused).toEqual(problem(422, 'STRATEGY_INVALID'));
@@ -177,6 +192,7 @@ describe('a file of strategies', () => {
     expect(errors.map(({ path, code }) => `${path} ${code}`)).toEqual([
       '/strategies/0/condition CONDITION_UNKNOWN_NAME',
       '/strategies/1/trigger/rearm CONDITION_SYNTAX',
+      '/strategies/2/message TEMPLATE_UNKNOWN_PLACEHOLDER',
     ]);
     expect(await names(as)).toEqual([]);
   });

@@ -176,6 +176,8 @@ const COMPARED = [
   'trigger',
   'message',
   'channelIds',
+  'tags',
+  'urgent',
 ] as const;
 
 function changeOf(before: Strategy | null, after: Strategy): ApplyChange {

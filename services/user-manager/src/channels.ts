@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
+  addressMistake,
+  laneOf,
   LIMITS,
   type Channel,
   type ChannelCreated,
   type ChannelInput,
+  type ChannelOptions,
   type ChannelTarget,
   type Result,
 } from '@ubot/contracts';
@@ -15,6 +18,7 @@ import {
   insertChannel,
   listChannels,
   lockUser,
+  readChannelModule,
   updateChannel,
   withTransaction,
   writeAudit,
@@ -25,6 +29,19 @@ import { newId } from '@ubot/service-kit';
 import { NOT_FOUND } from './failures.ts';
 
 const SIGNING_SECRET_BYTES = 32;
+
+/**
+ * What uBot writes into its own log needs no proof; nor does a browser, whose keys only it has: who names another's
+ * endpoint without them reaches nobody.
+ */
+const WITHOUT_PROOF: ReadonlySet<ChannelTarget['kind']> = new Set<ChannelTarget['kind']>(['log', 'web_push']);
+
+/** The address of a target that its user may choose freely. */
+function addressIn(target: ChannelTarget): string | null {
+  if (target.kind === 'webhook') return target.url;
+  if (target.kind === 'ntfy') return target.server;
+  return target.kind === 'web_push' ? target.endpoint : null;
+}
 
 export interface Channels {
   list(userId: string): Promise<Channel[]>;
@@ -44,13 +61,20 @@ export interface ChannelsOptions {
   asksForProof: boolean;
 }
 
+/** An option that another kind has would do nothing, which its user would find out in an emergency. */
+function optionRefusal({ kind }: ChannelTarget, options: ChannelOptions | undefined): Result<never> | null {
+  if (options?.fallback === undefined || kind === 'whatsapp') return null;
+  const detail = `Only a WhatsApp channel can fall back to SMS, and this one is of the kind ${kind}.`;
+  return { ok: false, failure: { code: 'VALIDATION_FAILED', detail } };
+}
+
 export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: ChannelsOptions): Channels {
-  // What uBot writes into its own log needs no proof.
-  const needsProof = ({ kind }: ChannelTarget): boolean => asksForProof && kind !== 'log';
-  const targetRefusal = async (target: ChannelTarget) =>
-    target.kind === 'webhook' || target.kind === 'ntfy'
-      ? webhookRefusal(target.kind === 'webhook' ? target.url : target.server)
-      : null;
+  const needsProof = ({ kind }: ChannelTarget): boolean => asksForProof && !WITHOUT_PROOF.has(kind);
+  const targetRefusal = async (target: ChannelTarget) => {
+    if (target.kind === 'module') return moduleRefusal(db, target);
+    const address = addressIn(target);
+    return address === null ? null : webhookRefusal(address);
+  };
   return {
     list: (userId) => listChannels(db, userId),
 
@@ -59,8 +83,8 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
       return channel === null ? NOT_FOUND : { ok: true, value: channel };
     },
 
-    async create(userId, { name, target, enabled }) {
-      const refusal = await targetRefusal(target);
+    async create(userId, { name, target, enabled, digest, options }) {
+      const refusal = optionRefusal(target, options) ?? (await targetRefusal(target));
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
         if (!(await lockUser(tx, userId))) return NOT_FOUND;
@@ -70,8 +94,10 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
         }
         const atMs = nowMs();
         const id = newId();
-        const state = { enabled: enabled ?? true, verified: !needsProof(target) };
-        const channel = { id, userId, name, target, ...state, createdAtMs: atMs, updatedAtMs: atMs };
+        const state = { enabled: enabled ?? true, verified: !needsProof(target), digest: digest ?? null };
+        const stamps = { createdAtMs: atMs, updatedAtMs: atMs };
+        const set = options === undefined || Object.keys(options).length === 0 ? {} : { options };
+        const channel = { id, userId, name, target, ...state, ...set, ...stamps };
         const signingSecret =
           target.kind === 'webhook' ? randomBytes(SIGNING_SECRET_BYTES).toString('base64url') : null;
         await insertChannel(tx, channel, signingSecret);
@@ -80,19 +106,24 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
       });
     },
 
-    async change(owned, { name, target, enabled }) {
-      const refusal = await targetRefusal(target);
+    async change(owned, { name, target, enabled, digest, options }) {
+      const refusal = optionRefusal(target, options) ?? (await targetRefusal(target));
       if (refusal !== null) return refusal;
       return withTransaction(db, async (tx) => {
         const channel = await channelById(tx, owned);
         if (channel === null) return NOT_FOUND;
-        if (channel.target.kind !== target.kind) {
-          const detail = `A channel keeps its kind (${channel.target.kind}); make a new one for ${target.kind}.`;
+        if (laneOf(channel.target) !== laneOf(target)) {
+          const detail = `A channel keeps its kind (${laneOf(channel.target)}); make a new one for ${laneOf(target)}.`;
           return { ok: false, failure: { code: 'VALIDATION_FAILED', detail } };
         }
         const atMs = nowMs();
         const unverify = needsProof(target) && !isDeepStrictEqual(target, channel.target);
-        const state = { enabled: enabled ?? channel.enabled, unverify };
+        const state = {
+          enabled: enabled ?? channel.enabled,
+          digest: digest === undefined ? channel.digest : digest,
+          options: options ?? channel.options ?? {},
+          unverify,
+        };
         const change = { ...owned, name, target, ...state, updatedAtMs: atMs };
         const changed = await updateChannel(tx, change);
         if (changed === null) return NOT_FOUND;
@@ -109,4 +140,18 @@ export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: Chan
       });
     },
   };
+}
+
+/** Why a module's channel cannot be saved: no notifier has loaded the module, or it does not take the address. */
+async function moduleRefusal(
+  db: Database,
+  { module, address }: Extract<ChannelTarget, { kind: 'module' }>,
+): Promise<Result<never> | null> {
+  const handles = await readChannelModule(db, module);
+  if (handles === null) {
+    const detail = `There is no channel module "${module}" on this uBot.`;
+    return { ok: false, failure: { code: 'CHANNEL_NOT_CONFIGURED', detail } };
+  }
+  const detail = addressMistake(handles.address, address);
+  return detail === null ? null : { ok: false, failure: { code: 'CHANNEL_TARGET_INVALID', detail } };
 }

@@ -8,7 +8,7 @@ import {
   type Transaction,
 } from '@ubot/db';
 import type { ServiceFailure } from '@ubot/service-kit';
-import { checkCondition, coinsNamedIn, createCoinResolver, LIVE_SOURCE } from '@ubot/strategy';
+import { checkCondition, checkTemplate, coinsNamedIn, createCoinResolver, LIVE_SOURCE } from '@ubot/strategy';
 
 /**
  * The whole definition that an input stands for: what it leaves out has its default. A changed strategy keeps its
@@ -27,6 +27,8 @@ export async function definitionFor(
     trigger: { ...DEFAULT_TRIGGER, ...input.trigger },
     message: input.message ?? null,
     channelIds: input.channelIds ?? current?.channelIds ?? (await defaultChannelIds(tx, userId)),
+    tags: input.tags ?? [],
+    urgent: input.urgent ?? false,
   };
 }
 
@@ -38,19 +40,30 @@ async function defaultChannelIds(tx: Transaction, userId: string): Promise<strin
   return ids.filter((id) => own.has(id));
 }
 
-/** Every mistake in the condition and in the second condition for re-arming, each with the field it stands in. */
+/**
+ * Every mistake in the condition, in the second condition for re-arming and in the message's placeholders, each with the
+ * field it stands in.
+ */
 export async function conditionRefusal(db: Database, input: StrategyInput): Promise<Result<never> | null> {
-  const { timeframe, indicators = [], condition, trigger } = input;
+  const { timeframe, indicators = [], condition, trigger, message } = input;
   const texts = [
     { field: 'condition', text: condition },
     ...(typeof trigger?.rearm === 'string' ? [{ field: 'trigger.rearm', text: trigger.rearm }] : []),
   ];
   const names = coinsNamedIn([...texts.map(({ text }) => text), ...indicators.map(({ expression }) => expression)]);
   const coins = createCoinResolver(await coinsNamed(db, names), true);
-  const errors = texts.flatMap(({ field, text }) => {
-    const checked = checkCondition({ text, timeframe, indicators, coins, source: LIVE_SOURCE });
-    return checked.ok ? [] : checked.diagnostics.map((diagnostic) => ({ field, ...diagnostic }));
-  });
+  const checks = texts.map(({ field, text }) => ({
+    field,
+    ...checkCondition({ text, timeframe, indicators, coins, source: LIVE_SOURCE }),
+  }));
+  const errors = checks.flatMap(({ field, ok, diagnostics }) =>
+    ok ? [] : diagnostics.map((diagnostic) => ({ field, ...diagnostic })),
+  );
+  const [read] = checks;
+  if (typeof message === 'string') {
+    const inMessage = checkTemplate(message, read?.ok === true ? read.plan : null);
+    errors.push(...inMessage.map((diagnostic) => ({ field: 'message', ...diagnostic })));
+  }
   if (errors.length === 0) return null;
   const failure: ServiceFailure = {
     code: 'STRATEGY_INVALID',

@@ -2,18 +2,22 @@ import type { AccountExport, Result, Token } from '@ubot/contracts';
 import {
   auditOfUser,
   listChannels,
+  listInhibitions,
+  listSilences,
   listStrategies,
   listStrategyVersions,
   listWatchlists,
   personalTokens,
   readAlertPage,
   sessionsOfUser,
+  silenceState,
   type Database,
 } from '@ubot/db';
 import type { QuotaBook } from './quotas.ts';
 import type { Account } from './settings.ts';
 
 const ALERTS = 1_000;
+const SILENCES = 1_000;
 const VERSIONS = 100;
 const AUDIT = 10_000;
 
@@ -37,6 +41,8 @@ export async function exportAccount(
     strategies.push({ ...strategy, versions });
   }
   const alerts = await readAlertPage(db, { userId, limit: ALERTS });
+  const now = nowMs();
+  const silences = await listSilences(db, { userId, state: null, before: null, limit: SILENCES, nowMs: now });
   const sessions = await sessionsOfUser(db, { userId, nowMs: nowMs() });
   return {
     ok: true,
@@ -48,6 +54,8 @@ export async function exportAccount(
       channels: await listChannels(db, userId),
       watchlists: await listWatchlists(db, userId),
       strategies,
+      silences: silences.map((silence) => ({ ...silence, state: silenceState(silence, now) })),
+      inhibitions: await listInhibitions(db, userId),
       tokens: (await personalTokens(db, userId)).map(tokenOf),
       sessions: sessions.map(({ tokenHash: _hash, ...session }) => ({ ...session, current: false })),
       audit: await auditOfUser(db, { userId, limit: AUDIT }),

@@ -19,7 +19,8 @@ export async function exportStrategies(
     return set === null ? managedBy === null || managedBy === DEFAULT_SET : managedBy === set;
   });
   const strategies = chosen.map((strategy): StrategyEntry => {
-    const { id, name, enabled, universe, timeframe, indicators, condition, message, channelIds } = strategy;
+    const { id, name, enabled, universe, timeframe, indicators, condition, message, channelIds, tags, urgent } =
+      strategy;
     const key = marks.get(id)?.key;
     const trigger = changedFrom(strategy.trigger);
     return {
@@ -33,6 +34,8 @@ export async function exportStrategies(
       ...(Object.keys(trigger).length > 0 && { trigger }),
       ...(message !== null && { message }),
       ...channelsForFile(channelIds, channels),
+      ...(tags.length > 0 && { tags }),
+      ...(urgent && { urgent }),
     };
   });
   return { ...(set !== null && set !== DEFAULT_SET && { set }), strategies };

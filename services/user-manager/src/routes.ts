@@ -3,10 +3,12 @@ import {
   ChannelInputSchema,
   ChannelSchema,
   DuplicateInputSchema,
+  EpochMs,
   LIMITS,
   Sequence,
   SettingsInputSchema,
   SettingsSchema,
+  StrategyAtSchema,
   StrategyFeedSchema,
   StrategyInputSchema,
   StrategyPageSchema,
@@ -127,6 +129,21 @@ export function addStrategyVerbRoutes(app: HttpApp, strategies: Strategies): voi
       const owned = { userId: requireUser(request).userId, id: request.params.id };
       const { before, limit = LIMITS.listPage } = request.query;
       return unwrap(await strategies.versions(owned, { before, limit }));
+    },
+  );
+  // For the scanner, which is asked why there was no alert at some time.
+  app.get(
+    '/strategies/:id/at',
+    {
+      schema: {
+        params: ById,
+        querystring: Type.Object({ atMs: EpochMs }, strict),
+        response: { 200: StrategyAtSchema },
+      },
+    },
+    async (request) => {
+      const owned = { userId: requireUser(request).userId, id: request.params.id };
+      return unwrap(await strategies.at(owned, request.query.atMs));
     },
   );
   for (const [verb, enabled] of [

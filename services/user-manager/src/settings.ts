@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_SETTINGS, type Result, type Settings, type SettingsInput, type User } from '@ubot/contracts';
 import {
+  announce,
   linkedIssuers,
   lockUser,
   ownChannelIds,
@@ -48,6 +50,10 @@ export function createAccount({ db, nowMs }: { db: Database; nowMs: () => number
         if (unknown !== undefined) return invalid(`${unknown} is not a channel of yours.`);
         if (!(await saveSettings(tx, userId, settings))) return NOT_FOUND;
         await writeAudit(tx, { atMs: nowMs(), userId, action: 'settings.change' });
+        // What quiet hours hold back is judged anew by the new ones.
+        const { timeZone, quietHours } = { ...DEFAULT_SETTINGS, ...before?.settings };
+        const sameHours = isDeepStrictEqual([timeZone, quietHours], [settings.timeZone, settings.quietHours]);
+        if (!sameHours) await announce(tx, 'identity', userId);
         return { ok: true, value: settings };
       });
     },

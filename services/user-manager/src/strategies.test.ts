@@ -71,10 +71,53 @@ describe('a strategy', () => {
         },
         message: null,
         channelIds: [],
+        tags: [],
+        urgent: false,
         createdAtMs: START_MS,
         updatedAtMs: START_MS,
       },
     });
+  });
+
+  test('carries tags and urgency; a change of them is a new version, and a copy has them too', async () => {
+    const as = await addUser();
+    const first = await created(as, { ...input, tags: ['majors', 'night-2'], urgent: true });
+    expect(first).toMatchObject({ version: 1, tags: ['majors', 'night-2'], urgent: true });
+    const changed = await um.call({
+      method: 'PUT',
+      path: `/strategies/${first.id}`,
+      body: { ...input, tags: ['a'] },
+      as,
+    });
+    expect(changed.body).toMatchObject({ version: 2, tags: ['a'], urgent: false });
+    const copy = await um.call({ method: 'POST', path: `/strategies/${first.id}/duplicate`, body: {}, as });
+    expect(copy.body).toMatchObject({ tags: ['a'], urgent: false });
+    const { body } = await um.call({ method: 'GET', path: `/strategies/${first.id}/versions`, as });
+    expect(body).toMatchObject({ versions: [{ tags: ['a'] }, { tags: ['majors', 'night-2'], urgent: true }] });
+  });
+
+  test.each([
+    { what: 'eleven tags', tags: Array.from({ length: 11 }, (_, at) => `t${at}`), status: 400 },
+    { what: 'ten tags', tags: Array.from({ length: 10 }, (_, at) => `t${at}`), status: 201 },
+    { what: 'a tag twice', tags: ['a', 'a'], status: 400 },
+    { what: 'capitals', tags: ['Majors'], status: 400 },
+    { what: 'a space', tags: ['two words'], status: 400 },
+    { what: 'an empty one', tags: [''], status: 400 },
+    { what: '40 characters', tags: ['t'.repeat(40)], status: 201 },
+    { what: '41 characters', tags: ['t'.repeat(41)], status: 400 },
+  ])('tags: $what → $status', async ({ tags, status }) => {
+    expect((await create(await addUser(), { ...input, tags })).status).toBe(status);
+  });
+
+  test('of a version that was stored before there were tags has none, and saving it unchanged makes no new one', async () => {
+    const as = await addUser();
+    const { id } = await created(as);
+    await db.query(
+      `update account.strategy_versions set definition = definition - 'tags' - 'urgent' where strategy_id = $1`,
+      [id],
+    );
+    const saved = await um.call({ method: 'PUT', path: `/strategies/${id}`, body: input, as });
+    expect(saved.body).toMatchObject({ version: 1, tags: [], urgent: false });
   });
 
   test('gets the default channels of the account when it names none', async () => {
@@ -115,6 +158,25 @@ describe('a strategy', () => {
       'condition CONDITION_UNKNOWN_NAME',
       'trigger.rearm CONDITION_SYNTAX',
     ]);
+  });
+
+  test('with a placeholder that does not exist is refused, with its place and what may be meant', async () => {
+    const as = await addUser();
+    const refused = await create(as, { ...input, message: 'RSI {{rsi(14)}} at {{pirce}}, {{nosuch' });
+    expect(refused).toEqual(problem(422, 'STRATEGY_INVALID'));
+    expect((refused.body as { errors: unknown[] }).errors).toEqual([
+      {
+        field: 'message',
+        code: 'TEMPLATE_UNKNOWN_PLACEHOLDER',
+        severity: 'error',
+        from: 19,
+        to: 28,
+        message: 'There is no placeholder `pirce` in this strategy.',
+        hint: 'Did you mean `{{price}}`?',
+      },
+      expect.objectContaining({ field: 'message', code: 'TEMPLATE_SYNTAX', from: 30, to: 38 }),
+    ]);
+    expect(await create(as, { ...input, message: 'RSI {{rsi(14)}} at {{price}}' })).toMatchObject({ status: 201 });
   });
 
   test('that names a channel of somebody else is refused', async () => {

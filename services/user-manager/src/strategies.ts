@@ -2,6 +2,7 @@ import {
   LIMITS,
   type Result,
   type Strategy,
+  type StrategyAt,
   type StrategyFeed,
   type StrategyInput,
   type StrategyPage,
@@ -16,6 +17,7 @@ import {
   ownChannelIds,
   ownerOfStrategy,
   readStrategyChanges,
+  strategyAt,
   strategyById,
   strategiesByIds,
   strategyNames,
@@ -36,6 +38,8 @@ export interface Strategies {
   /** Those of the ids that are the user's, in one statement and no order. */
   byIds(userId: string, ids: readonly string[]): Promise<Strategy[]>;
   versions(owned: OwnedId, page: { before: number | undefined; limit: number }): Promise<Result<StrategyVersionPage>>;
+  /** What it was at an instant: its version, and whether it was switched on. */
+  at(owned: OwnedId, atMs: number): Promise<Result<StrategyAt>>;
   create(userId: string, input: StrategyInput): Promise<Result<Strategy>>;
   /** A changed definition makes a new version; switching on or off alone does not. */
   change(owned: OwnedId, input: StrategyInput): Promise<Result<Strategy>>;
@@ -76,6 +80,11 @@ export function createStrategies(given: { db: Database; quotas: QuotaBook; nowMs
       return { ok: true, value: { versions, nextBefore } };
     },
 
+    async at(owned, atMs) {
+      const found = await strategyAt(db, { ...owned, atMs });
+      return found === null ? NOT_FOUND : { ok: true, value: found };
+    },
+
     async create(userId, input) {
       const refusal = await conditionRefusal(db, input);
       if (refusal !== null) return refusal;
@@ -112,7 +121,7 @@ export function createStrategies(given: { db: Database; quotas: QuotaBook; nowMs
         if (!(await lockUser(tx, owned.userId))) return NOT_FOUND;
         const original = await strategyById(tx, owned);
         if (original === null) return NOT_FOUND;
-        const { universe, timeframe, indicators, condition, trigger, message, channelIds } = original;
+        const { universe, timeframe, indicators, condition, trigger, message, channelIds, tags, urgent } = original;
         const own = await ownChannelIds(tx, owned.userId, channelIds);
         const input = {
           universe,
@@ -121,6 +130,8 @@ export function createStrategies(given: { db: Database; quotas: QuotaBook; nowMs
           condition,
           trigger,
           message,
+          tags,
+          urgent,
           name: name ?? nameOfCopy(original.name, await strategyNames(tx, owned.userId)),
           enabled: false,
           channelIds: channelIds.filter((id) => own.has(id)),

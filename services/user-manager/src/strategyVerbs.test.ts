@@ -1,4 +1,4 @@
-import type { Strategy, StrategyPage, StrategyVersionPage } from '@ubot/contracts';
+import type { Strategy, StrategyAt, StrategyPage, StrategyVersionPage } from '@ubot/contracts';
 import { createDatabase, insertUser, type Database } from '@ubot/db';
 import { newId, type CallIdentity } from '@ubot/service-kit';
 import { createTestDatabase } from '@ubot/testing';
@@ -94,6 +94,39 @@ describe('the versions of a strategy', () => {
     expect(all.versions[0]).toEqual({ ...definition, createdAtMs: START_MS });
     expect(await page('?limit=3')).toEqual({ versions: all.versions.slice(0, 3), nextBefore: 2 });
     expect(await page('?limit=3&before=2')).toEqual({ versions: all.versions.slice(3), nextBefore: null });
+  });
+});
+
+describe('a strategy as it was', () => {
+  test('has the version of then, and whether it was switched on', async () => {
+    const as = await addUser();
+    const { id } = await created(as);
+    const minute = (n: number) => START_MS + n * 60_000;
+    um.clock.nowMs = minute(2);
+    await put(as, id, { ...input, condition: 'rsi(15) < 30' });
+    um.clock.nowMs = minute(4);
+    await post(as, `/strategies/${id}/pause`);
+    um.clock.nowMs = minute(6);
+    await post(as, `/strategies/${id}/enable`);
+    const at = async (atMs: number) => {
+      const { strategy, ...rest } = (await get(as, `/strategies/${id}/at?atMs=${atMs}`)).body as StrategyAt;
+      return { version: strategy.version, condition: strategy.condition, ...rest };
+    };
+    const first = { version: 1, condition: 'rsi(14) < 30', versionSavedAtMs: START_MS, currentVersion: 2 };
+    const second = { version: 2, condition: 'rsi(15) < 30', versionSavedAtMs: minute(2), currentVersion: 2 };
+    expect(await at(START_MS - 1)).toEqual({ ...first, enabledThen: null });
+    expect(await at(START_MS)).toEqual({ ...first, enabledThen: true });
+    expect(await at(minute(2) - 1)).toEqual({ ...first, enabledThen: true });
+    expect(await at(minute(2))).toEqual({ ...second, enabledThen: true });
+    expect(await at(minute(4) - 1)).toEqual({ ...second, enabledThen: true });
+    expect(await at(minute(4))).toEqual({ ...second, enabledThen: false });
+    expect(await at(minute(6))).toEqual({ ...second, enabledThen: true });
+    um.clock.nowMs = minute(8);
+    const { versionId } = (await get(as, `/strategies/${id}`)).body as Strategy;
+    await um.call({ method: 'POST', path: `/strategies/${id}/switch-off`, body: { versionId } });
+    expect(await at(minute(8))).toEqual({ ...second, enabledThen: false });
+    expect(await get(await addUser(), `/strategies/${id}/at?atMs=${START_MS}`)).toEqual(problem(404, 'NOT_FOUND'));
+    um.clock.nowMs = START_MS;
   });
 });
 

@@ -33,7 +33,8 @@ export async function createIn(
   const head = { id: newId(), userId, enabled: input.enabled ?? true, version: 1, versionId: newId() };
   const strategy: Strategy = { ...head, ...definition, createdAtMs: atMs, updatedAtMs: atMs };
   const { change } = await insertStrategy(tx, strategy);
-  await writeAudit(tx, { atMs, userId, action: 'strategy.create', subjectId: strategy.id });
+  const detail = { version: 1, enabled: strategy.enabled };
+  await writeAudit(tx, { atMs, userId, action: 'strategy.create', subjectId: strategy.id, detail });
   await announce(tx, 'strategy', change);
   return { ok: true, value: strategy };
 }

@@ -105,8 +105,17 @@ export async function checkDatabase(config: DoctorConfig, running: boolean): Pro
 }
 
 export async function checkSource(config: DoctorConfig): Promise<Finding> {
+  const { UBOT_SOURCE: setting, UBOT_MODULES_FILE: modules } = config;
+  const module = modules?.source?.name ?? null;
+  // Somebody else's code is run by the service that it is for, in its thread and within its limits.
+  if (module !== null && setting !== 'coinmarketcap' && setting !== 'demo') {
+    return note(`prices come from the module "${module}", which is tried when uBot starts`);
+  }
+  if (setting === 'module') {
+    return problem('UBOT_SOURCE asks for a module, but UBOT_MODULES_FILE names no source.');
+  }
   const made = await createSource({
-    setting: config.UBOT_SOURCE,
+    setting,
     cmc: { apiKey: config.CMC_API_KEY ?? null, baseUrl: config.CMC_BASE_URL, coins: config.CMC_COINS },
     nowMs: Date.now,
     random: Math.random,

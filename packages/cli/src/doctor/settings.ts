@@ -10,6 +10,7 @@ import {
   envSecret,
   envString,
   envUrl,
+  MODULES_CONFIG,
   type Config,
   type Env,
 } from '@ubot/service-kit';
@@ -31,6 +32,7 @@ export const DOCTOR_CONFIG = defineConfig({
     about: 'A PostgreSQL of your own.',
   }),
   UBOT_SOURCE: envEnum({ values: SOURCE_SETTINGS, default: 'auto', about: 'Where prices come from.' }),
+  ...MODULES_CONFIG,
   CMC_API_KEY: envSecret({ optional: true, about: 'The key of CoinMarketCap.' }),
   CMC_BASE_URL: envUrl({ default: 'https://pro-api.coinmarketcap.com', about: 'Where CoinMarketCap answers.' }),
   CMC_COINS: envInteger({ default: 200, minimum: 1, maximum: 20_000, about: 'How many coins.' }),

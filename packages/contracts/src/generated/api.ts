@@ -1117,6 +1117,9 @@ export interface paths {
                   start: string;
                   end: string;
                   days: number[];
+                  /** @enum {unknown} */
+                  mode?: 'hold' | 'drop';
+                  machines?: boolean;
                 } | null;
                 currency: string;
                 locale: string;
@@ -1188,9 +1191,43 @@ export interface paths {
                       /** @enum {string} */
                       kind: 'pushover';
                       userKey: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'module';
+                      module: string;
+                      address:
+                        | string
+                        | {
+                            [key: string]: string;
+                          };
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'web_push';
+                      endpoint: string;
+                      keys: {
+                        p256dh: string;
+                        auth: string;
+                      };
                     };
                 enabled: boolean;
                 verified: boolean;
+                digest: {
+                  waitMs: number;
+                  intervalMs: number;
+                } | null;
+                options?: {
+                  /** @enum {string} */
+                  fallback?: 'sms';
+                };
+                paused?: {
+                  /** @enum {unknown} */
+                  reason: 'opted_out' | 'unreachable';
+                  detail: string;
+                  /** @description Epoch milliseconds, UTC */
+                  sinceMs: number;
+                };
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
                 /** @description Epoch milliseconds, UTC */
@@ -1237,6 +1274,8 @@ export interface paths {
                 condition: string;
                 message: string | null;
                 channelIds: string[];
+                tags: string[];
+                urgent: boolean;
                 trigger: {
                   /** @enum {unknown} */
                   on: 'candle_close' | 'snapshot';
@@ -1311,9 +1350,44 @@ export interface paths {
                   };
                   message: string | null;
                   channelIds: string[];
+                  tags: string[];
+                  urgent: boolean;
                   /** @description Epoch milliseconds, UTC */
                   createdAtMs: number;
                 }[];
+              }[];
+              silences: {
+                id: string;
+                userId: string;
+                strategyId: string | null;
+                coinId: number | null;
+                tag: string | null;
+                comment: string;
+                /** @description Epoch milliseconds, UTC */
+                startsAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                endsAtMs: number;
+                /** @enum {unknown} */
+                state: 'scheduled' | 'active' | 'ended';
+                mutedAlerts: number;
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+              }[];
+              inhibitions: {
+                id: string;
+                userId: string;
+                name: string;
+                enabled: boolean;
+                sourceStrategyId: string;
+                sourceCoinId: number | null;
+                sameCoin: boolean;
+                targetTags: string[] | null;
+                targetStrategyIds: string[] | null;
+                mutedAlerts: number;
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                updatedAtMs: number;
               }[];
               tokens: {
                 id: string;
@@ -1402,7 +1476,9 @@ export interface paths {
                     | 'discord'
                     | 'slack'
                     | 'ntfy'
-                    | 'pushover';
+                    | 'pushover'
+                    | 'module'
+                    | 'web_push';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -1413,7 +1489,12 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
                 }[];
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
+                acknowledgedBy?: string;
               }[];
               alertsBefore: string | null;
             };
@@ -1468,6 +1549,9 @@ export interface paths {
                 start: string;
                 end: string;
                 days: number[];
+                /** @enum {unknown} */
+                mode?: 'hold' | 'drop';
+                machines?: boolean;
               } | null;
               currency: string;
               locale: string;
@@ -1502,6 +1586,9 @@ export interface paths {
               start: string;
               end: string;
               days: number[];
+              /** @enum {unknown} */
+              mode?: 'hold' | 'drop';
+              machines?: boolean;
             } | null;
             currency?: string;
             locale?: string;
@@ -1522,6 +1609,9 @@ export interface paths {
                 start: string;
                 end: string;
                 days: number[];
+                /** @enum {unknown} */
+                mode?: 'hold' | 'drop';
+                machines?: boolean;
               } | null;
               currency: string;
               locale: string;
@@ -1532,6 +1622,67 @@ export interface paths {
         '5XX': components['responses']['Problem'];
       };
     };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/channel-kinds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a channel can be on this uBot, the operator's own modules included */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              kinds: {
+                kind: string;
+                configured: boolean;
+              }[];
+              modules: {
+                name: string;
+                label: string;
+                address: {
+                  about: string;
+                  pattern?: string;
+                  fields?: {
+                    [key: string]: string;
+                  };
+                };
+              }[];
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -1619,9 +1770,43 @@ export interface paths {
                       /** @enum {string} */
                       kind: 'pushover';
                       userKey: string;
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'module';
+                      module: string;
+                      address:
+                        | string
+                        | {
+                            [key: string]: string;
+                          };
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'web_push';
+                      endpoint: string;
+                      keys: {
+                        p256dh: string;
+                        auth: string;
+                      };
                     };
                 enabled: boolean;
                 verified: boolean;
+                digest: {
+                  waitMs: number;
+                  intervalMs: number;
+                } | null;
+                options?: {
+                  /** @enum {string} */
+                  fallback?: 'sms';
+                };
+                paused?: {
+                  /** @enum {unknown} */
+                  reason: 'opted_out' | 'unreachable';
+                  detail: string;
+                  /** @description Epoch milliseconds, UTC */
+                  sinceMs: number;
+                };
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
                 /** @description Epoch milliseconds, UTC */
@@ -1709,8 +1894,35 @@ export interface paths {
                   /** @enum {string} */
                   kind: 'pushover';
                   userKey: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'module';
+                  module: string;
+                  address:
+                    | string
+                    | {
+                        [key: string]: string;
+                      };
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'web_push';
+                  endpoint: string;
+                  keys: {
+                    p256dh: string;
+                    auth: string;
+                  };
                 };
             enabled?: boolean;
+            digest?: {
+              waitMs: number;
+              intervalMs: number;
+            } | null;
+            options?: {
+              /** @enum {string} */
+              fallback?: 'sms';
+            };
           };
         };
       };
@@ -1777,9 +1989,43 @@ export interface paths {
                     /** @enum {string} */
                     kind: 'pushover';
                     userKey: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'module';
+                    module: string;
+                    address:
+                      | string
+                      | {
+                          [key: string]: string;
+                        };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
+              digest: {
+                waitMs: number;
+                intervalMs: number;
+              } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -1792,6 +2038,53 @@ export interface paths {
         '5XX': components['responses']['Problem'];
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/push-key': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a browser subscribes to push messages with, for a channel of the kind web_push */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              publicKey: string;
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1879,9 +2172,43 @@ export interface paths {
                     /** @enum {string} */
                     kind: 'pushover';
                     userKey: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'module';
+                    module: string;
+                    address:
+                      | string
+                      | {
+                          [key: string]: string;
+                        };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
+              digest: {
+                waitMs: number;
+                intervalMs: number;
+              } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -1966,8 +2293,35 @@ export interface paths {
                   /** @enum {string} */
                   kind: 'pushover';
                   userKey: string;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'module';
+                  module: string;
+                  address:
+                    | string
+                    | {
+                        [key: string]: string;
+                      };
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'web_push';
+                  endpoint: string;
+                  keys: {
+                    p256dh: string;
+                    auth: string;
+                  };
                 };
             enabled?: boolean;
+            digest?: {
+              waitMs: number;
+              intervalMs: number;
+            } | null;
+            options?: {
+              /** @enum {string} */
+              fallback?: 'sms';
+            };
           };
         };
       };
@@ -2034,9 +2388,43 @@ export interface paths {
                     /** @enum {string} */
                     kind: 'pushover';
                     userKey: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'module';
+                    module: string;
+                    address:
+                      | string
+                      | {
+                          [key: string]: string;
+                        };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
+              digest: {
+                waitMs: number;
+                intervalMs: number;
+              } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -2072,6 +2460,146 @@ export interface paths {
         '5XX': components['responses']['Problem'];
       };
     };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/channels/{id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Resume a channel that was paused because nothing got there */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              name: string;
+              target:
+                | {
+                    /** @enum {string} */
+                    kind: 'sms';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'whatsapp';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'webhook';
+                    url: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'log';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'email';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'telegram';
+                    chatId: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'discord';
+                    webhookId: string;
+                    webhookToken: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'slack';
+                    path: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'ntfy';
+                    server: string;
+                    topic: string;
+                    token?: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'pushover';
+                    userKey: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'module';
+                    module: string;
+                    address:
+                      | string
+                      | {
+                          [key: string]: string;
+                        };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
+                  };
+              enabled: boolean;
+              verified: boolean;
+              digest: {
+                waitMs: number;
+                intervalMs: number;
+              } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              updatedAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -2217,9 +2745,43 @@ export interface paths {
                     /** @enum {string} */
                     kind: 'pushover';
                     userKey: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'module';
+                    module: string;
+                    address:
+                      | string
+                      | {
+                          [key: string]: string;
+                        };
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'web_push';
+                    endpoint: string;
+                    keys: {
+                      p256dh: string;
+                      auth: string;
+                    };
                   };
               enabled: boolean;
               verified: boolean;
+              digest: {
+                waitMs: number;
+                intervalMs: number;
+              } | null;
+              options?: {
+                /** @enum {string} */
+                fallback?: 'sms';
+              };
+              paused?: {
+                /** @enum {unknown} */
+                reason: 'opted_out' | 'unreachable';
+                detail: string;
+                /** @description Epoch milliseconds, UTC */
+                sinceMs: number;
+              };
               /** @description Epoch milliseconds, UTC */
               createdAtMs: number;
               /** @description Epoch milliseconds, UTC */
@@ -2510,6 +3072,8 @@ export interface paths {
                 condition: string;
                 message: string | null;
                 channelIds: string[];
+                tags: string[];
+                urgent: boolean;
                 trigger: {
                   /** @enum {unknown} */
                   on: 'candle_close' | 'snapshot';
@@ -2613,6 +3177,8 @@ export interface paths {
             };
             message?: string | null;
             channelIds?: string[];
+            tags?: string[];
+            urgent?: boolean;
           };
         };
       };
@@ -2654,6 +3220,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -2724,6 +3292,7 @@ export interface paths {
             }[];
             /** @enum {unknown} */
             on?: 'candle_close' | 'snapshot';
+            message?: string | null;
           };
         };
       };
@@ -2737,6 +3306,8 @@ export interface paths {
             'application/json': {
               ok: boolean;
               diagnostics: {
+                /** @enum {unknown} */
+                field: 'condition' | 'message';
                 code: string;
                 /** @enum {unknown} */
                 severity: 'error' | 'warning';
@@ -2744,6 +3315,88 @@ export interface paths {
                 to: number;
                 message: string;
                 hint: string | null;
+              }[];
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/strategies/preview-message': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A message as each kind of channel gets it, on the strategy's newest alert, else on a made example */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            message?: string | null;
+            strategyId?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              example: boolean;
+              alertId: string | null;
+              messages: {
+                /** @enum {unknown} */
+                kind:
+                  | 'sms'
+                  | 'whatsapp'
+                  | 'webhook'
+                  | 'log'
+                  | 'email'
+                  | 'telegram'
+                  | 'discord'
+                  | 'slack'
+                  | 'ntfy'
+                  | 'pushover'
+                  | 'module'
+                  | 'web_push';
+                title: string;
+                text: string;
+                shown: string;
+                shortened: boolean;
+                characters: number;
+                limit: {
+                  most: number;
+                  /** @enum {unknown} */
+                  unit: 'characters' | 'bytes';
+                } | null;
+                sms: {
+                  /** @enum {unknown} */
+                  encoding: 'GSM-7' | 'UCS-2';
+                  segments: number;
+                } | null;
               }[];
             };
           };
@@ -2831,6 +3484,8 @@ export interface paths {
               };
               message?: string | null;
               channelIds?: string[];
+              tags?: string[];
+              urgent?: boolean;
               channels?: string[];
             }[];
             dryRun?: boolean;
@@ -2947,6 +3602,8 @@ export interface paths {
                 };
                 message?: string | null;
                 channelIds?: string[];
+                tags?: string[];
+                urgent?: boolean;
                 channels?: string[];
               }[];
             };
@@ -3027,6 +3684,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -3126,6 +3785,8 @@ export interface paths {
             };
             message?: string | null;
             channelIds?: string[];
+            tags?: string[];
+            urgent?: boolean;
           };
         };
       };
@@ -3167,6 +3828,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -3306,6 +3969,8 @@ export interface paths {
                 };
                 message: string | null;
                 channelIds: string[];
+                tags: string[];
+                urgent: boolean;
                 /** @description Epoch milliseconds, UTC */
                 createdAtMs: number;
               }[];
@@ -3393,6 +4058,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -3492,6 +4159,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -3597,6 +4266,8 @@ export interface paths {
               condition: string;
               message: string | null;
               channelIds: string[];
+              tags: string[];
+              urgent: boolean;
               trigger: {
                 /** @enum {unknown} */
                 on: 'candle_close' | 'snapshot';
@@ -3804,6 +4475,7 @@ export interface paths {
           before?: string;
           strategyId?: string;
           coinId?: number;
+          mutedBy?: string;
           /** @description Epoch milliseconds, UTC */
           from?: number;
           /** @description Epoch milliseconds, UTC */
@@ -3880,7 +4552,9 @@ export interface paths {
                     | 'discord'
                     | 'slack'
                     | 'ntfy'
-                    | 'pushover';
+                    | 'pushover'
+                    | 'module'
+                    | 'web_push';
                   /** @enum {unknown} */
                   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                   attempts: number;
@@ -3891,7 +4565,12 @@ export interface paths {
                   queuedAtMs: number;
                   sentAtMs: number | null;
                   deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
                 }[];
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
+                acknowledgedBy?: string;
               }[];
               nextBefore: string | null;
             };
@@ -3999,7 +4678,9 @@ export interface paths {
                   | 'discord'
                   | 'slack'
                   | 'ntfy'
-                  | 'pushover';
+                  | 'pushover'
+                  | 'module'
+                  | 'web_push';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;
@@ -4010,7 +4691,12 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
               }[];
+              /** @description Epoch milliseconds, UTC */
+              acknowledgedAtMs?: number;
+              acknowledgedBy?: string;
             };
           };
         };
@@ -4082,7 +4768,9 @@ export interface paths {
                   | 'discord'
                   | 'slack'
                   | 'ntfy'
-                  | 'pushover';
+                  | 'pushover'
+                  | 'module'
+                  | 'web_push';
                 /** @enum {unknown} */
                 state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
                 attempts: number;
@@ -4093,6 +4781,8 @@ export interface paths {
                 queuedAtMs: number;
                 sentAtMs: number | null;
                 deliveredAtMs: number | null;
+                /** @description Epoch milliseconds, UTC */
+                acknowledgedAtMs?: number;
               }[];
               nextBefore: string | null;
             };
@@ -4124,12 +4814,14 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Why a strategy did, or did not, send an alert for a coin */
+    /** Why a strategy did, or did not, send an alert for a coin, now or at a past time */
     get: {
       parameters: {
         query: {
           strategyId: string;
           coinId: number;
+          /** @description Epoch milliseconds, UTC */
+          atMs?: number;
         };
         header?: never;
         path?: never;
@@ -4162,7 +4854,9 @@ export interface paths {
                 | 'expired'
                 | 'already_fired'
                 | 'too_late'
-                | 'not_in_universe';
+                | 'not_in_universe'
+                | 'not_created'
+                | 'not_stored';
               sentence: string;
               evaluatedAtMs: number | null;
               values: {
@@ -4175,6 +4869,56 @@ export interface paths {
                 code: 'CHANNEL_UNVERIFIED' | 'CHANNEL_GONE';
                 sentence: string;
               }[];
+              past?: {
+                /** @description Epoch milliseconds, UTC */
+                askedAtMs: number;
+                /** @enum {unknown} */
+                basis: 'alert' | 'stored_decision' | 'evaluated_again' | 'nothing';
+                alertId: string | null;
+                notifications: {
+                  id: string;
+                  alertId: string;
+                  channelId: string;
+                  /** @enum {unknown} */
+                  channelKind:
+                    | 'sms'
+                    | 'whatsapp'
+                    | 'webhook'
+                    | 'log'
+                    | 'email'
+                    | 'telegram'
+                    | 'discord'
+                    | 'slack'
+                    | 'ntfy'
+                    | 'pushover'
+                    | 'module'
+                    | 'web_push';
+                  /** @enum {unknown} */
+                  state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'not_sent';
+                  attempts: number;
+                  providerMessageId: string | null;
+                  errorCode: string | null;
+                  errorDetail: string | null;
+                  /** @description Epoch milliseconds, UTC */
+                  queuedAtMs: number;
+                  sentAtMs: number | null;
+                  deliveredAtMs: number | null;
+                  /** @description Epoch milliseconds, UTC */
+                  acknowledgedAtMs?: number;
+                }[];
+                candle: {
+                  /** @enum {unknown} */
+                  timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
+                  /** @description Epoch milliseconds, UTC */
+                  openAtMs: number;
+                  open: number;
+                  high: number;
+                  low: number;
+                  close: number;
+                  samples: number;
+                } | null;
+                notes: string[];
+              };
             };
           };
         };
@@ -4192,6 +4936,535 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/alerts/{id}/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that you have seen an alert: what waits of its messages is not sent any more */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              alertId: string;
+              /** @description Epoch milliseconds, UTC */
+              acknowledgedAtMs: number;
+              /** @enum {unknown} */
+              acknowledgedBy: 'api' | 'link' | 'call';
+              already: boolean;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/alerts/{id}/snooze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Silence the alert's strategy for its coin: 15 minutes, 1 hour, 4 hours or a day */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @enum {unknown} */
+            durationMs: 900000 | 3600000 | 14400000 | 86400000;
+          };
+        };
+      };
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              strategyId: string | null;
+              coinId: number | null;
+              tag: string | null;
+              comment: string;
+              /** @description Epoch milliseconds, UTC */
+              startsAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              endsAtMs: number;
+              /** @enum {unknown} */
+              state: 'scheduled' | 'active' | 'ended';
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/silences': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Your silences, newest first; those that have ended are kept for 90 days */
+    get: {
+      parameters: {
+        query?: {
+          state?: 'scheduled' | 'active' | 'ended';
+          limit?: number;
+          before?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              silences: {
+                id: string;
+                userId: string;
+                strategyId: string | null;
+                coinId: number | null;
+                tag: string | null;
+                comment: string;
+                /** @description Epoch milliseconds, UTC */
+                startsAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                endsAtMs: number;
+                /** @enum {unknown} */
+                state: 'scheduled' | 'active' | 'ended';
+                mutedAlerts: number;
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+              }[];
+              nextBefore: string | null;
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    /** Silence a strategy, a coin, a tag, any combination of them, or everything, for a time */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            strategyId?: string | null;
+            coinId?: number | null;
+            tag?: string | null;
+            /** @description Epoch milliseconds, UTC */
+            startsAtMs?: number;
+            /** @description Epoch milliseconds, UTC */
+            endsAtMs: number;
+            comment?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              strategyId: string | null;
+              coinId: number | null;
+              tag: string | null;
+              comment: string;
+              /** @description Epoch milliseconds, UTC */
+              startsAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              endsAtMs: number;
+              /** @enum {unknown} */
+              state: 'scheduled' | 'active' | 'ended';
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/silences/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One silence, with the number of alerts that it muted */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              strategyId: string | null;
+              coinId: number | null;
+              tag: string | null;
+              comment: string;
+              /** @description Epoch milliseconds, UTC */
+              startsAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              endsAtMs: number;
+              /** @enum {unknown} */
+              state: 'scheduled' | 'active' | 'ended';
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    post?: never;
+    /** End a silence now */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Nothing */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/inhibitions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Your rules by which a strategy that fires mutes others, oldest first, and whether they mute now */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              inhibitions: {
+                id: string;
+                userId: string;
+                name: string;
+                enabled: boolean;
+                sourceStrategyId: string;
+                sourceCoinId: number | null;
+                sameCoin: boolean;
+                targetTags: string[] | null;
+                targetStrategyIds: string[] | null;
+                active: boolean;
+                mutedAlerts: number;
+                /** @description Epoch milliseconds, UTC */
+                createdAtMs: number;
+                /** @description Epoch milliseconds, UTC */
+                updatedAtMs: number;
+              }[];
+            };
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    /** Mute other strategies while one fires: all, those with a tag, or named ones */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            name: string;
+            sourceStrategyId: string;
+            enabled?: boolean;
+            sourceCoinId?: number | null;
+            sameCoin?: boolean;
+            targetTags?: string[] | null;
+            targetStrategyIds?: string[] | null;
+          };
+        };
+      };
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              name: string;
+              enabled: boolean;
+              sourceStrategyId: string;
+              sourceCoinId: number | null;
+              sameCoin: boolean;
+              targetTags: string[] | null;
+              targetStrategyIds: string[] | null;
+              active: boolean;
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              updatedAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/inhibitions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change such a rule, or switch it off and on */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            name: string;
+            sourceStrategyId: string;
+            enabled?: boolean;
+            sourceCoinId?: number | null;
+            sameCoin?: boolean;
+            targetTags?: string[] | null;
+            targetStrategyIds?: string[] | null;
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              id: string;
+              userId: string;
+              name: string;
+              enabled: boolean;
+              sourceStrategyId: string;
+              sourceCoinId: number | null;
+              sameCoin: boolean;
+              targetTags: string[] | null;
+              targetStrategyIds: string[] | null;
+              active: boolean;
+              mutedAlerts: number;
+              /** @description Epoch milliseconds, UTC */
+              createdAtMs: number;
+              /** @description Epoch milliseconds, UTC */
+              updatedAtMs: number;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    post?: never;
+    /** Remove such a rule */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Nothing */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
     options?: never;
     head?: never;
     patch?: never;
@@ -5018,7 +6291,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Every service with its version and what it waits for, the sources, and what waits to be delivered */
+    /** Every service with its version and what it waits for, the sources, what waits to be delivered, and what is wrong */
     get: {
       parameters: {
         query?: never;
@@ -5089,6 +6362,16 @@ export interface paths {
                 unknown: number;
                 oldestDueMs: number;
               } | null;
+              incidents:
+                | {
+                    id: string;
+                    kind: string;
+                    subject: string;
+                    detail: string;
+                    /** @description Epoch milliseconds, UTC */
+                    sinceMs: number;
+                  }[]
+                | null;
             };
           };
         };
@@ -5199,6 +6482,44 @@ export interface paths {
             [name: string]: unknown;
           };
           content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/callbacks/twilio/inbound': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What somebody wrote to the operator's number; believed only with a valid X-Twilio-Signature */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description TwiML */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'text/xml': string;
+          };
         };
         '4XX': components['responses']['Problem'];
         '5XX': components['responses']['Problem'];

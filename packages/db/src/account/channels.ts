@@ -1,5 +1,13 @@
 import { and, asc, count, eq, inArray, sql } from 'drizzle-orm';
-import type { Channel, ChannelTarget, DecisionAnswer } from '@ubot/contracts';
+import {
+  laneOf,
+  type Channel,
+  type ChannelOptions,
+  type ChannelPause,
+  type ChannelTarget,
+  type DecisionAnswer,
+  type Digest,
+} from '@ubot/contracts';
 import type { Executor } from '../database.ts';
 import { channels } from './tables.ts';
 
@@ -9,6 +17,18 @@ export interface OwnedId {
   id: string;
 }
 
+/**
+ * Whether nothing goes there, and why. What a number has said is shown to those only who have shown that it is theirs.
+ */
+const PAUSED = `coalesce(
+  (select jsonb_build_object('reason', 'opted_out', 'detail', 'STOP was written from this number.',
+     'sinceMs', floor(extract(epoch from n.opted_out_at) * 1000))
+   from alert.phone_numbers n where n.opted_out_at is not null and n.number = account.channels.target ->> 'to'
+     and account.channels.kind in ('sms', 'whatsapp', 'voice') and account.channels.verified_at is not null),
+  (select jsonb_build_object('reason', p.reason, 'detail', p.detail,
+     'sinceMs', floor(extract(epoch from p.paused_at) * 1000))
+   from alert.channel_pauses p where p.channel_id = account.channels.id and p.target = account.channels.target))`;
+
 const shown = {
   id: channels.id,
   userId: channels.userId,
@@ -16,19 +36,31 @@ const shown = {
   target: channels.target,
   enabled: channels.enabled,
   verified: sql<boolean>`${channels.verifiedAtMs} is not null`,
+  digest: channels.digest,
+  options: channels.options,
+  paused: sql<ChannelPause | null>`${sql.raw(PAUSED)}`,
   createdAtMs: channels.createdAtMs,
   updatedAtMs: channels.updatedAtMs,
 };
 
+type Shown = Omit<Channel, 'options' | 'paused'> & { options: ChannelOptions; paused: ChannelPause | null };
+
+/** What is not set is not shown. */
+function channelOf({ options, paused, ...channel }: Shown): Channel {
+  return { ...channel, ...(Object.keys(options).length > 0 && { options }), ...(paused !== null && { paused }) };
+}
+
 export async function insertChannel(tx: Executor, channel: Channel, signingSecret: string | null): Promise<void> {
-  const { verified, ...values } = channel;
+  const { verified, paused: _, options = {}, ...values } = channel;
   const verifiedAtMs = verified ? channel.createdAtMs : null;
-  await tx.orm.insert(channels).values({ ...values, kind: channel.target.kind, signingSecret, verifiedAtMs });
+  const kind = laneOf(channel.target);
+  await tx.orm.insert(channels).values({ ...values, options, kind, signingSecret, verifiedAtMs });
 }
 
 /** Oldest first. A user has at most LIMITS.channelsPerUser of them. */
 export async function listChannels(db: Executor, userId: string): Promise<Channel[]> {
-  return db.orm.select(shown).from(channels).where(eq(channels.userId, userId)).orderBy(asc(channels.id));
+  const rows = await db.orm.select(shown).from(channels).where(eq(channels.userId, userId)).orderBy(asc(channels.id));
+  return rows.map(channelOf);
 }
 
 export async function countChannels(db: Executor, userId: string): Promise<number> {
@@ -41,7 +73,7 @@ export async function channelById(db: Executor, { userId, id }: OwnedId): Promis
     .select(shown)
     .from(channels)
     .where(and(eq(channels.userId, userId), eq(channels.id, id)));
-  return rows[0] ?? null;
+  return rows[0] === undefined ? null : channelOf(rows[0]);
 }
 
 /** Which of these ids are the user's channels. */
@@ -60,19 +92,21 @@ export async function updateChannel(
     name: string;
     target: ChannelTarget;
     enabled: boolean;
+    digest: Digest | null;
+    options: ChannelOptions;
     /** The target is another one, which nobody has shown to be the user's. */
     unverify: boolean;
     updatedAtMs: number;
   },
 ): Promise<Channel | null> {
-  const { userId, id, name, target, enabled, unverify, updatedAtMs } = change;
+  const { userId, id, name, target, enabled, digest, options, unverify, updatedAtMs } = change;
   const rows = await tx.orm
     .update(channels)
-    .set({ name, target, enabled, updatedAtMs, ...(unverify && { verifiedAtMs: null }) })
+    .set({ name, target, enabled, digest, options, updatedAtMs, ...(unverify && { verifiedAtMs: null }) })
     // A channel keeps its kind: a webhook's secret has been shown for it.
-    .where(and(eq(channels.userId, userId), eq(channels.id, id), eq(channels.kind, target.kind)))
+    .where(and(eq(channels.userId, userId), eq(channels.id, id), eq(channels.kind, laneOf(target))))
     .returning(shown);
-  return rows[0] ?? null;
+  return rows[0] === undefined ? null : channelOf(rows[0]);
 }
 
 export async function deleteChannel(tx: Executor, { userId, id }: OwnedId): Promise<boolean> {

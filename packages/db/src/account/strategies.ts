@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, sql } from 'drizzle-orm';
-import type { Strategy, StrategyVersion } from '@ubot/contracts';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import type { Strategy, StrategyAt, StrategyVersion } from '@ubot/contracts';
 import type { Executor, Transaction } from '../database.ts';
 import type { OwnedId } from './channels.ts';
 import { strategies, strategyVersions, type StrategyDefinition } from './tables.ts';
@@ -20,8 +20,11 @@ interface Row extends Omit<Strategy, keyof StrategyDefinition> {
 }
 
 function strategyOf({ definition, ...head }: Row): Strategy {
-  return { ...head, ...definition };
+  return { ...head, ...LATER_FIELDS, ...definition };
 }
+
+/** What versions that were stored before these fields existed had. */
+const LATER_FIELDS: Pick<StrategyDefinition, 'tags' | 'urgent'> = { tags: [], urgent: false };
 
 const currentVersion = eq(strategyVersions.id, strategies.versionId);
 
@@ -50,8 +53,8 @@ export interface Changed {
 }
 
 function definitionOf(strategy: Strategy): StrategyDefinition {
-  const { name, universe, timeframe, indicators, condition, trigger, message, channelIds } = strategy;
-  return { name, universe, timeframe, indicators, condition, trigger, message, channelIds };
+  const { name, universe, timeframe, indicators, condition, trigger, message, channelIds, tags, urgent } = strategy;
+  return { name, universe, timeframe, indicators, condition, trigger, message, channelIds, tags, urgent };
 }
 
 export async function insertStrategy(tx: Transaction, strategy: Strategy): Promise<Changed> {
@@ -133,7 +136,48 @@ export async function listStrategyVersions(
     .where(and(eq(strategies.userId, userId), eq(strategies.id, id), isNull(strategies.deletedAtMs), older))
     .orderBy(desc(strategyVersions.version))
     .limit(limit);
-  return rows.map(({ definition, ...head }) => ({ ...head, ...definition }));
+  return rows.map(({ definition, ...head }) => ({ ...head, ...LATER_FIELDS, ...definition }));
+}
+
+/** A user's strategy as it was at an instant; null when there is none, or it has been deleted since. */
+export async function strategyAt(
+  db: Executor,
+  { userId, id, atMs }: OwnedId & { atMs: number },
+): Promise<StrategyAt | null> {
+  const current = await strategyById(db, { userId, id });
+  if (current === null) return null;
+  const saved = { definition: strategyVersions.definition, createdAtMs: strategyVersions.createdAtMs };
+  const versions = db.orm.select({ version: strategyVersions.version, versionId: strategyVersions.id, ...saved });
+  const ofStrategy = eq(strategyVersions.strategyId, id);
+  const [then] = await versions
+    .from(strategyVersions)
+    .where(and(ofStrategy, or(lte(strategyVersions.createdAtMs, atMs), eq(strategyVersions.version, 1))))
+    .orderBy(desc(strategyVersions.version))
+    .limit(1);
+  if (then === undefined) return null;
+  const { definition, createdAtMs: versionSavedAtMs, version, versionId } = then;
+  return {
+    strategy: { ...current, ...definition, version, versionId },
+    versionSavedAtMs,
+    currentVersion: current.version,
+    enabledThen: await enabledAt(db, current, atMs),
+  };
+}
+
+/** By what the audit log says: the last change before the instant, or that there was none since. */
+async function enabledAt(db: Executor, current: Strategy, atMs: number): Promise<boolean | null> {
+  const changes = "('strategy.create', 'strategy.change', 'strategy.switch_off')";
+  const [row] = await db.query<{ action: string | null; enabled: boolean | null; later: boolean }>(
+    `select last.action, (last.detail ->> 'enabled')::boolean as enabled, exists (
+       select 1 from account.audit_log where subject_id = $1 and action in ${changes} and at > $2) as later
+     from (values (1)) one left join lateral (
+       select action, detail from account.audit_log where subject_id = $1 and action in ${changes} and at <= $2
+       order by at desc, id desc limit 1) last on true`,
+    [current.id, new Date(atMs).toISOString()],
+  );
+  if (row?.action === 'strategy.switch_off') return false;
+  if (row?.enabled != null) return row.enabled;
+  return row?.later === false ? current.enabled : null;
 }
 
 /** The names of all strategies of a user, switched on or off. */

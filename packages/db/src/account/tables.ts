@@ -1,5 +1,5 @@
 import { bigint, boolean, customType, integer, jsonb, pgSchema, text, uuid } from 'drizzle-orm/pg-core';
-import type { ChannelTarget, Role, Settings, Strategy, TokenScope } from '@ubot/contracts';
+import type { ChannelOptions, ChannelTarget, Digest, Role, Settings, Strategy, TokenScope } from '@ubot/contracts';
 import { epochMs } from '../columns.ts';
 
 const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
@@ -7,7 +7,16 @@ const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () =>
 /** Everything of a strategy that makes a new version when it changes: what it is, not whether it is on. */
 export type StrategyDefinition = Pick<
   Strategy,
-  'name' | 'universe' | 'timeframe' | 'indicators' | 'condition' | 'trigger' | 'message' | 'channelIds'
+  | 'name'
+  | 'universe'
+  | 'timeframe'
+  | 'indicators'
+  | 'condition'
+  | 'trigger'
+  | 'message'
+  | 'channelIds'
+  | 'tags'
+  | 'urgent'
 >;
 
 const account = pgSchema('account');
@@ -51,6 +60,8 @@ export const channels = account.table('channels', {
   signingSecret: text('signing_secret'),
   enabled: boolean().notNull(),
   verifiedAtMs: epochMs('verified_at'),
+  digest: jsonb().$type<Digest>(),
+  options: jsonb().$type<ChannelOptions>().notNull().default({}),
   createdAtMs: epochMs('created_at').notNull(),
   updatedAtMs: epochMs('updated_at').notNull(),
 });

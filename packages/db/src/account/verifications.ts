@@ -18,8 +18,12 @@ export interface UserAddress {
 /** The kind, and then all that says where: the same for one place whatever the order it was written in. */
 function addressOf(target: ChannelTarget): string {
   const where = Object.entries(target).filter(([name]) => name !== 'kind');
-  return [target.kind, ...where.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => String(value))].join(' ');
+  return [target.kind, ...where.toSorted(byName).map(([, value]) => textOf(value))].join(' ');
 }
+
+const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(Object.entries(value).toSorted(byName)) : String(value);
 
 /** The user must be locked by this transaction. */
 export async function readVerification(tx: Transaction, { userId, target }: UserAddress): Promise<Verification | null> {

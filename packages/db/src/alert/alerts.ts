@@ -68,9 +68,11 @@ async function queueNotifications(
   const [first] = rows;
   if (first === undefined) return;
   await tx.query(
-    `insert into alert.notifications (id, alert_id, user_id, channel_id, state, next_attempt_at, queued_at, updated_at)
-     select *, 'queued', $5::timestamptz, $5::timestamptz, $5::timestamptz
-     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[])
+    `insert into alert.notifications
+       (id, alert_id, user_id, channel_id, lane, state, next_attempt_at, queued_at, updated_at)
+     select q.id, q.alert_id, q.user_id, q.channel_id, c.kind, 'queued', $5::timestamptz, $5::timestamptz, $5::timestamptz
+     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) as q (id, alert_id, user_id, channel_id)
+     left join account.channels c on c.id = q.channel_id
      on conflict (alert_id, channel_id) do nothing`,
     [
       rows.map(({ id }) => id),

@@ -50,3 +50,12 @@ export async function lastSnapshotBefore(db: Executor, beforeMs: number): Promis
   );
   return row === undefined ? null : { snapshotId: row.id, takenAtMs: row.taken_at.getTime() };
 }
+
+/** The first stored snapshot taken at an instant or after it; null when there is none. */
+export async function firstSnapshotFrom(db: Executor, fromMs: number): Promise<ScannerCursor | null> {
+  const [row] = await db.query<{ id: string; taken_at: Date }>(
+    'select id, taken_at from market.snapshots where taken_at >= $1 order by taken_at limit 1',
+    [new Date(fromMs).toISOString()],
+  );
+  return row === undefined ? null : { snapshotId: row.id, takenAtMs: row.taken_at.getTime() };
+}

@@ -41,6 +41,23 @@ export async function lastDecision(
   return { ...options, strategyVersionId, evaluatedAtMs: evaluatedAt.getTime(), reason };
 }
 
+/** The newest stored decision about a version and a coin up to an instant; null when there is none. */
+export async function lastDecisionOf(
+  db: Executor,
+  options: { strategyId: string; strategyVersionId: string; coinId: number; upToMs: number },
+): Promise<DecisionRow | null> {
+  const { strategyId, strategyVersionId, coinId, upToMs } = options;
+  const [row] = await db.query<{ evaluated_at: Date; reason: string }>(
+    `select evaluated_at, reason from alert.decisions
+     where strategy_id = $1 and coin_id = $2 and evaluated_at <= $3 and strategy_version_id = $4
+     order by evaluated_at desc, id desc limit 1`,
+    [strategyId, coinId, new Date(upToMs).toISOString(), strategyVersionId],
+  );
+  const reason = DECISION_REASONS.find((each) => each === row?.reason);
+  if (row === undefined || reason === undefined) return null;
+  return { strategyId, strategyVersionId, coinId, evaluatedAtMs: row.evaluated_at.getTime(), reason };
+}
+
 /** Forgets decisions from before an instant; returns how many. */
 export async function deleteDecisionsBefore(db: Executor, beforeMs: number): Promise<number> {
   const rows = await db.query<{ count: number }>(

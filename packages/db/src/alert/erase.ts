@@ -1,6 +1,7 @@
 import type { Transaction } from '../database.ts';
 
-/** Removes what is stored of a deleted account's strategies: alerts with their deliveries, decisions, machines. */
+/** Removes what is stored of a deleted account's strategies: alerts with their deliveries, decisions, machines,
+ * silences and inhibitions. */
 export async function eraseAlertsOf(
   tx: Transaction,
   { userId, strategyIds }: { userId: string; strategyIds: readonly string[] },
@@ -8,5 +9,7 @@ export async function eraseAlertsOf(
   const alerts = await tx.query('delete from alert.alerts where user_id = $1 returning id', [userId]);
   await tx.query('delete from alert.decisions where strategy_id = any($1::uuid[])', [strategyIds]);
   await tx.query('delete from alert.alert_state where strategy_id = any($1::uuid[])', [strategyIds]);
+  await tx.query('delete from alert.silences where user_id = $1', [userId]);
+  await tx.query('delete from alert.inhibitions where user_id = $1', [userId]);
   return { alerts: alerts.length };
 }

@@ -1,5 +1,5 @@
 import {
-  CHANNEL_KINDS,
+  kindOfLane,
   type Alert,
   type AlertWithNotifications,
   type ChannelKind,
@@ -13,9 +13,11 @@ interface AlertRow {
   sequence: string;
   body: Omit<Alert, 'id' | 'sequence' | 'createdAtMs'>;
   created_at: Date;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
 }
 
-const COLUMNS = 'select id, sequence, body, created_at from alert.alerts';
+const COLUMNS = 'select id, sequence, body, created_at, acknowledged_at, acknowledged_by from alert.alerts';
 
 function alertOf(row: AlertRow): Alert {
   return { ...row.body, id: row.id, sequence: row.sequence, createdAtMs: row.created_at.getTime() };
@@ -25,6 +27,7 @@ export interface AlertFilter {
   before?: string | undefined;
   strategyId?: string;
   coinId?: number;
+  mutedBy?: string;
   /** `from <= triggered at < to`, epoch milliseconds. */
   from?: number;
   to?: number;
@@ -41,7 +44,8 @@ export async function readAlertPage(
     `${COLUMNS} where user_id = $1 and ($2::bigint is null or sequence < $2)
        and ($3::uuid is null or strategy_id = $3) and ($4::integer is null or coin_id = $4)
        and ($5::timestamptz is null or triggered_at >= $5) and ($6::timestamptz is null or triggered_at < $6)
-     order by sequence desc limit $7`,
+       and ($7::uuid is null or id in (select n.alert_id from alert.notifications n where n.muted_by = $7))
+     order by sequence desc limit $8`,
     [
       options.userId,
       options.before ?? null,
@@ -49,6 +53,7 @@ export async function readAlertPage(
       options.coinId ?? null,
       timeOrNull(options.from),
       timeOrNull(options.to),
+      options.mutedBy ?? null,
       options.limit,
     ],
   );
@@ -61,8 +66,8 @@ export async function readAlertsOfStrategies(
   { userId, strategyIds, limit }: { userId: string; strategyIds: readonly string[]; limit: number },
 ): Promise<AlertWithNotifications[]> {
   const rows = await db.query<AlertRow>(
-    `select id, sequence, body, created_at from (
-       select id, sequence, body, created_at, row_number() over (partition by strategy_id order by sequence desc) as place
+    `select id, sequence, body, created_at, acknowledged_at, acknowledged_by from (
+       select id, sequence, body, created_at, acknowledged_at, acknowledged_by, row_number() over (partition by strategy_id order by sequence desc) as place
        from alert.alerts where user_id = $1 and strategy_id = any($2::uuid[])) newest
      where place <= $3 order by sequence desc`,
     [userId, [...strategyIds], limit],
@@ -76,6 +81,19 @@ export async function readAlert(
   { userId, id }: { userId: string; id: string },
 ): Promise<AlertWithNotifications | null> {
   const rows = await db.query<AlertRow>(`${COLUMNS} where user_id = $1 and id = $2`, [userId, id]);
+  return (await withNotifications(db, rows))[0] ?? null;
+}
+
+/** The newest alert of a strategy version and a coin up to an instant, with its deliveries; null when there is none. */
+export async function lastAlertOf(
+  db: Executor,
+  options: { strategyVersionId: string; coinId: number; upToMs: number },
+): Promise<AlertWithNotifications | null> {
+  const rows = await db.query<AlertRow>(
+    `${COLUMNS} where strategy_version_id = $1 and coin_id = $2 and triggered_at <= $3
+     order by triggered_at desc limit 1`,
+    [options.strategyVersionId, options.coinId, new Date(options.upToMs).toISOString()],
+  );
   return (await withNotifications(db, rows))[0] ?? null;
 }
 
@@ -105,12 +123,14 @@ interface NotificationRow {
   queued_at: Date;
   sent_at: Date | null;
   delivered_at: Date | null;
+  acknowledged_at: Date | null;
 }
 
 const NOTIFICATION_COLUMNS = `
   select n.id, n.alert_id, n.channel_id, c.kind, n.provider, n.state, n.attempts, n.provider_message_id,
-    n.error_code, n.error_detail, n.queued_at, n.sent_at, n.delivered_at, n.user_id
-  from alert.notifications n left join account.channels c on c.id = n.channel_id`;
+    n.error_code, n.error_detail, n.queued_at, n.sent_at, n.delivered_at, n.user_id,
+    a.acknowledged_at
+  from alert.notifications n join alert.alerts a on a.id = n.alert_id left join account.channels c on c.id = n.channel_id`;
 
 /** These notifications and whose they are; one that does not exist is left out. */
 export async function readNotificationsById(
@@ -171,11 +191,12 @@ export interface NotificationQueue {
 /** Everybody's notifications that are not at an end. */
 export async function countNotificationQueue(db: Executor, nowMs: number): Promise<NotificationQueue> {
   const [row] = await db.query<Omit<NotificationQueue, 'oldestDueMs'> & { oldest: Date | null }>(
-    `select count(*) filter (where state = 'queued')::int as queued,
-       count(*) filter (where state = 'sending')::int as sending,
-       count(*) filter (where state = 'unknown')::int as unknown,
-       min(next_attempt_at) filter (where state = 'queued') as oldest
-     from alert.notifications where state in ('queued', 'sending', 'unknown')`,
+    // One after the other, since each state has an index of its own.
+    `select q.queued, q.oldest,
+       (select count(*)::int from alert.notifications where state = 'sending') as sending,
+       (select count(*)::int from alert.notifications where state = 'unknown') as unknown
+     from (select count(*)::int as queued, min(next_attempt_at) as oldest
+           from alert.notifications where state = 'queued') q`,
   );
   const { queued = 0, sending = 0, unknown = 0, oldest = null } = row ?? {};
   return { queued, sending, unknown, oldestDueMs: oldest === null ? 0 : Math.max(0, nowMs - oldest.getTime()) };
@@ -189,7 +210,12 @@ async function withNotifications(db: Executor, alerts: readonly AlertRow[]): Pro
   );
   const byAlert = new Map<string, Notification[]>(alerts.map(({ id }) => [id, []]));
   for (const row of rows) byAlert.get(row.alert_id)?.push(notificationOf(row));
-  return alerts.map((row) => ({ ...alertOf(row), notifications: byAlert.get(row.id) ?? [] }));
+  return alerts.map((row) => ({
+    ...alertOf(row),
+    notifications: byAlert.get(row.id) ?? [],
+    ...(row.acknowledged_at !== null && { acknowledgedAtMs: row.acknowledged_at.getTime() }),
+    ...(row.acknowledged_by !== null && { acknowledgedBy: row.acknowledged_by }),
+  }));
 }
 
 function notificationOf(row: NotificationRow): Notification {
@@ -206,12 +232,12 @@ function notificationOf(row: NotificationRow): Notification {
     queuedAtMs: row.queued_at.getTime(),
     sentAtMs: row.sent_at?.getTime() ?? null,
     deliveredAtMs: row.delivered_at?.getTime() ?? null,
+    ...(row.acknowledged_at !== null && { acknowledgedAtMs: row.acknowledged_at.getTime() }),
   };
 }
 
 /** Of a channel that is gone the provider still tells the kind: "twilio-sms". One that was gone before any attempt was
  * handed to nobody, which the log channel comes nearest to. */
 function kindOf({ kind, provider }: NotificationRow): ChannelKind {
-  const named = kind ?? provider?.split('-').at(-1);
-  return CHANNEL_KINDS.find((known) => known === named) ?? 'log';
+  return kindOfLane(kind ?? provider ?? '') ?? kindOfLane(provider?.split('-').at(-1) ?? '') ?? 'log';
 }

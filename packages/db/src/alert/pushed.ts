@@ -1,5 +1,6 @@
 import { UbotError, type SnapshotMessage } from '@ubot/contracts';
 import { announce, type Executor, type Transaction } from '../database.ts';
+import type { ScannerCursor } from './cursor.ts';
 
 // One writer at a time: the check "later than the last" and the insert belong together.
 const PUSHED_LOCK = 7_261_012;
@@ -54,4 +55,22 @@ export async function trimPushed(db: Executor, keep: number): Promise<void> {
        select id from alert.pushed_snapshots order by id desc offset $1 limit 1)`,
     [keep],
   );
+}
+
+/** The last pushed snapshot taken before an instant; null when there is none. */
+export async function lastPushedBefore(db: Executor, beforeMs: number): Promise<ScannerCursor | null> {
+  return cursorOf(db, 'where taken_at < $1 order by taken_at desc limit 1', beforeMs);
+}
+
+/** The first pushed snapshot taken at an instant or after it; null when there is none. */
+export async function firstPushedFrom(db: Executor, fromMs: number): Promise<ScannerCursor | null> {
+  return cursorOf(db, 'where taken_at >= $1 order by taken_at limit 1', fromMs);
+}
+
+async function cursorOf(db: Executor, which: string, atMs: number): Promise<ScannerCursor | null> {
+  const [row] = await db.query<{ id: string; taken_at: Date }>(
+    `select id, taken_at from alert.pushed_snapshots ${which}`,
+    [new Date(atMs).toISOString()],
+  );
+  return row === undefined ? null : { snapshotId: row.id, takenAtMs: row.taken_at.getTime() };
 }

@@ -142,7 +142,10 @@ async function lookUp(
 }
 
 /** Open times of the first and the last candle of any coin; null when there are none. */
-async function storedSpan(db: Executor, timeframe: Timeframe): Promise<{ firstMs: number; lastMs: number } | null> {
+export async function storedSpan(
+  db: Executor,
+  timeframe: Timeframe,
+): Promise<{ firstMs: number; lastMs: number } | null> {
   const [row] = await db.query<{ first: Date | null; last: Date | null }>(
     `select min(open_at) as first, max(open_at) as last
      from market.${tableOf(timeframe)} where timeframe = '${timeframe}'`,
@@ -201,6 +204,28 @@ export async function* readCandleColumns(
     if (last === undefined || rows.length < TIMES_PER_READ) return;
     fromMs = last.at.getTime() + 1;
   }
+}
+
+/** The closed candles of a few coins with `fromMs <= open time < toMs`, in time order; both are open times. */
+export async function readCandleColumnsOf(
+  db: Executor,
+  options: { coinIds: readonly number[]; timeframe: Timeframe; fromMs: number; toMs: number },
+): Promise<CandleColumns[]> {
+  const { coinIds, timeframe, fromMs, toMs } = options;
+  // The times are listed, as for one coin: what other coins have costs nothing.
+  const rows = await db.query<Omit<PackedCandles, 'open_at'> & { at: Date }>(
+    `select c.open_at as at, ${PACKED_CANDLES}
+     from (
+       select * from market.${tableOf(timeframe)}
+       where timeframe = '${timeframe}' and coin_id = any($1::integer[])
+         and open_at = any(array(select generate_series($2::timestamptz, $3::timestamptz, $4::interval)))
+         and open_at >= $2 and open_at < $3
+       order by open_at, coin_id
+     ) c
+     group by c.open_at order by c.open_at`,
+    [[...coinIds], new Date(fromMs).toISOString(), new Date(toMs).toISOString(), `${TIMEFRAME_MS[timeframe]} ms`],
+  );
+  return rows.map((row) => ({ timeframe, openAtMs: row.at.getTime(), ...unpackCandles(row) }));
 }
 
 /** SQL for the next candle times that exist from $1 on: each is one look into the index, gaps cost nothing. */

@@ -118,10 +118,24 @@ export function readSnapshotsAfter(db: Executor, options: { afterId: string; lim
   return readSnapshots(db, 'where s.id > $1 order by s.id limit $2', [options.afterId, options.limit]);
 }
 
-/** The snapshots with `fromMs <= time <= toMs`, oldest first. */
-export function readSnapshotsBetween(db: Executor, options: { fromMs: number; toMs: number }): Promise<SnapshotRow[]> {
+/** The snapshots with `fromMs <= time <= toMs`, oldest first; with `coinIds` only these coins of them. */
+export function readSnapshotsBetween(
+  db: Executor,
+  options: { fromMs: number; toMs: number; coinIds?: readonly number[] | undefined },
+): Promise<SnapshotRow[]> {
   const range = [options.fromMs, options.toMs].map((atMs) => new Date(atMs).toISOString());
-  return readSnapshots(db, 'where s.taken_at between $1 and $2 order by s.taken_at', range);
+  const which = 'where s.taken_at between $1 and $2 order by s.taken_at';
+  if (options.coinIds === undefined) return readSnapshots(db, which, range);
+  return readSnapshots(db, which, [...range, [...options.coinIds]], 'and coin_id = any($3::integer[])');
+}
+
+/** Whether the prices of the snapshot of a time are still stored: they are dropped before the snapshot's own row. */
+export async function hasTickers(db: Executor, takenAtMs: number): Promise<boolean> {
+  const [row] = await db.query<{ has: boolean }>(
+    'select exists (select 1 from market.tickers where taken_at = $1) as has',
+    [new Date(takenAtMs).toISOString()],
+  );
+  return row?.has === true;
 }
 
 /** Times of the last `count` snapshots before a time, oldest first. */
@@ -179,7 +193,12 @@ const PACKED_TICKERS = [
   packTimestamp('provider_time'),
 ].join(', ');
 
-async function readSnapshots(db: Executor, which: string, values: readonly unknown[]): Promise<SnapshotRow[]> {
+async function readSnapshots(
+  db: Executor,
+  which: string,
+  values: readonly unknown[],
+  ofTickers = '',
+): Promise<SnapshotRow[]> {
   // The inner order by is kept by the aggregates above it: all columns come in the same order of coins.
   const rows = await db.query<PackedSnapshot>(
     `select s.id, s.taken_at, s.source, s.poll_interval_ms, g.taken_at is not null as has_global,
@@ -188,7 +207,7 @@ async function readSnapshots(db: Executor, which: string, values: readonly unkno
      from (select * from market.snapshots s ${which}) s
      left join market.global_metrics g on g.taken_at = s.taken_at
      left join lateral (
-       select ${PACKED_TICKERS} from (select * from market.tickers where taken_at = s.taken_at order by coin_id) tickers
+       select ${PACKED_TICKERS} from (select * from market.tickers where taken_at = s.taken_at ${ofTickers} order by coin_id) tickers
      ) t on true
      order by s.taken_at`,
     values,
@@ -224,13 +243,16 @@ function unpackGlobal(row: PackedGlobal): GlobalMetrics {
   };
 }
 
-/** The market's metrics as last stored, with their time; null when there are none. */
+/** The market's metrics as last stored, of all times or up to one, with their time; null when there are none. */
 export async function latestGlobalMetrics(
   db: Executor,
+  upToMs = Infinity,
 ): Promise<{ takenAtMs: number; source: string; global: GlobalMetrics } | null> {
   const [row] = await db.query<PackedGlobal>(
     `select taken_at, source, total_market_cap_usd, total_volume_24h_usd, btc_dominance_pct, eth_dominance_pct,
-       provider_time as global_provider_time from market.global_metrics order by taken_at desc limit 1`,
+       provider_time as global_provider_time from market.global_metrics
+     where taken_at <= $1 order by taken_at desc limit 1`,
+    [upToMs === Infinity ? 'infinity' : new Date(upToMs).toISOString()],
   );
   if (row === undefined) return null;
   return { takenAtMs: row.taken_at.getTime(), source: row.source, global: unpackGlobal(row) };

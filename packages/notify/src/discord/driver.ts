@@ -1,10 +1,13 @@
 import { httpPost, judge } from '../shared/httpPost.ts';
 import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
-import { shortenKeepingEnd } from '../shared/smsText.ts';
+import { escapeAround } from '../shared/escape.ts';
+import { fitText } from '../shared/limits.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
 
-const TEXT_CHARS = 2_000;
 const MARKUP = /[\\*_~`|>#[\]()<-]/g;
+
+/** The webhook was deleted, or its token is not its own. */
+const GONE = [401, 404, 410];
 
 interface Answer {
   readonly id?: string;
@@ -21,12 +24,12 @@ interface Answer {
 export function createDiscordDriver(options: { baseUrl: string; timeoutMs?: number | undefined }): ChannelDriver {
   const post = async ({ target, text, end, signal }: Message): Promise<SendOutcome> => {
     if (target.kind !== 'discord') throw new Error(`a Discord driver given a target of kind ${target.kind}`);
-    const escaped = text.replaceAll(MARKUP, (sign) => `\\${sign}`);
+    const escaped = escapeAround(text, (part) => part.replaceAll(MARKUP, (sign) => `\\${sign}`));
     const answer = await httpPost({
       url: `${options.baseUrl}/api/webhooks/${target.webhookId}/${target.webhookToken}?wait=true`,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
-        content: shortenKeepingEnd(escaped, TEXT_CHARS, end),
+        content: fitText('discord', escaped, end),
         allowed_mentions: { parse: [] },
       }),
       signal,
@@ -41,6 +44,7 @@ export function createDiscordDriver(options: { baseUrl: string; timeoutMs?: numb
       name: 'Discord',
       said: said?.message,
       retryAfterMs: seconds === undefined ? undefined : Math.ceil(seconds * 1_000),
+      goneStatuses: GONE,
     });
   };
 

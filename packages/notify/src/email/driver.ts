@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
+import { letterOf } from './letter.ts';
 
 const TIMEOUT_MS = 15_000;
 const OPERATOR_RETRY_MS = 5 * 60_000;
-const SUBJECT_CHARS = 150;
 
 export interface EmailSettings {
   /** `smtp://user:password@host:587` */
@@ -19,12 +19,14 @@ export interface EmailSettings {
 interface SmtpError {
   readonly code?: string;
   readonly responseCode?: number;
+  /** What the server answered to. */
+  readonly command?: string;
   /** The system call that failed, when it was one. */
   readonly syscall?: string;
 }
 
 /**
- * Mail by SMTP, as text and as HTML that says the same.
+ * Mail by SMTP, as text and as HTML that says the same, the picture inside.
  *
  * Shape: 5xx → refused · 4xx → retry · the operator's credentials → retry, slowly · no connection → retry · silence after
  *        the text was handed over → unknown.
@@ -50,13 +52,14 @@ export function createEmailDriver({
   const post = async (message: Message, messageId: string): Promise<SendOutcome> => {
     const { target } = message;
     if (target.kind !== 'email') throw new Error(`an e-mail driver given a target of kind ${target.kind}`);
+    const letter = letterOf(message, settings.publicUrl);
     try {
       const sent = await transport.sendMail({
         from: settings.from,
         to: { name: '', address: target.to },
         messageId: `<${messageId}@${host}>`,
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-        ...letterOf(message, settings.publicUrl),
+        ...letter,
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', ...letter.headers },
       });
       return { kind: 'accepted', providerMessageId: sent.messageId, providerStatus: 'sent' };
     } catch (error) {
@@ -76,29 +79,20 @@ export function createEmailDriver({
   };
 }
 
-function letterOf({ title, text }: Message, publicUrl: string | null): { subject: string; text: string; html: string } {
-  // A name with a line break in it must not write a header of its own.
-  const subject = title.replaceAll(/\s+/g, ' ').slice(0, SUBJECT_CHARS);
-  const link = publicUrl === null ? '' : `\n\n${publicUrl}/`;
-  const lines = escapeHtml(text).split('\n').join('<br>');
-  const anchor = publicUrl === null ? '' : `<p><a href="${escapeHtml(publicUrl)}/">Open uBot</a></p>`;
-  const html = `<!doctype html><html><body style="font:16px/1.5 system-ui,sans-serif"><h2 style="font-size:18px">${escapeHtml(subject)}</h2><p>${lines}</p>${anchor}</body></html>`;
-  return { subject, text: text + link, html };
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign]!);
-
 /** Nothing can have been handed over when it ended so. */
 const BEFORE_SENDING = new Set(['EDNS', 'ENOTFOUND', 'ECONNREFUSED', 'ETLS']);
 
-function outcomeOf({ code, responseCode, syscall }: SmtpError): SendOutcome {
+/** No such mailbox, moved without an address, a name that cannot be. */
+const NO_MAILBOX = new Set([550, 551, 553]);
+
+function outcomeOf({ code, responseCode, syscall, command }: SmtpError): SendOutcome {
   const detail = `The mail server answered ${responseCode ?? code ?? 'nothing'}.`;
   if (code === 'EAUTH') {
     return { kind: 'retry', failure: { code: 'CHANNEL_NOT_CONFIGURED', detail, retryAfterMs: OPERATOR_RETRY_MS } };
   }
   if (responseCode !== undefined && responseCode >= 500) {
-    return { kind: 'refused', failure: { code: 'CHANNEL_REFUSED', detail } };
+    const isGone = command === 'RCPT TO' && NO_MAILBOX.has(responseCode);
+    return { kind: 'refused', ...(isGone && { lasting: 'unreachable' }), failure: { code: 'CHANNEL_REFUSED', detail } };
   }
   const isBefore = BEFORE_SENDING.has(code ?? '') || syscall === 'connect';
   if (responseCode === undefined && !isBefore) {

@@ -58,10 +58,31 @@ const decoded = (raw: string) =>
     'latin1',
   ).toString('utf8');
 
-test('is the whole text and an HTML that says the same, with a link home', async () => {
+/** A mail's parts in their order, each as `type: decoded text`, containers as their type alone. */
+function parts(raw: string): string[] {
+  const [head = '', ...rest] = raw.split('\r\n\r\n');
+  const body = rest.join('\r\n\r\n');
+  const type = header(`${head}\r\n`, 'content-type')?.replaceAll(/\s+/g, ' ') ?? '';
+  const boundary = /boundary="?([^";]+)/.exec(type)?.[1];
+  const name = type.split(';')[0]!;
+  if (boundary !== undefined) {
+    const inner = body.split(`--${boundary}`).slice(1, -1);
+    return [name, ...inner.flatMap((part) => parts(part.replace(/^\r\n/, '').replace(/\r\n$/, '')))];
+  }
+  const encoding = header(`${head}\r\n`, 'content-transfer-encoding');
+  const id = header(`${head}\r\n`, 'content-id');
+  const text =
+    encoding === 'base64' ? Buffer.from(body, 'base64').toString('utf8') : encoding === '7bit' ? body : decoded(body);
+  return [`${name}${id === undefined ? '' : ` ${id}`}: ${text.replaceAll('\r\n', '\n').trimEnd()}`];
+}
+
+const PICTURE = { png: Buffer.from('a picture'), alt: 'Bitcoin "1h" <candles>', url: null };
+
+test('is the whole text and an HTML that says the same, with its picture inside, a link and a way to switch it off', async () => {
   const smtp = await startSmtp();
-  const text = `${TEXT} <script>alert(1)</script> & 比特币`;
-  const outcome = await driverAt(`smtp://ubot:${PASSWORD}@${smtp.url}`).send(mail({ text }));
+  const text = `${TEXT} <script>alert('1')</script> & 比特币\nsecond line`;
+  const link = 'https://ubot.example/alerts/1';
+  const outcome = await driverAt(`smtp://ubot:${PASSWORD}@${smtp.url}`).send(mail({ text, link, picture: PICTURE }));
   expect(outcome).toEqual({
     kind: 'accepted',
     providerMessageId: `<${NOTIFICATION_ID}@ubot.example>`,
@@ -73,13 +94,41 @@ test('is the whole text and an HTML that says the same, with a link home', async
   expect(header(raw, 'subject')).toBe(`${ALERT.coin.symbol}: ${ALERT.strategyName}`);
   expect(header(raw, 'message-id')).toBe(`<${NOTIFICATION_ID}@ubot.example>`);
   expect(header(raw, 'auto-submitted')).toBe('auto-generated');
-  const base64 = [...raw.matchAll(/base64\r\n\r\n([A-Za-z0-9+/=\r\n]+)/g)].map(([, part]) =>
-    Buffer.from(part!, 'base64').toString('utf8'),
+  expect(header(raw, 'list-unsubscribe')).toBe('<https://ubot.example/channels>');
+  const found = parts(raw);
+  const html = found.find((part) => part.startsWith('text/html'))!;
+  expect(found.filter((part) => part !== html)).toEqual([
+    'multipart/alternative',
+    `text/plain: ${text}\n\nOpen the alert: ${link}\n\nChange or switch off this channel: https://ubot.example/channels`,
+    'multipart/related',
+    'image/png <chart@ubot>: a picture',
+  ]);
+  expect(html.slice(html.indexOf('<body>'))).toBe(
+    '<body><main><h1>BTC: Dip</h1>' +
+      '<p>Bitcoin (BTC) 35000 USD: close = 35000 &lt; 36000. Ref K7QX2M &lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; ' +
+      '&amp; 比特币<br>second line</p>' +
+      '<img src="cid:chart@ubot" width="552" alt="Bitcoin &quot;1h&quot; &lt;candles&gt;">' +
+      `<p><a class="open" href="${link}">Open the alert</a></p></main>` +
+      '<footer><p>One of your strategies on uBot sent this. ' +
+      '<a href="https://ubot.example/channels">Change or switch off this channel</a>.</p></footer></body></html>',
   );
-  const body = decoded(raw) + base64.join('\n');
-  expect(body).toContain(text);
-  expect(body).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; 比特币');
-  expect(body).toContain('https://ubot.example/');
+  expect(html).toContain('<html lang="en">');
+  expect(html).toContain('prefers-color-scheme:dark');
+});
+
+test('without a picture, a link or a public address is text and HTML, and nothing else', async () => {
+  const smtp = await startSmtp();
+  const driver = createEmailDriver({
+    settings: { smtpUrl: `smtp://${smtp.url}`, from: 'alerts@ubot.example', publicUrl: null },
+    timeoutMs: 500,
+  });
+  stops.unshift(() => driver.close());
+  await driver.send(mail());
+  const [{ raw }] = smtp.received as [Received];
+  expect(header(raw, 'list-unsubscribe')).toBeUndefined();
+  const [container, plain, html, ...more] = parts(raw);
+  expect([container, plain, more]).toEqual(['multipart/alternative', `text/plain: ${TEXT}`, []]);
+  expect(html).toMatch(/<\/h1><p>.*Ref K7QX2M<\/p><\/main><\/body><\/html>$/);
 });
 
 test('a name with line breaks writes no header of its own, and an address with a comma has no second reader', async () => {
@@ -95,7 +144,7 @@ test.each<[string, SMTPServerOptions, object]>([
   [
     'an address that does not exist',
     { onRcptTo: (_address, _session, done) => done(Object.assign(new Error('no such user'), { responseCode: 550 })) },
-    { kind: 'refused', failure: { code: 'CHANNEL_REFUSED' } },
+    { kind: 'refused', lasting: 'unreachable', failure: { code: 'CHANNEL_REFUSED' } },
   ],
   [
     'a mailbox that is busy',

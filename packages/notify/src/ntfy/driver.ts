@@ -2,11 +2,9 @@ import type { lookup as systemLookup } from 'node:dns';
 import type { AddressRules } from '../shared/addresses.ts';
 import { createUserHosts } from '../shared/userHosts.ts';
 import { httpPost, judge } from '../shared/httpPost.ts';
+import { fitText } from '../shared/limits.ts';
 import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
-
-/** What ntfy shows as a message; more of it becomes an attachment. */
-const TEXT_BYTES = 4_096;
 
 /**
  * ntfy, the public server or one of the user's own, which may not be on a private address unless the operator allows it.
@@ -20,7 +18,7 @@ export function createNtfyDriver(options: {
   lookup?: typeof systemLookup | undefined;
 }): ChannelDriver {
   const hosts = createUserHosts(options);
-  const post = async ({ target, title, text, end, signal }: Message): Promise<SendOutcome> => {
+  const post = async ({ target, title, text, end, link, signal }: Message): Promise<SendOutcome> => {
     if (target.kind !== 'ntfy') throw new Error(`an ntfy driver given a target of kind ${target.kind}`);
     if (!hosts.mayReach(new URL(target.server))) {
       const detail = 'The ntfy server is on an address that may not be reached.';
@@ -35,8 +33,9 @@ export function createNtfyDriver(options: {
       body: JSON.stringify({
         topic: target.topic,
         title,
-        message: shortenBytes(text, TEXT_BYTES, end),
+        message: fitText('ntfy', text, end),
         priority: 4,
+        ...(link !== null && { click: link }),
       }),
       signal,
       timeoutMs: options.timeoutMs,
@@ -63,18 +62,4 @@ export function createNtfyDriver(options: {
       hosts.close();
     },
   };
-}
-
-/** A text of at most so many bytes of UTF-8 that keeps its end. */
-function shortenBytes(text: string, limit: number, end: string): string {
-  if (Buffer.byteLength(text) <= limit) return text;
-  const tail = `... ${end}`;
-  let kept = '';
-  let bytes = Buffer.byteLength(tail);
-  for (const character of text) {
-    bytes += Buffer.byteLength(character);
-    if (bytes > limit) break;
-    kept += character;
-  }
-  return kept + tail;
 }

@@ -1,10 +1,10 @@
 import { httpPost, judge } from '../shared/httpPost.ts';
 import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
-import { shortenKeepingEnd } from '../shared/smsText.ts';
+import { fitText } from '../shared/limits.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
 
-const TEXT_CHARS = 1_024;
 const TITLE_CHARS = 250;
+const URL_CHARS = 512;
 
 export interface PushoverSettings {
   readonly appToken: string;
@@ -24,13 +24,14 @@ export function createPushoverDriver({
   settings: PushoverSettings;
   timeoutMs?: number | undefined;
 }): ChannelDriver {
-  const post = async ({ target, title, text, end, sentAtMs, signal }: Message): Promise<SendOutcome> => {
+  const post = async ({ target, title, text, end, sentAtMs, link, signal }: Message): Promise<SendOutcome> => {
     if (target.kind !== 'pushover') throw new Error(`a Pushover driver given a target of kind ${target.kind}`);
     const form = {
       token: settings.appToken,
       user: target.userKey,
       title: title.slice(0, TITLE_CHARS),
-      message: shortenKeepingEnd(text, TEXT_CHARS, end),
+      message: fitText('pushover', text, end),
+      ...(link !== null && link.length <= URL_CHARS && { url: link, url_title: 'Open in uBot' }),
       ...(sentAtMs !== null && { timestamp: String(Math.floor(sentAtMs / 1_000)) }),
     };
     const answer = await httpPost({

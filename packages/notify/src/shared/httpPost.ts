@@ -15,7 +15,7 @@ const BEFORE_SENDING = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOST
 export interface HttpPost {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly signal: AbortSignal;
   readonly timeoutMs?: number | undefined;
   readonly agents?: { readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent };
@@ -75,6 +75,8 @@ export interface Judgement {
   readonly retryAfterMs?: number | undefined;
   /** Statuses that mean that the operator's credentials are wrong rather than the user's target. */
   readonly operatorStatuses?: readonly number[];
+  /** Statuses that mean that the target is gone, so that nothing will ever get there. */
+  readonly goneStatuses?: readonly number[];
 }
 
 /**
@@ -99,6 +101,9 @@ export function judge(answer: HttpAnswer, judgement: Judgement): SendOutcome {
   }
   if (judgement.operatorStatuses?.includes(status) === true) {
     return { kind: 'retry', failure: { code: 'CHANNEL_NOT_CONFIGURED', detail, retryAfterMs: OPERATOR_RETRY_MS } };
+  }
+  if (judgement.goneStatuses?.includes(status) === true) {
+    return { kind: 'refused', lasting: 'unreachable', failure: { code: 'CHANNEL_REFUSED', detail } };
   }
   return status === 408 || status >= 500 ? unknown(detail) : refused(detail);
 }

@@ -1,5 +1,5 @@
 import type { Alert, ChannelTarget, Failure } from '@ubot/contracts';
-import type { CodeOutcome, CodeRequest, LookUpOutcome, SendOutcome, SendRequest } from '../types.ts';
+import type { CodeOutcome, CodeRequest, LookUpOutcome, Picture, SendOutcome, SendRequest } from '../types.ts';
 
 /** A provider that cannot be asked what became of a message: it stays unknown rather than being sent twice. */
 export function cannotBeAsked(name: string): LookUpOutcome {
@@ -15,13 +15,22 @@ export interface Message {
   /** What a shortened text has to end with. */
   readonly end: string;
   readonly sentAtMs: number | null;
+  /** Where the alert is shown; null where there is nothing to open. */
+  readonly link: string | null;
+  readonly picture: Picture | null;
   readonly signal: AbortSignal;
 }
 
-const titleOf = ({ coin, strategyName }: Alert): string => `${coin.symbol}: ${strategyName}`;
+/** What services that show a title above the text get. */
+export const titleOf = (
+  { coin, strategyName }: Pick<Alert, 'coin' | 'strategyName'>,
+  digest?: readonly Alert[] | undefined,
+): string => (digest === undefined ? `${coin.symbol}: ${strategyName}` : `${digest.length} alerts`);
 
-export function alertMessage({ target, text, alert, reference, signal }: SendRequest): Message {
-  return { target, title: titleOf(alert), text, end: reference, sentAtMs: alert.triggeredAtMs, signal };
+export function alertMessage(request: SendRequest): Message {
+  const { target, text, alert, digest, reference, link = null, picture = null, signal } = request;
+  const title = titleOf(alert, digest);
+  return { target, title, text, end: reference, sentAtMs: alert.triggeredAtMs, link, picture, signal };
 }
 
 /** A code on its way to a person, by the same way as an alert. */
@@ -29,6 +38,15 @@ export async function sendCodeBy(
   post: (message: Message) => Promise<SendOutcome>,
   { target, text, code, signal }: CodeRequest,
 ): Promise<CodeOutcome> {
-  const outcome = await post({ target, title: 'uBot', text, end: code, sentAtMs: null, signal });
+  const outcome = await post({
+    target,
+    title: 'uBot',
+    text,
+    end: code,
+    sentAtMs: null,
+    link: null,
+    picture: null,
+    signal,
+  });
   return outcome.kind === 'accepted' ? { kind: 'sent' } : { kind: 'failed', failure: outcome.failure };
 }

@@ -1,3 +1,5 @@
+import anyAscii from 'any-ascii';
+
 /** Twilio accepts at most this many characters in one message. */
 export const SMS_TEXT_CHARS = 1_600;
 
@@ -6,6 +8,8 @@ const BASIC = new Set(
 );
 /** Two places each: an escape before them. */
 const EXTENDED = new Set('|^€{}[]~\\\f');
+
+const isGsm = (character: string): boolean => BASIC.has(character) || EXTENDED.has(character);
 
 export interface SmsSegments {
   readonly encoding: 'GSM-7' | 'UCS-2';
@@ -26,10 +30,10 @@ const LIMITS = {
  * Source: the provider's segment calculator, numbers checked against shared/data/twilio/sms-segments.json.
  */
 export function smsSegments(text: string): SmsSegments {
-  const isGsm = [...text].every((character) => BASIC.has(character) || EXTENDED.has(character));
-  const encoding = isGsm ? 'GSM-7' : 'UCS-2';
+  const allGsm = [...text].every(isGsm);
+  const encoding = allGsm ? 'GSM-7' : 'UCS-2';
   const { single, joined } = LIMITS[encoding];
-  const sizes = [...text].map((character) => (isGsm ? (EXTENDED.has(character) ? 2 : 1) : character.length));
+  const sizes = [...text].map((character) => (allGsm ? (EXTENDED.has(character) ? 2 : 1) : character.length));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total === 0) return { encoding, segments: 0 };
   if (total <= single) return { encoding, segments: 1 };
@@ -45,10 +49,60 @@ export function smsSegments(text: string): SmsSegments {
   return { encoding, segments };
 }
 
+export interface SmsLimits {
+  readonly maxSegments: number;
+  /** Characters outside GSM-7 are written with those inside it where that takes fewer segments. */
+  readonly transliterate: boolean;
+}
+
+/**
+ * What 1,600 characters of GSM-7 take; in UCS-2 that is 737 characters. The provider refuses more than 1,600 characters.
+ */
+export const SMS_MAX_SEGMENTS = 11;
+export const SMS_LIMITS: SmsLimits = { maxSegments: SMS_MAX_SEGMENTS, transliterate: false };
+
+/**
+ * A text as it goes out by SMS: transliterated where that is wanted and saves segments, and cut before its end (the
+ * reference) where it is longer than the provider or the limit of segments allows.
+ *
+ * Edges: never cut inside what a reader sees as one character, whatever it is made of.
+ */
+export function fitSms(text: string, end: string, { maxSegments, transliterate }: SmsLimits): string {
+  const written = transliterate ? cheaper(text) : text;
+  const fits = (candidate: string): boolean =>
+    candidate.length <= SMS_TEXT_CHARS && smsSegments(candidate).segments <= maxSegments;
+  return shortenTo(written, end, fits);
+}
+
+/** The text in GSM-7 when it takes fewer segments so, else as it is. */
+function cheaper(text: string): string {
+  const { encoding, segments } = smsSegments(text);
+  if (encoding === 'GSM-7') return text;
+  const plain = [...text].map((character) => (isGsm(character) ? character : toGsm(character))).join('');
+  return smsSegments(plain).segments < segments ? plain : text;
+}
+
+/** The only ASCII characters that GSM-7 lacks are the backtick and control signs. */
+function toGsm(character: string): string {
+  return [...anyAscii(character)].map((ascii) => (isGsm(ascii) ? ascii : ascii === '`' ? "'" : ' ')).join('');
+}
+
 /** A text of at most `limit` UTF-16 units that keeps its end, where the reference stands. */
 export function shortenKeepingEnd(text: string, limit: number, end: string): string {
-  if (text.length <= limit) return text;
+  return shortenTo(text, end, (candidate) => candidate.length <= limit);
+}
+
+/** The longest beginning that fits together with the end. What fits must not stop to fit when it gets shorter. */
+function shortenTo(text: string, end: string, fits: (candidate: string) => boolean): string {
+  if (fits(text)) return text;
   const tail = text.endsWith(end) ? ` ${end}` : '';
-  const head = text.slice(0, limit - tail.length - 3);
-  return `${/[\uD800-\uDBFF]$/.test(head) ? head.slice(0, -1) : head}...${tail}`;
+  const cuts = [...new Intl.Segmenter().segment(text)].map(({ index }) => index);
+  let longest = 0;
+  let tooLong = cuts.length;
+  while (tooLong - longest > 1) {
+    const middle = Math.floor((longest + tooLong) / 2);
+    if (fits(`${text.slice(0, cuts[middle])}...${tail}`)) longest = middle;
+    else tooLong = middle;
+  }
+  return `${text.slice(0, cuts[longest])}...${tail}`;
 }

@@ -1,4 +1,5 @@
 import type { Twilio } from 'twilio';
+import type { SmsLimits } from './smsText.ts';
 import { readProviderError, type ProviderError } from './twilioFailures.ts';
 
 export interface TwilioSettings {
@@ -13,6 +14,8 @@ export interface TwilioSettings {
   readonly whatsAppFrom: string | null;
   /** An approved template with one variable, the text; needed outside the 24 h window. */
   readonly whatsAppContentSid: string | null;
+  /** Default: SMS_LIMITS. */
+  readonly smsLimits?: SmsLimits;
 }
 
 export interface MessageToCreate {
@@ -23,6 +26,8 @@ export interface MessageToCreate {
   readonly contentSid: string | null;
   readonly contentVariables: Readonly<Record<string, string>> | null;
   readonly statusCallback: string | null;
+  /** For so long the provider may try to hand it on. */
+  readonly validForMs: number;
 }
 
 export interface ProviderMessage {
@@ -31,6 +36,8 @@ export interface ProviderMessage {
   readonly errorCode: number | null;
   readonly body: string;
   readonly createdAtMs: number;
+  /** null: not told yet. */
+  readonly segments: number | null;
 }
 
 export type TwilioAnswer<T> =
@@ -42,8 +49,13 @@ export interface TwilioClient {
   listTo(to: string, limit: number): Promise<TwilioAnswer<readonly ProviderMessage[]>>;
 }
 
-/** An alert wants minutes: what could not be handed on in this time is dropped by the provider (error 30036). */
-export const VALIDITY_S = 900;
+/**
+ * What could not be handed on in its time is dropped by the provider (error 30036), so that a late alert does not
+ * confuse. Less than a minute would drop what is merely on its way; ten hours is the provider's most.
+ */
+const VALIDITY_S = { least: 60, most: 36_000 } as const;
+/** How long the provider may try to hand a code on: as long as the code counts. */
+export const CODE_VALID_MS = 600_000;
 const TIMEOUT_MS = 15_000;
 const REAL_ORIGIN = 'https://api.twilio.com';
 
@@ -70,7 +82,7 @@ export function createTwilioClient(settings: TwilioSettings, options: { timeoutM
       ask(async (twilio) => {
         const created = await twilio.messages.create({
           to: message.to,
-          validityPeriod: VALIDITY_S,
+          validityPeriod: Math.min(VALIDITY_S.most, Math.max(VALIDITY_S.least, Math.ceil(message.validForMs / 1_000))),
           ...(message.from !== null && { from: message.from }),
           ...(message.messagingServiceSid !== null && { messagingServiceSid: message.messagingServiceSid }),
           ...(message.body !== null && { body: message.body }),
@@ -94,6 +106,7 @@ interface MessageFields {
   readonly errorCode: number;
   readonly body: string;
   readonly dateCreated: Date;
+  readonly numSegments: string;
 }
 
 /** Errors: throws when the answer is not a message: then nobody knows what became of it. */
@@ -101,7 +114,9 @@ function readMessage(message: MessageFields): ProviderMessage {
   if (typeof message.sid !== 'string' || !/^(SM|MM)/.test(message.sid)) throw new Error('an answer without a message');
   const createdAtMs = message.dateCreated instanceof Date ? message.dateCreated.getTime() : Number.NaN;
   const errorCode = typeof message.errorCode === 'number' ? message.errorCode : null;
-  return { sid: message.sid, status: message.status, errorCode, body: message.body ?? '', createdAtMs };
+  // A messaging service counts only when it has chosen a sender, and says 0 until then.
+  const segments = Number(message.numSegments) || null;
+  return { sid: message.sid, status: message.status, errorCode, body: message.body ?? '', createdAtMs, segments };
 }
 
 async function loadClient(settings: TwilioSettings, timeoutMs: number): Promise<Twilio> {

@@ -1,11 +1,6 @@
 import type { Failure } from '@ubot/contracts';
-import type { SendOutcome } from '../types.ts';
-
-/** How the provider's own codes end a send. What is not named here is judged by its HTTP status. */
-const PERMANENT = new Set([21211, 21408, 21610, 21614, 30006, 30034]);
-const TRANSIENT = new Set([20429, 30003]);
-/** Outside the 24 hours after the recipient's last message only templates are allowed. */
-export const OUTSIDE_WINDOW = 63016;
+import type { Refusal, SendOutcome } from '../types.ts';
+import { twilioErrorMeaning, type TwilioErrorMeaning } from './twilioErrors.ts';
 
 /** Wrong credentials are mended by the operator, not by asking again at once. */
 const OPERATOR_RETRY_MS = 5 * 60_000;
@@ -34,27 +29,39 @@ export interface ProviderError {
  *         retry · connection cut, timeout, 3xx, 408, 5xx → unknown.
  * Edges:  anything that does not say that the message was not taken is unknown: there is no idempotency key.
  */
-export function sendFailure(error: ProviderError): SendOutcome & { readonly failure: Failure } {
+export function sendFailure(error: ProviderError): Exclude<SendOutcome, { kind: 'accepted' }> {
   const { httpStatus, code } = error;
+  const meaning = twilioErrorMeaning(code);
   const detail = describe(error);
   const retryAfterMs = error.retryAfterMs ?? undefined;
   const retry = (failureCode: Failure['code'], waitMs?: number) => ({
     kind: 'retry' as const,
     failure: { code: failureCode, detail, ...(waitMs !== undefined && { retryAfterMs: waitMs }) },
   });
-  const refused = () => ({ kind: 'refused' as const, failure: { code: 'CHANNEL_REFUSED' as const, detail } });
+  const refused = (): Refusal => ({
+    kind: 'refused',
+    failure: { code: 'CHANNEL_REFUSED', detail },
+    ...consequences(meaning),
+  });
   const unknown = () => ({ kind: 'unknown' as const, failure: { code: 'CHANNEL_OUTCOME_UNKNOWN' as const, detail } });
 
   if (httpStatus === null) return nothingWasSent(error) ? retry('CHANNEL_UNREACHABLE') : unknown();
-  if (httpStatus === 429 || (typeof code === 'number' && TRANSIENT.has(code))) {
+  if (httpStatus === 429 || meaning?.class === 'later') {
     return retry('CHANNEL_RATE_LIMITED', retryAfterMs);
   }
-  if (typeof code === 'number' && PERMANENT.has(code)) return refused();
+  if (meaning !== null) return refused();
   if (httpStatus === 401 || httpStatus === 403 || httpStatus === 404) {
     return retry('CHANNEL_NOT_CONFIGURED', OPERATOR_RETRY_MS);
   }
   if (httpStatus === 408) return unknown();
   return httpStatus >= 400 && httpStatus < 500 ? refused() : unknown();
+}
+
+/** What a refusal says of the channel, beside this one message. */
+export function consequences(meaning: TwilioErrorMeaning | null): Pick<Refusal, 'lasting' | 'otherWay'> {
+  if (meaning?.class === 'target') return { lasting: 'unreachable' };
+  if (meaning?.class === 'opted_out') return { lasting: 'opted_out' };
+  return meaning?.class === 'other_way' ? { otherWay: true } : {};
 }
 
 function nothingWasSent({ code, systemCall }: ProviderError): boolean {
@@ -63,7 +70,8 @@ function nothingWasSent({ code, systemCall }: ProviderError): boolean {
 }
 
 function describe({ httpStatus, code, message }: ProviderError): string {
-  const text = message.slice(0, DETAIL_CHARS);
+  const meaning = twilioErrorMeaning(code);
+  const text = `${message.slice(0, DETAIL_CHARS)}${meaning === null ? '' : ` (${meaning.sentence})`}`;
   if (httpStatus === null) return `Twilio gave no answer${code === null ? '' : ` (${code})`}.`;
   return `Twilio answered ${httpStatus}${code === null ? '' : `, error ${code}`}: ${text}`;
 }

@@ -26,7 +26,9 @@ export async function lookUpMessage(
   const sinceMs = request.sentAfterMs - CLOCK_SLACK_MS;
   // A time that cannot be read does not rule a message out.
   const recent = listed.value.filter(({ createdAtMs }) => !(createdAtMs < sinceMs));
-  const mine = recent.filter((message) => hasReference(message, request.reference));
+  const mine = recent.filter(
+    (message) => hasReference(message, request.reference) && !request.exceptIds.includes(message.sid),
+  );
   const best = mine.find(({ status }) => !FAILED_STATUSES.has(status)) ?? mine[0];
   if (best !== undefined) {
     const { sid, status, errorCode } = best;

@@ -1,10 +1,10 @@
 import { httpPost, judge } from '../shared/httpPost.ts';
 import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
-import { shortenKeepingEnd } from '../shared/smsText.ts';
+import { fitText } from '../shared/limits.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
 
-/** Slack cuts longer texts itself. */
-const TEXT_CHARS = 4_000;
+/** The webhook was deleted, its channel archived, or its app is not in the workspace any more. */
+const GONE = [403, 404, 410];
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
@@ -16,7 +16,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 export function createSlackDriver(options: { baseUrl: string; timeoutMs?: number | undefined }): ChannelDriver {
   const post = async ({ target, text, end, signal }: Message): Promise<SendOutcome> => {
     if (target.kind !== 'slack') throw new Error(`a Slack driver given a target of kind ${target.kind}`);
-    const shortened = shortenKeepingEnd(text, TEXT_CHARS, end);
+    const shortened = fitText('slack', text, end);
     const answer = await httpPost({
       url: `${options.baseUrl}/services/${target.path}`,
       headers: { 'content-type': 'application/json' },
@@ -25,7 +25,7 @@ export function createSlackDriver(options: { baseUrl: string; timeoutMs?: number
       timeoutMs: options.timeoutMs,
     });
     if (answer.status === 200) return { kind: 'accepted', providerMessageId: null, providerStatus: 'sent' };
-    return judge(answer, { name: 'Slack' });
+    return judge(answer, { name: 'Slack', goneStatuses: GONE });
   };
 
   return {

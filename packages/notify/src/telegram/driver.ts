@@ -1,10 +1,7 @@
 import { httpPost, judge } from '../shared/httpPost.ts';
 import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
-import { shortenKeepingEnd } from '../shared/smsText.ts';
+import { fitText } from '../shared/limits.ts';
 import type { ChannelDriver, SendOutcome } from '../types.ts';
-
-/** After Telegram has parsed its entities; plain text has none. */
-const TEXT_CHARS = 4_096;
 
 export interface TelegramSettings {
   readonly botToken: string;
@@ -39,7 +36,7 @@ export function createTelegramDriver({
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         chat_id: target.chatId,
-        text: shortenKeepingEnd(text, TEXT_CHARS, end),
+        text: fitText('telegram', text, end),
         link_preview_options: { is_disabled: true },
       }),
       signal,
@@ -56,6 +53,8 @@ export function createTelegramDriver({
       said: said?.description,
       retryAfterMs: seconds === undefined ? undefined : seconds * 1_000,
       operatorStatuses: [401, 404],
+      // A user who has blocked the bot, and a chat that is not there; any other 400 is about this message.
+      goneStatuses: said?.description?.includes('chat not found') === true ? [400, 403] : [403],
     });
   };
 

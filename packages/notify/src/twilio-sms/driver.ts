@@ -1,6 +1,6 @@
 import { callbackUrl } from '../shared/callbackUrl.ts';
-import { SMS_TEXT_CHARS, shortenKeepingEnd } from '../shared/smsText.ts';
-import type { TwilioClient, TwilioSettings } from '../shared/twilioClient.ts';
+import { fitSms, SMS_LIMITS, smsSegments } from '../shared/smsText.ts';
+import { CODE_VALID_MS, type TwilioClient, type TwilioSettings } from '../shared/twilioClient.ts';
 import { sendFailure } from '../shared/twilioFailures.ts';
 import { lookUpMessage } from '../shared/twilioLookUp.ts';
 import type { ChannelDriver } from '../types.ts';
@@ -16,19 +16,27 @@ export function createTwilioSmsDriver(options: {
     kind: 'sms',
     name: 'twilio-sms',
 
-    async send({ target, text, reference, notificationId }) {
+    async send({ target, text, reference, notificationId, validForMs }) {
       if (target.kind !== 'sms') throw new Error(`an SMS driver given a target of kind ${target.kind}`);
+      const body = fitSms(text, reference, settings.smsLimits ?? SMS_LIMITS);
       const answer = await client.create({
         to: target.to,
         from: settings.messagingServiceSid === null ? settings.from : null,
         messagingServiceSid: settings.messagingServiceSid,
-        body: shortenKeepingEnd(text, SMS_TEXT_CHARS, reference),
+        body,
         contentSid: null,
         contentVariables: null,
         statusCallback: callbackUrl(publicUrl, notificationId),
+        validForMs,
       });
       if (!answer.ok) return sendFailure(answer.error);
-      return { kind: 'accepted', providerMessageId: answer.value.sid, providerStatus: answer.value.status };
+      const { sid, status, segments } = answer.value;
+      return {
+        kind: 'accepted',
+        providerMessageId: sid,
+        providerStatus: status,
+        segments: segments ?? smsSegments(body).segments,
+      };
     },
 
     async sendCode({ target, text }) {
@@ -41,6 +49,7 @@ export function createTwilioSmsDriver(options: {
         contentSid: null,
         contentVariables: null,
         statusCallback: null,
+        validForMs: CODE_VALID_MS,
       });
       return answer.ok ? { kind: 'sent' } : { kind: 'failed', failure: sendFailure(answer.error).failure };
     },

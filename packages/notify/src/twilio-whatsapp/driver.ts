@@ -1,7 +1,8 @@
 import { callbackUrl } from '../shared/callbackUrl.ts';
 import { SMS_TEXT_CHARS, shortenKeepingEnd } from '../shared/smsText.ts';
-import type { TwilioClient, TwilioSettings } from '../shared/twilioClient.ts';
-import { OUTSIDE_WINDOW, sendFailure } from '../shared/twilioFailures.ts';
+import { CODE_VALID_MS, type TwilioClient, type TwilioSettings } from '../shared/twilioClient.ts';
+import { OUTSIDE_WINDOW } from '../shared/twilioErrors.ts';
+import { sendFailure } from '../shared/twilioFailures.ts';
 import { lookUpMessage } from '../shared/twilioLookUp.ts';
 import type { ChannelDriver, SendRequest } from '../types.ts';
 
@@ -10,7 +11,7 @@ const VARIABLE_CHARS = 1_024;
 
 /**
  * WhatsApp over Twilio. Free text reaches only those who wrote within 24 hours; all others get the template, whose
- * variable 1 is the text. Without a template the free text is tried.
+ * variable 1 is the text. Without a template the free text is tried all the same.
  *
  * Edges: free text that is refused with 63016 is sent as the template, once.
  */
@@ -30,6 +31,7 @@ export function createTwilioWhatsAppDriver(options: {
       contentSid,
       contentVariables: contentSid === null ? null : { 1: variableOf(request) },
       statusCallback: callbackUrl(publicUrl, request.notificationId),
+      validForMs: request.validForMs,
     });
 
   return {
@@ -57,6 +59,7 @@ export function createTwilioWhatsAppDriver(options: {
         contentSid: template,
         contentVariables: template === null ? null : { 1: text },
         statusCallback: null,
+        validForMs: CODE_VALID_MS,
       });
       return answer.ok ? { kind: 'sent' } : { kind: 'failed', failure: sendFailure(answer.error).failure };
     },

@@ -5,7 +5,7 @@ import { createAllowance } from './allowance.ts';
 import { createClient, type CallError, type ClientOptions } from './client.ts';
 import { createEndpoints, type Fetched } from './endpoints.ts';
 import { historyOf } from './historical.ts';
-import { snapshotOf } from './normalise.ts';
+import { snapshotOf } from '../shared/tickers.ts';
 import { FASTEST_INTERVAL_MS, planPolls } from './planPolls.ts';
 import { createRest } from './rest.ts';
 

@@ -2,7 +2,8 @@ import type { ErrorCode } from '@ubot/contracts';
 import type { GlobalMetrics } from '@ubot/market';
 import type { CoinInfo } from '../types.ts';
 import type { CallError, CallResult, Client } from './client.ts';
-import { finite, globalMetricsOf, notNegative, tickerOf, timeMs, type Ticker } from './normalise.ts';
+import { finite, notNegative, type Ticker } from '../shared/tickers.ts';
+import { globalMetricsOf, tickerOf, timeMs } from './normalise.ts';
 import { keyData, mapData, mappedCoin } from './schemas.ts';
 import { COINS_PER_PAGE_MAX } from './planPolls.ts';
 

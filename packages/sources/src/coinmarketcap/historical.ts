@@ -2,7 +2,8 @@ import type { Result } from '@ubot/contracts';
 import { createCandleFolder, type CandleColumns, type SnapshotColumns, type Timeframe } from '@ubot/market';
 import type { HistoryPart, HistoryRequest, SourceLog } from '../types.ts';
 import type { CallContext, Endpoints } from './endpoints.ts';
-import { finite, notNegative, snapshotOf, timeMs, usdOf, type Ticker } from './normalise.ts';
+import { finite, notNegative, snapshotOf, type Ticker } from '../shared/tickers.ts';
+import { timeMs, usdOf } from './normalise.ts';
 import { historicalCoin } from './schemas.ts';
 
 const HOUR_MS = 3_600_000;

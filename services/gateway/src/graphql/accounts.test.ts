@@ -58,6 +58,28 @@ describe('what is done by GraphQL', () => {
     expect(codesOf(await mine('query ($id: ID!) { strategy(id: $id) { id } }', { id }))).toEqual(['NOT_FOUND']);
   });
 
+  test('has the versions of a strategy in pages, and the quotas', async () => {
+    const quotas = '{ quotas { limits { strategies alertsPerDay } used { strategies allCoinStrategies } } }';
+    type Quotas = { quotas: { limits: { strategies: number }; used: { strategies: number } } };
+    const before = (await mine(quotas)).data as unknown as Quotas;
+    const id = idOf(await mine(CREATE, { input: STRATEGY }));
+    const change = 'mutation ($id: ID!, $input: StrategyInput!) { changeStrategy(id: $id, input: $input) { version } }';
+    await mine(change, { id, input: { ...STRATEGY, condition: 'close > 2' } });
+    const query = `query ($id: ID!, $before: Int) { strategyVersions(id: $id, limit: 1, before: $before) {
+      versions { version condition universe { kind } trigger { on } tags } nextBefore } }`;
+    const version = { universe: { kind: 'coins' }, trigger: { on: 'candle_close' }, tags: [] };
+    expect((await mine(query, { id })).data).toEqual({
+      strategyVersions: { versions: [{ ...version, version: 2, condition: 'close > 2' }], nextBefore: 2 },
+    });
+    expect((await mine(query, { id, before: 2 })).data).toEqual({
+      strategyVersions: { versions: [{ ...version, version: 1, condition: 'close > 1' }], nextBefore: null },
+    });
+    expect(codesOf(await others(query, { id }))).toEqual(['NOT_FOUND']);
+    const after = (await mine(quotas)).data as unknown as Quotas;
+    expect(after.quotas.limits).toEqual(before.quotas.limits);
+    expect(after.quotas.used.strategies).toBe(before.quotas.used.strategies + 1);
+  });
+
   test('keeps settings, channels and watchlists', async () => {
     const channelId = await createChannel();
     const save = 'mutation ($input: SettingsInput!) { saveSettings(input: $input) { timeZone defaultChannelIds } }';

@@ -41,6 +41,7 @@ export function createGraphqlConnections(logger: Logger): GraphqlConnections {
 
   return {
     accept(socket, requestToken, options) {
+      options.meter.watch(socket);
       if (isClosing) return socket.close(CLOSE.goingAway.code, CLOSE.goingAway.reason);
       if (open.size >= SOCKETS) return socket.close(CLOSE.tooManySockets.code, CLOSE.tooManySockets.reason);
       const entry = { live: createGraphqlSocket(socket, requestToken, { ...options, admit }), isAlive: true };

@@ -36,6 +36,8 @@ const LISTS: Readonly<Record<string, number>> = {
   'Query.channels': 50,
   'Query.watchlists': 50,
   'AlertPage.alerts': 1,
+  'NotificationPage.notifications': 1,
+  'StrategyVersionPage.versions': 1,
   'StrategyPage.strategies': 1,
 };
 /** Comparing the fragments of a text with each other grows with the square of their number. */

@@ -11,21 +11,27 @@ import {
   CheckInputSchema,
   CoinSchema,
   DecisionAnswerSchema,
-  DiagnosticSchema,
+  FieldDiagnosticSchema,
   DuplicateInputSchema,
   GlobalAnswerSchema,
   GlobalMetricsSchema,
   HoldSchema,
   MarketStateSchema,
   NamedIndicatorSchema,
+  NotificationPageSchema,
   NotificationSchema,
+  PastDecisionSchema,
   PhotoCoinSchema,
+  QuotaAnswerSchema,
+  QuotasSchema,
   SettingsInputSchema,
   SettingsSchema,
   SourceStateSchema,
   StrategyInputSchema,
   StrategyPageSchema,
   StrategySchema,
+  StrategyVersionPageSchema,
+  StrategyVersionSchema,
   TriggerSchema,
   UniverseSchema,
   UserSchema,
@@ -71,12 +77,19 @@ describe('the schema', () => {
     ['Trigger', TriggerSchema, []],
     ['Hold', HoldSchema, []],
     ['CheckAnswer', CheckAnswerSchema, []],
-    ['Diagnostic', DiagnosticSchema, []],
+    ['Diagnostic', FieldDiagnosticSchema, []],
     ['AlertPage', AlertPageSchema, []],
     ['Alert', AlertWithNotificationsSchema, ['strategy']],
     ['AlertCandle', AlertSchema.properties.candle.anyOf[0], []],
     ['Notification', NotificationSchema, ['channel']],
     ['Decision', DecisionAnswerSchema, []],
+    ['PastDecision', PastDecisionSchema, []],
+    ['NotificationPage', NotificationPageSchema, []],
+    ['StrategyVersionPage', StrategyVersionPageSchema, []],
+    ['StrategyVersion', StrategyVersionSchema, []],
+    ['QuotaAnswer', QuotaAnswerSchema, []],
+    ['Quotas', QuotasSchema, []],
+    ['QuotasUsed', QuotaAnswerSchema.properties.used, []],
     ['Coin', CoinSchema, ['ticker']],
     ['Ticker', PhotoCoinSchema, []],
     ['Candle', CandleSchema, []],
@@ -152,6 +165,29 @@ describe('a query', () => {
       global: { global: { btcDominancePct: 50 } },
       sources: [{ name: 'demo' }],
     });
+  });
+
+  test('gets pages of notifications by their state, each with its channel', async () => {
+    gw.world.deliveries.clear();
+    const noteOf = (n: number, userId: string, state: 'sent' | 'failed') => {
+      const notification = notificationOf(`01900000-0000-7000-9000-00000000000${n}`, alertOf(1).id, state);
+      gw.world.deliveries.set(notification.id, { userId, notification });
+      return notification;
+    };
+    const notes = [noteOf(1, USER_ID, 'sent'), noteOf(2, USER_ID, 'failed'), noteOf(3, OTHER_ID, 'sent')];
+    noteOf(4, USER_ID, 'sent');
+    const { data, errors } = await ask(
+      gw,
+      '{ notifications(state: sent, limit: 2) { notifications { id state channel { name } } nextBefore } }',
+    );
+    expect(errors).toBeUndefined();
+    const page = (data as { notifications: { notifications: { id: string; state: string }[] } }).notifications;
+    expect(page.notifications.map(({ id, state }) => [id.at(-1), state])).toEqual([
+      ['4', 'sent'],
+      ['1', 'sent'],
+    ]);
+    expect(page).toMatchObject({ nextBefore: notes[0]!.id });
+    gw.world.deliveries.clear();
   });
 
   test('is not kept by any cache, and says under which id it was answered', async () => {

@@ -9,10 +9,13 @@ import {
   DecisionAnswerSchema,
   GlobalAnswerSchema,
   GlobalCandlesAnswerSchema,
+  NotificationPageSchema,
+  QuotaAnswerSchema,
   SettingsSchema,
   SourceStateSchema,
   StrategyPageSchema,
   StrategySchema,
+  StrategyVersionPageSchema,
   UserSchema,
   VerificationSentSchema,
   WatchlistsAnswerSchema,
@@ -44,6 +47,7 @@ const changeOf = ({ id, input }: Args) => ({ params: { id }, body: input });
 
 const Query: Resolvers[string] = {
   me: (_root, _args, { ask }) => ask('GET /me', UserSchema),
+  quotas: (_root, _args, { ask }) => ask('GET /quotas', QuotaAnswerSchema),
   settings: (_root, _args, { ask }) => ask('GET /settings', SettingsSchema),
   channels: async (_root, _args, { ask }) => (await ask('GET /channels', ChannelsSchema)).channels,
   channel: (_root, args, { ask }) => ask('GET /channels/:id', ChannelSchema, idOf(args)),
@@ -51,9 +55,12 @@ const Query: Resolvers[string] = {
   watchlist: (_root, args, { ask }) => ask('GET /watchlists/:id', WatchlistSchema, idOf(args)),
   strategies: (_root, args, { ask }) => ask('GET /strategies', StrategyPageSchema, { query: args }),
   strategy: (_root, args, { ask }) => ask('GET /strategies/:id', StrategySchema, idOf(args)),
+  strategyVersions: (_root, { id, ...query }, { ask }) =>
+    ask('GET /strategies/:id/versions', StrategyVersionPageSchema, { params: { id }, query }),
   checkCondition: (_root, { input }, { ask }) => ask('POST /strategies/check', CheckAnswerSchema, { body: input }),
   alerts: (_root, args, { ask }) => ask('GET /alerts', AlertPageSchema, { query: args }),
   alert: (_root, args, { ask }) => ask('GET /alerts/:id', AlertWithNotificationsSchema, idOf(args)),
+  notifications: (_root, args, { ask }) => ask('GET /notifications', NotificationPageSchema, { query: args }),
   decision: (_root, args, { ask }) => ask('GET /decisions', DecisionAnswerSchema, { query: args }),
   coins: (_root, args, { ask }) => ask('GET /coins', CoinsSchema, { query: args }),
   coin: (_root, args, { ask }) => ask('GET /coins/:id', CoinSchema, idOf(args)),
@@ -80,6 +87,7 @@ const Mutation: Resolvers[string] = {
   changeChannel: (_root, args, { ask }) => ask('PUT /channels/:id', ChannelSchema, changeOf(args)),
   deleteChannel: deletion('DELETE /channels/:id'),
   verifyChannel: (_root, args, { ask }) => ask('POST /channels/:id/verification', VerificationSentSchema, idOf(args)),
+  resumeChannel: (_root, args, { ask }) => ask('POST /channels/:id/resume', ChannelSchema, idOf(args)),
   checkChannelCode: (_root, { id, code }, { ask }) =>
     ask('POST /channels/:id/verification/check', ChannelSchema, { params: { id }, body: { code } }),
   createWatchlist: (_root, { input }, { ask }) => ask('POST /watchlists', WatchlistSchema, { body: input }),

@@ -18,6 +18,7 @@ import type { PhotoStore } from '../photo.ts';
 import { answers } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { tokenOf } from '../sessionCookie.ts';
+import type { SocketMeter } from '../socketMetrics.ts';
 import { GraphqlBodySchema, type GraphqlBody } from './body.ts';
 import { createContext, type GraphqlContext } from './context.ts';
 import { costOf, type Limits } from './cost.ts';
@@ -43,6 +44,7 @@ export interface GraphqlOptions {
   readonly introspection: boolean;
   readonly bus: Bus;
   readonly nowMs: () => number;
+  readonly meter: SocketMeter;
 }
 
 /** POST /graphql: the use cases of the REST routes, many in one request; subscriptions at the same address. */

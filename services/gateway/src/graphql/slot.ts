@@ -13,7 +13,7 @@ interface Offered<T> {
  * Who offers the next one only when the last was taken loses none; who does not wait replaces what waits, so that the
  * reader gets the newest.
  */
-export function createSlot<T>(onClose: () => void): Slot<T> {
+export function createSlot<T>(onClose: () => void, onReplaced: () => void = () => {}): Slot<T> {
   let inHand: (() => void) | null = null;
   let waiting: Offered<T> | null = null;
   let reader: ((result: IteratorResult<T, undefined>) => void) | null = null;
@@ -25,6 +25,7 @@ export function createSlot<T>(onClose: () => void): Slot<T> {
     offer: (value) =>
       new Promise((done) => {
         if (isClosed) return done();
+        if (waiting !== null) onReplaced();
         waiting?.done();
         waiting = { value, done };
         if (reader === null) return;

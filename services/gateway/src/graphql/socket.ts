@@ -4,6 +4,7 @@ import type { ExecutionResult } from 'graphql';
 import type { WebSocket } from 'ws';
 import type { Identities } from '../identities.ts';
 import { createMessageCount } from '../live/socket.ts';
+import type { SocketMeter } from '../socketMetrics.ts';
 import type { GraphqlBody } from './body.ts';
 import { CLOSE, parseMessage, PROTOCOL, type ClientMessage, type Close, type ServerMessage } from './protocol.ts';
 
@@ -27,6 +28,7 @@ export interface SocketOptions {
   readonly payloadOf: (event: ExecutionResult) => unknown;
   /** What was thrown as the errors of an answer. */
   readonly errorsOf: (thrown: unknown) => readonly unknown[];
+  readonly meter: SocketMeter;
 }
 
 export interface GraphqlSocket {
@@ -43,7 +45,7 @@ export function createGraphqlSocket(
   options: SocketOptions,
 ): GraphqlSocket {
   const { identities } = options;
-  const line = createLine(socket);
+  const line = createLine(socket, options.meter);
   const mayTake = createMessageCount(options.nowMs);
   const running = new Map<string, { stop: (() => void) | null }>();
   let signedIn: { token: string; identity: User } | null = null;
@@ -149,18 +151,26 @@ interface Line {
   close(reason: Close): void;
 }
 
-function createLine(socket: WebSocket): Line {
+function createLine(socket: WebSocket, meter: SocketMeter): Line {
   const isOpen = (): boolean => socket.readyState === socket.OPEN;
   const close = ({ code, reason }: Close): void => {
     if (isOpen()) socket.close(code, reason);
   };
-  const encode = (message: ServerMessage): string => JSON.stringify(message);
+  const encode = (message: ServerMessage): string => {
+    const text = JSON.stringify(message);
+    meter.sent(Buffer.byteLength(text));
+    return text;
+  };
+  const cut = (): void => {
+    meter.slow('cut');
+    socket.terminate();
+  };
   return {
     isOpen,
     close,
     say(message) {
       if (!isOpen()) return;
-      if (socket.bufferedAmount > UNREAD_BYTES) return socket.terminate();
+      if (socket.bufferedAmount > UNREAD_BYTES) return cut();
       socket.send(encode(message), { compress: false });
     },
     deliver: (message) =>
@@ -169,7 +179,7 @@ function createLine(socket: WebSocket): Line {
         const limit = setTimeout(() => {
           close(CLOSE.tooSlow);
           // The closing frame waits behind what the reader does not read.
-          socket.terminate();
+          cut();
         }, TAKEN_LIMIT_MS);
         socket.send(encode(message), { compress: false }, (error) => {
           clearTimeout(limit);

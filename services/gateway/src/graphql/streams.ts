@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import { newestAlertSequence, startAlertStream } from '../alertStream.ts';
 import type { PhotoStore } from '../photo.ts';
 import type { Services } from '../services.ts';
+import type { SocketMeter } from '../socketMetrics.ts';
 import type { GraphqlContext } from './context.ts';
 import { tickersOf, type Ticker } from './resolvers.ts';
 import { createSlot, type Slot } from './slot.ts';
@@ -25,11 +26,12 @@ export interface StreamOptions {
   /** As one user's alerts listen to it. */
   readonly busOf: (userId: string) => Pick<Bus, 'listen'>;
   readonly logger: Logger;
+  readonly meter: SocketMeter;
 }
 
 /** Gives the subscriptions of the schema their events. */
 export function addStreams(schema: GraphQLSchema, options: StreamOptions): void {
-  const prices = createPrices(options.photos);
+  const prices = createPrices(options.photos, options.meter);
   const fields = schema.getSubscriptionType()?.getFields() ?? {};
   fields['alertAdded']!.subscribe = (_root, args, context: GraphqlContext) => alertsOf(options, args, context);
   fields['coinPrices']!.subscribe = async (_root, args, context: GraphqlContext) =>
@@ -58,7 +60,7 @@ async function alertsOf(
 }
 
 /** A snapshot that comes while a reader has one in hand takes the place of the one that waits for it. */
-function createPrices(photos: PhotoStore) {
+function createPrices(photos: PhotoStore, meter: SocketMeter) {
   const readers = new Map<Slot<{ coinPrices: PriceUpdate }>, readonly number[]>();
   const give = (slot: Slot<{ coinPrices: PriceUpdate }>, ids: readonly number[], photo: Photo): void => {
     const { snapshotId, takenAtMs, source, demo } = photo;
@@ -70,7 +72,10 @@ function createPrices(photos: PhotoStore) {
   });
   return {
     open(ids: readonly number[], photo: Photo) {
-      const slot = createSlot<{ coinPrices: PriceUpdate }>(() => readers.delete(slot));
+      const slot = createSlot<{ coinPrices: PriceUpdate }>(
+        () => readers.delete(slot),
+        () => meter.slow('skipped'),
+      );
       readers.set(slot, ids);
       give(slot, ids, photo);
       return slot;

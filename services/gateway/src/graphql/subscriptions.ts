@@ -16,6 +16,7 @@ import { createAlertWakes } from '../live/alertWakes.ts';
 import type { PhotoStore } from '../photo.ts';
 import type { Services } from '../services.ts';
 import { tokenOf } from '../sessionCookie.ts';
+import type { SocketMeter } from '../socketMetrics.ts';
 import type { GraphqlBody } from './body.ts';
 import { createGraphqlConnections } from './connections.ts';
 import { createContext } from './context.ts';
@@ -37,6 +38,7 @@ export interface SubscriptionOptions {
   readonly nowMs: () => number;
   readonly limits: Limits;
   readonly introspection: boolean;
+  readonly meter: SocketMeter;
 }
 
 export interface Subscriptions {
@@ -50,10 +52,10 @@ export interface Subscriptions {
  * any number of subscriptions; here a reader holds one event, and the ledger and the photo hold the rest.
  */
 export function addSubscriptions(app: HttpApp, options: SubscriptionOptions): Subscriptions {
-  const { services, photos, bus, logger, identities, nowMs, introspection } = options;
+  const { services, photos, bus, logger, identities, nowMs, introspection, meter } = options;
   const wakes = createAlertWakes({ bus, notifier: services.notifier, logger });
   const connections = createGraphqlConnections(logger);
-  addStreams(options.schema, { services, photos, busOf: wakes.busOf, logger });
+  addStreams(options.schema, { services, photos, busOf: wakes.busOf, logger, meter });
 
   // A cookie that another site's page brought along was refused before it came here.
   app.get('/graphql', { websocket: true, config: { open: true }, schema: { hide: true } }, (socket, request) => {
@@ -62,6 +64,7 @@ export function addSubscriptions(app: HttpApp, options: SubscriptionOptions): Su
     connections.accept(socket, tokenOf(request)?.token ?? null, {
       identities,
       nowMs,
+      meter,
       errorsOf: (thrown) => errorsIn(thrown).map(format),
       payloadOf: (event) =>
         event.errors === undefined ? event : { ...event, errors: event.errors.map((error) => format(error)) },

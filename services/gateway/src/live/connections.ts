@@ -59,6 +59,7 @@ export function createConnections(options: Omit<SocketOptions, 'admit'>): Connec
 
   return {
     accept({ socket, stream, token }) {
+      options.meter?.watch(socket);
       if (isClosing) return socket.close(LIVE_CLOSE.goingAway.code, LIVE_CLOSE.goingAway.reason);
       if (open.size >= SOCKETS) return socket.close(LIVE_CLOSE.tooManySockets.code, LIVE_CLOSE.tooManySockets.reason);
       const entry = { live: createLiveSocket({ socket, stream, token }, { ...options, admit }), isAlive: true };

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { LIVE_CLOSE, type LiveClose, type LiveServerMessage } from '@ubot/contracts';
 import type { WebSocket } from 'ws';
+import { UNMETERED, type SocketMeter } from '../socketMetrics.ts';
 import type { SharedFrame } from './frame.ts';
 
 /** Answers that a client asked for and does not read; past this it is not worth having. */
@@ -17,6 +18,8 @@ export interface Line {
   deliver(message: LiveServerMessage): Promise<void>;
   /** `done` once the network has taken it, or the connection is gone. */
   sendFrame(frame: SharedFrame, done: () => void): void;
+  /** A frame was left out, because the reader still takes the one before. */
+  skipped(): void;
   close(reason: LiveClose): void;
   /** Without a closing handshake, for a peer that does not read. */
   cut(): void;
@@ -27,17 +30,22 @@ export interface Line {
  * copy. Both write whole frames at a time, so they never mix. `ws` itself never compresses here, so that there is one
  * user of the deflate that was negotiated, and its window is empty before every message.
  */
-export function createLine(socket: WebSocket, stream: Duplex): Line {
+export function createLine(socket: WebSocket, stream: Duplex, meter: SocketMeter = UNMETERED): Line {
   const takesDeflated = socket.extensions.includes('permessage-deflate');
   let answersBytes = 0;
   const isOpen = (): boolean => socket.readyState === socket.OPEN;
+  const tooSlow = (): void => {
+    meter.slow('cut');
+    line.cut();
+  };
   const line: Line = {
     isOpen,
     say(message) {
       if (!isOpen()) return;
       const text = JSON.stringify(message);
       answersBytes += text.length;
-      if (answersBytes > ANSWERS_BYTES) return line.cut();
+      if (answersBytes > ANSWERS_BYTES) return tooSlow();
+      meter.sent(Buffer.byteLength(text));
       socket.send(text, { compress: false }, () => {
         answersBytes -= text.length;
       });
@@ -48,18 +56,23 @@ export function createLine(socket: WebSocket, stream: Duplex): Line {
         const limit = setTimeout(() => {
           line.close(LIVE_CLOSE.tooSlow);
           // The closing frame waits behind what the reader does not read.
-          line.cut();
+          tooSlow();
         }, TAKEN_LIMIT_MS);
-        socket.send(JSON.stringify(message), { compress: false }, (error) => {
+        const text = JSON.stringify(message);
+        meter.sent(Buffer.byteLength(text));
+        socket.send(text, { compress: false }, (error) => {
           clearTimeout(limit);
           if (error === undefined || error === null) resolve();
           else reject(error);
         });
       }),
     sendFrame(frame, done) {
-      if (isOpen()) stream.write(takesDeflated && frame.deflated !== null ? frame.deflated : frame.plain, done);
-      else done();
+      if (!isOpen()) return done();
+      const bytes = takesDeflated && frame.deflated !== null ? frame.deflated : frame.plain;
+      meter.sent(bytes.length);
+      stream.write(bytes, done);
     },
+    skipped: () => meter.slow('skipped'),
     close({ code, reason }) {
       if (isOpen()) socket.close(code, reason);
     },

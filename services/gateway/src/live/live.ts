@@ -5,6 +5,7 @@ import type { HttpApp, Logger } from '@ubot/service-kit';
 import type { Identities } from '../identities.ts';
 import type { Services } from '../services.ts';
 import { tokenOf } from '../sessionCookie.ts';
+import type { SocketMeter } from '../socketMetrics.ts';
 import { createAlertWakes } from './alertWakes.ts';
 import { createCandleTopics } from './candleTopics.ts';
 import { createConnections } from './connections.ts';
@@ -43,6 +44,7 @@ export interface LiveOptions {
   nowMs: () => number;
   /** Between two pings; LIVE_LIMITS.heartbeatMs when not given. */
   heartbeatMs?: number | undefined;
+  meter?: SocketMeter | undefined;
 }
 
 export interface Live {
@@ -68,7 +70,7 @@ export function createLive(options: LiveOptions): Live {
   const userManager = services['user-manager'];
   const sources = { market, candles, alertWakes, deliveries, notifier, userManager, logger };
   const heartbeatMs = options.heartbeatMs ?? LIVE_LIMITS.heartbeatMs;
-  const connections = createConnections({ identities, sources, nowMs, heartbeatMs });
+  const connections = createConnections({ identities, sources, nowMs, heartbeatMs, meter: options.meter });
 
   return {
     async addTo(app) {

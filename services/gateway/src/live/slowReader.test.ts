@@ -6,6 +6,7 @@ import { waitFor } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { logger, photoOf } from '../services.testing.ts';
+import { UNMETERED } from '../socketMetrics.ts';
 import { createLine } from './line.ts';
 import { createMarketTopics } from './marketTopics.ts';
 import { createReader, type Topic } from './topic.ts';
@@ -19,6 +20,8 @@ let url: string;
 let queuedBytes: () => number;
 let market: ReturnType<typeof createMarketTopics>;
 let topic: Topic;
+let skipped: number;
+const meter = { ...UNMETERED, slow: () => void (skipped += 1) };
 
 beforeEach(async () => {
   market = createMarketTopics({
@@ -26,10 +29,11 @@ beforeEach(async () => {
     onError: (error) => logger.error({ event: 'test.failed', error }),
   });
   topic = market.get('all', ALL);
+  skipped = 0;
   const http = createServer();
   server = new WebSocketServer({ server: http });
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const reader = createReader({ topic, line: createLine(socket, request.socket), logger });
+    const reader = createReader({ topic, line: createLine(socket, request.socket, meter), logger });
     queuedBytes = () => request.socket.writableLength;
     topic.join(reader);
     void topic.snapshot().then(reader.begin);
@@ -80,6 +84,9 @@ describe('a reader that does not read for a while', () => {
     client.resume();
     await waitFor(() => told.at(-1)?.snapshotId === '60', { deadlineMs: 10_000 });
     expect(told.slice(-2).map(({ type }) => type)).toEqual(['resync', 'snapshot']);
+    // Each delta was told or is counted as left out.
+    expect(told.filter(({ type }) => type === 'delta').length + skipped).toBe(59);
+    expect(skipped).toBeGreaterThan(0);
     expect(told.at(-1)?.rows?.[0]?.slice(0, 2)).toEqual([1, 60 + Math.sin(0)]);
     await show(61);
     await waitFor(() => told.at(-1)?.snapshotId === '61');

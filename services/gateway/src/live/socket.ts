@@ -3,6 +3,7 @@ import { LIVE_CLOSE, LIVE_LIMITS, LiveClientMessageSchema, type LiveClientMessag
 import { asUbotError, schemaIssues, type CallIdentity } from '@ubot/service-kit';
 import type { WebSocket } from 'ws';
 import type { Identities } from '../identities.ts';
+import type { SocketMeter } from '../socketMetrics.ts';
 import { createLine } from './line.ts';
 import { createSubscriptions, type LiveSources, type Subscriptions } from './subscriptions.ts';
 
@@ -14,6 +15,7 @@ export interface SocketOptions {
   readonly heartbeatMs: number;
   /** Whether this user may open one more; asked once, when the socket has signed in. */
   readonly admit: (userId: string) => boolean;
+  readonly meter?: SocketMeter | undefined;
 }
 
 export interface LiveSocket {
@@ -40,7 +42,7 @@ export function createLiveSocket(
 ): LiveSocket {
   const { identities, sources } = options;
   const { logger } = sources;
-  const line = createLine(socket, stream);
+  const line = createLine(socket, stream, options.meter);
   const mayTake = createMessageCount(options.nowMs);
   const signInTimer = setTimeout(() => line.close(LIVE_CLOSE.signInTimeout), LIVE_LIMITS.signInMs);
   let signedIn: SignedIn | null = null;

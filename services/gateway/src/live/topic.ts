@@ -126,6 +126,7 @@ export function createReader(given: { topic: Topic; line: Line; logger: Logger }
     offer(delta) {
       if (isStopped) return;
       if (behind === null && delta !== null && !isBusy) return send(delta);
+      if (delta !== null && (behind === null || behind.reason === 'slow_reader')) line.skipped();
       behind ??= { reason: delta === null ? 'gap' : 'slow_reader' };
       catchUp();
     },

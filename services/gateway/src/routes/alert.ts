@@ -4,12 +4,10 @@ import {
   NotificationPageSchema,
   NotificationQuerySchema,
   AlertWithNotificationsSchema,
-  CoinId,
   DecisionAnswerSchema,
-  Uuid,
+  DecisionQuerySchema,
 } from '@ubot/contracts';
-import { Type } from 'typebox';
-import { type ApiRoute, byUuid, strict } from './route.ts';
+import { type ApiRoute, byUuid } from './route.ts';
 
 export const alertRoutes: readonly ApiRoute[] = [
   {
@@ -44,8 +42,8 @@ export const alertRoutes: readonly ApiRoute[] = [
     path: '/decisions',
     service: 'scanner',
     tag: 'alerts',
-    summary: 'Why a strategy did, or did not, send an alert for a coin',
-    query: Type.Object({ strategyId: Uuid, coinId: CoinId }, strict),
+    summary: 'Why a strategy did, or did not, send an alert for a coin, now or at a past time',
+    query: DecisionQuerySchema,
     answer: DecisionAnswerSchema,
   },
 ];

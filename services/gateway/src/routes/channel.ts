@@ -1,7 +1,9 @@
 import {
   ChannelCreatedSchema,
   ChannelInputSchema,
+  ChannelKindsSchema,
   ChannelSchema,
+  PushKeySchema,
   VerificationCheckSchema,
   VerificationSentSchema,
 } from '@ubot/contracts';
@@ -9,6 +11,14 @@ import { Type } from 'typebox';
 import { type ApiRoute, byUuid } from './route.ts';
 
 export const channelRoutes: readonly ApiRoute[] = [
+  {
+    method: 'GET',
+    path: '/channel-kinds',
+    service: 'notifier',
+    tag: 'channels',
+    summary: "What a channel can be on this uBot, the operator's own modules included",
+    answer: ChannelKindsSchema,
+  },
   {
     method: 'GET',
     path: '/channels',
@@ -26,6 +36,14 @@ export const channelRoutes: readonly ApiRoute[] = [
     body: ChannelInputSchema,
     answer: ChannelCreatedSchema,
     status: 201,
+  },
+  {
+    method: 'GET',
+    path: '/push-key',
+    service: 'notifier',
+    tag: 'channels',
+    summary: 'What a browser subscribes to push messages with, for a channel of the kind web_push',
+    answer: PushKeySchema,
   },
   {
     method: 'GET',
@@ -55,6 +73,15 @@ export const channelRoutes: readonly ApiRoute[] = [
     params: byUuid,
     answer: null,
     status: 204,
+  },
+  {
+    method: 'POST',
+    path: '/channels/:id/resume',
+    service: 'notifier',
+    tag: 'channels',
+    summary: 'Resume a channel that was paused because nothing got there',
+    params: byUuid,
+    answer: ChannelSchema,
   },
   {
     method: 'POST',

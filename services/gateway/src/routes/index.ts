@@ -3,6 +3,7 @@ import { accountRoutes } from './account.ts';
 import { alertRoutes } from './alert.ts';
 import { channelRoutes } from './channel.ts';
 import { marketRoutes } from './market.ts';
+import { mutingRoutes } from './muting.ts';
 import { signInRoutes } from './signIn.ts';
 import { quotaRoutes } from './quota.ts';
 import { strategyRoutes } from './strategy.ts';
@@ -18,6 +19,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...strategyRoutes,
   ...quotaRoutes,
   ...alertRoutes,
+  ...mutingRoutes,
   ...marketRoutes,
   ...adminRoutes,
 ];

@@ -1,6 +1,7 @@
-import { CHANNEL_KINDS, ROLES } from '@ubot/contracts';
+import { CHANNEL_KINDS, QUIET_MODES, ROLES } from '@ubot/contracts';
 
 export const ACCOUNT_SCHEMA = `
+enum QuietMode { ${QUIET_MODES.join(' ')} }
 enum Role { ${ROLES.join(' ')} }
 enum ChannelKind { ${CHANNEL_KINDS.join(' ')} }
 
@@ -8,6 +9,8 @@ type Query {
   "Your account."
   me: User
   settings: Settings
+  "How much your account allows, and how much of it is used."
+  quotas: QuotaAnswer
   "Your channels, oldest first."
   channels: [Channel!]
   channel(id: ID!): Channel
@@ -28,6 +31,8 @@ type Mutation {
   verifyChannel(id: ID!): VerificationSent
   "Takes the code that was sent to a channel."
   checkChannelCode(id: ID!, code: String!): Channel
+  "Ends the pause of a channel that nothing got to."
+  resumeChannel(id: ID!): Channel
   createWatchlist(input: WatchlistInput!): Watchlist
   "Its name and all of its coins."
   changeWatchlist(id: ID!, input: WatchlistInput!): Watchlist
@@ -48,6 +53,24 @@ type User {
   issuers: [String!]!
 }
 
+type QuotaAnswer {
+  limits: Quotas!
+  used: QuotasUsed!
+}
+
+type Quotas {
+  strategies: Int!
+  "Strategies over all coins, or over more of the top than a list may name."
+  allCoinStrategies: Int!
+  "Alerts of all your strategies in one UTC day."
+  alertsPerDay: Int!
+}
+
+type QuotasUsed {
+  strategies: Int!
+  allCoinStrategies: Int!
+}
+
 type Settings {
   "An IANA name: Europe/Paris."
   timeZone: String!
@@ -64,12 +87,18 @@ type QuietHours {
   start: String!
   end: String!
   days: [Int!]!
+  "Without it, hold: sent when they end."
+  mode: QuietMode
+  "Webhook, log and module channels keep quiet too."
+  machines: Boolean
 }
 
 input QuietHoursInput {
   start: String!
   end: String!
   days: [Int!]!
+  mode: QuietMode
+  machines: Boolean
 }
 
 "What is left out of the last three stays as it is."
@@ -90,8 +119,25 @@ type Channel {
   enabled: Boolean!
   "Shown to be the user's: alerts go to verified channels only."
   verified: Boolean!
+  options: ChannelOptions
+  paused: ChannelPause
+  "null: as the operator has it for channels of this kind."
+  digest: Digest
   createdAtMs: EpochMs!
   updatedAtMs: EpochMs!
+}
+
+"How alerts to a channel are gathered into one message. Both 0: each goes by itself."
+type Digest {
+  "Milliseconds from the first alert that waits to the message."
+  waitMs: Int!
+  "Milliseconds from one message to the next while alerts keep coming."
+  intervalMs: Int!
+}
+
+input DigestInput {
+  waitMs: Int!
+  intervalMs: Int!
 }
 
 type VerificationSent {
@@ -109,6 +155,10 @@ type ChannelCreated {
   enabled: Boolean!
   "Shown to be the user's: alerts go to verified channels only."
   verified: Boolean!
+  options: ChannelOptions
+  paused: ChannelPause
+  "null: as the operator has it for channels of this kind."
+  digest: Digest
   createdAtMs: EpochMs!
   updatedAtMs: EpochMs!
   signingSecret: String
@@ -134,6 +184,22 @@ type ChannelTarget {
   token: String
   "pushover: the user's key."
   userKey: String
+  "module: the operator's module by its name, and what it takes as an address."
+  module: String
+  address: ModuleAddress
+  "web_push: a browser's subscription."
+  endpoint: String
+  keys: PushKeys
+}
+
+type PushKeys {
+  p256dh: String!
+  auth: String!
+}
+
+input PushKeysInput {
+  p256dh: String!
+  auth: String!
 }
 
 input ChannelTargetInput {
@@ -148,12 +214,38 @@ input ChannelTargetInput {
   topic: String
   token: String
   userKey: String
+  module: String
+  address: ModuleAddress
+  endpoint: String
+  keys: PushKeysInput
+}
+
+type ChannelOptions {
+  "whatsapp: sms, when what WhatsApp cannot carry goes by SMS."
+  fallback: ChannelKind
+}
+
+input ChannelOptionsInput {
+  fallback: ChannelKind
+}
+
+enum ChannelPauseReason { opted_out unreachable }
+
+"Nothing goes to a channel while it is paused."
+type ChannelPause {
+  "opted_out: STOP was written from the number, which has to write START. unreachable: resumeChannel ends it."
+  reason: ChannelPauseReason!
+  detail: String!
+  sinceMs: EpochMs!
 }
 
 input ChannelInput {
   name: String!
   target: ChannelTargetInput!
+  options: ChannelOptionsInput
   enabled: Boolean
+  "null: as the operator has it. Left out: as it was."
+  digest: DigestInput
 }
 
 "Coins in the order that you gave them."

@@ -1,15 +1,26 @@
-import { DECISION_REASONS, NOTIFICATION_STATES } from '@ubot/contracts';
+import { ANSWER_REASONS, DECISION_BASES, NOTIFICATION_STATES } from '@ubot/contracts';
 
 export const ALERT_SCHEMA = `
 enum NotificationState { ${NOTIFICATION_STATES.join(' ')} }
-enum DecisionReason { ${DECISION_REASONS.join(' ')} }
+enum DecisionReason { ${ANSWER_REASONS.join(' ')} }
+enum DecisionBasis { ${DECISION_BASES.join(' ')} }
 
 extend type Query {
   "Your alerts, newest first. Give nextBefore of a page as before to get the next, older one."
-  alerts(limit: Int = 50, before: String, strategyId: ID, coinId: Int, from: EpochMs, to: EpochMs): AlertPage
+  alerts(limit: Int = 50, before: String, strategyId: ID, coinId: Int, mutedBy: ID, from: EpochMs, to: EpochMs): AlertPage
   alert(id: ID!): Alert
-  "Why a strategy did, or did not, send an alert for a coin."
-  decision(strategyId: ID!, coinId: Int!): Decision
+  "What became of each message to each channel, newest first. Pages as of alerts."
+  notifications(
+    limit: Int = 50
+    before: ID
+    state: NotificationState
+    channelId: ID
+    alertId: ID
+    from: EpochMs
+    to: EpochMs
+  ): NotificationPage
+  "Why a strategy did, or did not, send an alert for a coin, now or at a past time."
+  decision(strategyId: ID!, coinId: Int!, atMs: EpochMs): Decision
 }
 
 type Subscription {
@@ -18,6 +29,11 @@ type Subscription {
   first.
   """
   alertAdded(after: String): Alert!
+}
+
+type NotificationPage {
+  notifications: [Notification!]!
+  nextBefore: ID
 }
 
 type AlertPage {
@@ -52,6 +68,9 @@ type Alert {
   createdAtMs: EpochMs!
   "One for each channel."
   notifications: [Notification!]!
+  "When and by which way (api, link, call) it was acknowledged."
+  acknowledgedAtMs: EpochMs
+  acknowledgedBy: String
   "The strategy as it is now; null when it has been deleted."
   strategy: Strategy
 }
@@ -85,6 +104,7 @@ type Notification {
   queuedAtMs: EpochMs!
   sentAtMs: EpochMs
   deliveredAtMs: EpochMs
+  acknowledgedAtMs: EpochMs
   "null when it has been deleted."
   channel: Channel
 }
@@ -100,6 +120,21 @@ type Decision {
   values: [AlertValue!]!
   "Channels of the strategy that get nothing."
   channelProblems: [ChannelProblem!]
+  "Only when a past time was asked about."
+  past: PastDecision
+}
+
+type PastDecision {
+  askedAtMs: EpochMs!
+  "What the answer rests upon."
+  basis: DecisionBasis!
+  alertId: ID
+  "What has become of the alert's messages by now."
+  notifications: [Notification!]!
+  "The candle judged; of a snapshot, the open one as it stood."
+  candle: AlertCandle
+  "What the answer cannot know, and what has changed since."
+  notes: [String!]!
 }
 
 type ChannelProblem {

@@ -8,6 +8,8 @@ const SCALARS = `
 scalar EpochMs
 "A whole number that may be larger than an Int: up to 2^53 - 1 either way."
 scalar SafeInt
+"A text, or an object of named texts: what an operator's module takes as an address."
+scalar ModuleAddress
 `;
 
 /** The whole schema, in GraphQL's own language. */

@@ -8,6 +8,8 @@ extend type Query {
   "Your strategies, oldest first."
   strategies(limit: Int = 50, after: ID): StrategyPage
   strategy(id: ID!): Strategy
+  "What a strategy was in each of its versions, newest first. Give nextBefore of a page as before to get the next."
+  strategyVersions(id: ID!, limit: Int = 50, before: Int): StrategyVersionPage
   "Every mistake and warning of a condition, with its place in the text, without saving it."
   checkCondition(input: CheckInput!): CheckAnswer
 }
@@ -31,6 +33,27 @@ type StrategyPage {
   nextAfter: ID
 }
 
+type StrategyVersionPage {
+  versions: [StrategyVersion!]!
+  nextBefore: Int
+}
+
+type StrategyVersion {
+  version: Int!
+  versionId: ID!
+  name: String!
+  universe: Universe!
+  timeframe: String!
+  indicators: [NamedIndicator!]!
+  condition: String!
+  message: String
+  channelIds: [ID!]!
+  tags: [String!]!
+  urgent: Boolean!
+  trigger: Trigger!
+  createdAtMs: EpochMs!
+}
+
 type Strategy {
   id: ID!
   userId: ID!
@@ -46,6 +69,10 @@ type Strategy {
   condition: String!
   message: String
   channelIds: [ID!]!
+  "What it is grouped by, for silences and rules that mute."
+  tags: [String!]!
+  "Passes quiet hours and is not gathered with others into one message."
+  urgent: Boolean!
   trigger: Trigger!
   createdAtMs: EpochMs!
   updatedAtMs: EpochMs!
@@ -129,6 +156,8 @@ input StrategyInput {
   trigger: TriggerInput
   message: String
   channelIds: [ID!]
+  tags: [String!]
+  urgent: Boolean
 }
 
 input DuplicateInput {
@@ -141,6 +170,8 @@ input CheckInput {
   indicators: [NamedIndicatorInput!]
   "When it will be evaluated: on a snapshot it may repaint, which is noted."
   on: TriggerOn
+  "A message template, whose placeholders are checked against the condition."
+  message: String
 }
 
 type CheckAnswer {
@@ -149,9 +180,11 @@ type CheckAnswer {
 }
 
 type Diagnostic {
+  "Which text the offsets are in: condition or message."
+  field: String!
   code: String!
   severity: Severity!
-  "Offsets in the condition's text, in UTF-16 code units: [from, to)."
+  "Offsets in the text of the field, in UTF-16 code units: [from, to)."
   from: Int!
   to: Int!
   message: String!

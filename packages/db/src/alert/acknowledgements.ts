@@ -1,0 +1,98 @@
+import type { Executor, Transaction } from '../database.ts';
+
+/** An alert as its acknowledgement and its link see it. */
+export interface AlertStanding {
+  readonly id: string;
+  readonly userId: string;
+  readonly strategyId: string;
+  readonly strategyName: string;
+  readonly coin: { readonly id: number; readonly symbol: string; readonly name: string };
+  readonly triggeredAtMs: number;
+  readonly createdAtMs: number;
+  readonly explanation: string;
+  readonly acknowledgedAtMs: number | null;
+  /** The way: 'api', 'link', 'call'. */
+  readonly acknowledgedBy: string | null;
+  readonly timeZone: string | null;
+  /** When the snooze ends that the alert's link has made. */
+  readonly snoozedUntilMs: number | null;
+}
+
+interface Row {
+  id: string;
+  user_id: string;
+  strategy_id: string;
+  strategy_name: string;
+  coin: AlertStanding['coin'];
+  explanation: string;
+  triggered_at: Date;
+  created_at: Date;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
+  time_zone: string | null;
+  snoozed_until: Date | null;
+}
+
+const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+/** One alert, of that user when one is named, locked until the transaction ends where asked; null: there is none. */
+export async function readAlertStanding(
+  db: Executor,
+  { alertId, userId, lock = false }: { alertId: string; userId: string | null; lock?: boolean },
+): Promise<AlertStanding | null> {
+  const [row] = await db.query<Row>(
+    `select a.id, a.user_id, a.strategy_id, a.body ->> 'strategyName' as strategy_name, a.body -> 'coin' as coin,
+       a.body ->> 'explanation' as explanation, a.triggered_at, a.created_at, a.acknowledged_at, a.acknowledged_by,
+       u.settings ->> 'timeZone' as time_zone, s.ends_at as snoozed_until
+     from alert.alerts a left join account.users u on u.id = a.user_id left join alert.silences s on s.snoozed_by = a.id
+     where a.id = $1 and ($2::uuid is null or a.user_id = $2) ${lock ? 'for update of a' : ''}`,
+    [alertId, userId],
+  );
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    userId: row.user_id,
+    strategyId: row.strategy_id,
+    strategyName: row.strategy_name,
+    coin: row.coin,
+    explanation: row.explanation,
+    triggeredAtMs: row.triggered_at.getTime(),
+    createdAtMs: row.created_at.getTime(),
+    acknowledgedAtMs: row.acknowledged_at?.getTime() ?? null,
+    acknowledgedBy: row.acknowledged_by,
+    timeZone: row.time_zone,
+    snoozedUntilMs: row.snoozed_until?.getTime() ?? null,
+  };
+}
+
+/**
+ * Writes down that an alert was seen, ends its messages that wait (not one under way, nor one that tells of other alerts
+ * too), and announces all of them. The alert is locked by this transaction.
+ */
+export async function saveAcknowledgement(
+  tx: Transaction,
+  { alertId, by, nowMs }: { alertId: string; by: string; nowMs: number },
+): Promise<void> {
+  await tx.query('update alert.alerts set acknowledged_at = $2, acknowledged_by = $3 where id = $1', [
+    alertId,
+    iso(nowMs),
+    by,
+  ]);
+  await tx.query(
+    `update alert.notifications set state = 'not_sent', error_code = 'acknowledged',
+       error_detail = 'The alert was acknowledged before this was sent.', held_since = null, updated_at = $2
+     where alert_id = $1 and state = 'queued' and digest_id is null`,
+    [alertId, iso(nowMs)],
+  );
+  await tx.query(`select pg_notify('ubot_notification', id::text) from alert.notifications where alert_id = $1`, [
+    alertId,
+  ]);
+}
+
+/** The alert that a notification is about; null: there is no such notification. */
+export async function alertOfNotification(db: Executor, notificationId: string): Promise<string | null> {
+  const [row] = await db.query<{ alert_id: string }>('select alert_id from alert.notifications where id = $1', [
+    notificationId,
+  ]);
+  return row?.alert_id ?? null;
+}

@@ -1,0 +1,74 @@
+import { NO_MESSENGERS } from '@ubot/notify';
+import { createInternalTokens, createLogger, type CallIdentity } from '@ubot/service-kit';
+import { createTestDatabase } from '@ubot/testing';
+import { UNLIMITED_DELIVERY } from './deliveryConfig.ts';
+import { buildNotifier } from './app.ts';
+import type { NotifierConfig } from './config.ts';
+import { createWorld, SECRET, type World } from './world.testing.ts';
+
+export interface Served {
+  readonly world: World;
+  /** The notifier's clock, set at will. */
+  readonly clock: { nowMs: number };
+  call(
+    method: string,
+    path: string,
+    options?: { body?: unknown; as?: CallIdentity },
+  ): Promise<{ status: number; body: ReturnType<typeof JSON.parse> }>;
+  /** A user as the gateway names him. */
+  user(userId: string): CallIdentity;
+  close(): Promise<void>;
+}
+
+/** A whole notifier on a database of its own, that only the log channel is configured for; asked as its first user. */
+export async function startServed(startMs: number, changes: Partial<NotifierConfig> = {}): Promise<Served> {
+  const database = await createTestDatabase();
+  const clock = { nowMs: startMs };
+  const nowMs = (): number => clock.nowMs;
+  const world = await createWorld(database.url, nowMs);
+  const notifier = buildNotifier(
+    {
+      databaseUrl: database.url,
+      internalSecret: SECRET,
+      host: '127.0.0.1',
+      port: 0,
+      userManagerUrl: 'http://127.0.0.1:9',
+      publicUrl: 'https://alerts.example.com',
+      twilio: null,
+      webhook: { allowPrivate: true, allowedRanges: [] },
+      messengers: NO_MESSENGERS,
+      push: { keys: null, subject: 'mailto:operator@ubot.example' },
+      delivery: UNLIMITED_DELIVERY,
+      leaseMs: 60_000,
+      graceMs: 20_000,
+      digest: { waitMs: 0, intervalMs: 0 },
+      ...changes,
+    },
+    { logger: createLogger({ service: 'notifier', level: 'silent' }), nowMs, random: Math.random },
+  );
+  const { url } = await notifier.listen();
+  const tokens = createInternalTokens({ secret: SECRET, nowMs });
+  const user = (userId: string): CallIdentity => ({ kind: 'user', userId, role: 'user' });
+  return {
+    world,
+    clock,
+    user,
+    async call(method, path, { body, as = user(world.userId) } = {}) {
+      const answer = await fetch(url + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${await tokens.issue(as)}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
+    },
+    async close() {
+      await notifier.close();
+      await world.close();
+      await database.close();
+    },
+  };
+}

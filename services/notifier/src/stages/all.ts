@@ -1,0 +1,31 @@
+import type { DigestTiming } from '@ubot/alerting';
+import { deliverable } from './deliverable.ts';
+import { createDigest } from './digest.ts';
+import type { Stage } from './frame.ts';
+import { STAGES } from './order.ts';
+
+export interface StagesOptions {
+  readonly digest: DigestTiming;
+  readonly publicUrl: string | null;
+  /** Alerts in one message. */
+  readonly mostMembers?: number;
+}
+
+/** All stages of a claim: those that judge an alert by itself, then the one that gathers alerts. */
+export function createStages({ digest, publicUrl, ...limits }: StagesOptions): readonly Stage[] {
+  const alone = STAGES.map((stage) => (stage === deliverable ? stage : forSingleAlerts(stage)));
+  const seeAllAt = publicUrl === null ? null : `${publicUrl}/alerts`;
+  return [...alone, createDigest({ defaults: digest, seeAllAt, before: alone, ...limits })];
+}
+
+/**
+ * What speaks for several alerts is not judged by the one that it happens to be stored with: its members passed when it
+ * was made, and a repeat has the same text. Neither are uBot's own words.
+ */
+function forSingleAlerts(stage: Stage): Stage {
+  return (context, batch) =>
+    stage(
+      context,
+      batch.filter(({ digestId, purpose }) => digestId === null && purpose === 'alert'),
+    );
+}

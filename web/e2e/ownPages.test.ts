@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { totpOf } from '@ubot/testing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasChromium, NO_CHROMIUM, openBrowser } from './browser.testing.ts';
+import { NEW_PASSWORD, signIn, startUbot, type RunningUbot } from './ubot.testing.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PATIENCE = { timeout: 180_000 };
+const ACTION_MS = 60_000;
+
+describe.skipIf(!hasChromium)(
+  `strategies, alerts, channels and settings in a real browser${NO_CHROMIUM}`,
+  PATIENCE,
+  () => {
+    let ubot: RunningUbot;
+    let browser: Browser;
+    let context: BrowserContext;
+    let page: Page;
+    /** Exceptions, broken policies, failed requests. */
+    let complaints: string[];
+
+    beforeAll(async () => {
+      ubot = await startUbot();
+      browser = await openBrowser();
+      context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 } });
+      context.setDefaultTimeout(ACTION_MS);
+      page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !/40[13]/.test(message.text())) complaints.push(message.text());
+      });
+      complaints = [];
+      await signIn(page, ubot);
+    }, 180_000);
+    afterAll(async () => {
+      await browser?.close();
+      await ubot?.close();
+    });
+
+    const editor = () => page.locator('.cm-content');
+    const openNew = async (): Promise<void> => {
+      await page.goto(`${ubot.url}/strategies/new`);
+      await editor().click();
+    };
+
+    test('mistakes are underlined while they are typed, each with its hint, and keep the strategy from being saved', async () => {
+      await openNew();
+      await page.keyboard.type('rsii(14) < 30');
+      await page.getByRole('status').getByText('Unknown function or indicator `rsii`.').waitFor();
+      await page.getByText('Did you mean `rsi`?').first().waitFor();
+      expect(await page.locator('.cm-lintRange-error').first().textContent()).toBe('rsii');
+      await page.getByLabel('Name', { exact: true }).fill('Never saved');
+      await page.getByRole('button', { name: 'Create and switch on' }).click();
+      expect(page.url()).toBe(`${ubot.url}/strategies/new`);
+    });
+
+    test('names complete with the parameters that charts begin with, and the fields of what has several outputs', async () => {
+      await openNew();
+      await page.keyboard.type('rs');
+      await page
+        .getByRole('listbox')
+        .getByRole('option', { name: /^rsi\(14\)/ })
+        .waitFor();
+      // The editor takes no key for a list that has only just opened.
+      await page.waitForTimeout(200);
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('End');
+      await page.keyboard.type(' < 30 and bbands(20, 2).');
+      await page.keyboard.press('Control+Space');
+      const options = page.getByRole('listbox').getByRole('option');
+      await options.filter({ hasText: /^width$/ }).waitFor();
+      expect(await options.allTextContents()).toEqual(['lower', 'middle', 'percent_b', 'upper', 'width']);
+      expect(await editor().textContent()).toBe('rsi(14) < 30 and bbands(20, 2).');
+    });
+
+    test('the form and the text are the same condition, and what a form cannot show stays text', async () => {
+      await openNew();
+      await page.keyboard.type('rsi(14) < 30 and close crosses above sma(50)');
+      await page.getByRole('button', { name: 'As a form' }).click();
+      expect(await page.getByLabel('What is looked at, line 2').inputValue()).toBe('close');
+      expect(await page.getByLabel('How it is compared, line 2').inputValue()).toBe('crosses above');
+      await page.getByLabel('What it is compared with, line 1').fill('25');
+      await page.getByRole('button', { name: 'As text' }).click();
+      await expect.poll(() => editor().textContent()).toBe('rsi(14) < 25and close crosses above sma(50)');
+      await editor().click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type(' and not rising(close, 3)');
+      await page.getByRole('button', { name: 'As a form' }).click();
+      await page.getByText('This condition says more than a form can show.').waitFor();
+      expect(await page.locator('.condition-form').count()).toBe(0);
+    });
+
+    test('a channel is added and is ready where nothing has to be proved', async () => {
+      await page.goto(`${ubot.url}/channels`);
+      await page.getByText('No channel yet').waitFor();
+      await page.getByRole('button', { name: 'Add a channel' }).click();
+      await page.getByLabel('Kind').selectOption('log');
+      await page.getByLabel('Name', { exact: true }).fill('Server log');
+      await page.getByRole('dialog').getByRole('button', { name: 'Add a channel' }).click();
+      await page.getByText('The channel is ready.').waitFor();
+      await page.getByRole('button', { name: 'Done' }).click();
+      await page.locator('.channel-row').getByText('Server log').waitFor();
+      await page.locator('.channel-row').getByText('verified').waitFor();
+      expect(await page.locator('.channel-row').count()).toBe(1);
+    });
+
+    test('a strategy made here alerts here: with its reason, its values, what became of its message, and why not', async () => {
+      await openNew();
+      await page.keyboard.type('price > 0');
+      await page.getByLabel('Name', { exact: true }).fill('Any price');
+      await page.getByLabel('Chosen coins').check();
+      await page.getByLabel('Add a coin by name, symbol or id').fill('bitcoin');
+      await page.getByRole('list', { name: 'Coins found' }).getByRole('button').first().click();
+      await page.getByLabel('Looks at').selectOption('snapshot');
+      await page.getByText(/^Alerts when it becomes true, at every price/).waitFor();
+      await page.getByRole('checkbox', { name: /Server log/ }).check();
+      await page.getByRole('button', { name: 'Create and switch on' }).click();
+      await page.getByText('“Any price” watches from now on.').waitFor();
+      await page.getByRole('link', { name: 'Alerts', exact: true }).click();
+      const card = page.locator('.alert-card').first();
+      await card.getByText(/^price = [\d.,]+ > 0$/).waitFor();
+      await expect.poll(() => card.locator('.deliveries').textContent()).toMatch(/^Server log: sent/);
+      await card.getByRole('button', { name: 'Show values' }).click();
+      await card.getByText(/version 1 of the strategy/).waitFor();
+      await page.getByRole('button', { name: 'Why no alert?' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Coin').fill('ethereum');
+      await dialog.getByRole('button', { name: /^ETH Ethereum/ }).click();
+      await dialog.getByText('The strategy does not watch this coin.').waitFor();
+      await page.keyboard.press('Escape');
+    });
+
+    test('a strategy is paused and deleted from the list', async () => {
+      await page.goto(`${ubot.url}/strategies`);
+      const row = page.locator('.strategy-row').filter({ hasText: 'Any price' });
+      await row.getByRole('switch').click();
+      await row.getByText('Paused').waitFor();
+      await row.getByRole('button', { name: 'More about Any price' }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await row.waitFor({ state: 'detached' });
+      expect(await row.count()).toBe(0);
+    });
+
+    test.each(['light', 'dark'] as const)(
+      'axe finds nothing serious on any of these pages, %s',
+      async (colorScheme) => {
+        await page.emulateMedia({ colorScheme });
+        const found: string[] = [];
+        for (const path of ['/strategies', '/strategies/new', '/alerts', '/channels', '/settings', '/operator']) {
+          await page.goto(`${ubot.url}${path}`);
+          await page.locator('h1').first().waitFor();
+          await page.evaluate(AXE);
+          const { violations } = (await page.evaluate(`axe.run()`)) as {
+            violations: { id: string; impact: string; nodes: { html: string }[] }[];
+          };
+          for (const { id, impact, nodes } of violations) {
+            if (impact === 'serious' || impact === 'critical') found.push(`${path} ${id}: ${nodes[0]?.html}`);
+          }
+        }
+        expect(found).toEqual([]);
+      },
+    );
+
+    test('a second factor is switched on with its QR code, and asked for at the next sign-in', async () => {
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.goto(`${ubot.url}/settings`);
+      await page.getByRole('region', { name: 'Second factor' }).getByRole('button', { name: 'Switch on' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Present password', { exact: true }).fill(NEW_PASSWORD);
+      await dialog.getByRole('button', { name: 'Continue' }).click();
+      await dialog.getByRole('img', { name: /^QR code/ }).waitFor();
+      expect(await dialog.locator('.recovery-codes li').count()).toBeGreaterThan(5);
+      const uri = `otpauth://totp/uBot?secret=${(await dialog.locator('.hint code').textContent()) ?? ''}`;
+      await dialog.getByLabel('Code', { exact: true }).fill(totpOf(uri, Date.now()));
+      await dialog.getByRole('button', { name: 'Switch on' }).click();
+      await page.getByText('The second factor is on.').waitFor();
+      await page.getByRole('button', { name: 'Account', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await page.getByLabel('E-mail').fill(ubot.email);
+      await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByLabel('Code', { exact: true }).fill(totpOf(uri, Date.now()));
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('navigation').waitFor();
+    });
+  },
+);

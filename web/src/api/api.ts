@@ -1,0 +1,89 @@
+import {
+  createApiClient,
+  type ApiAnswer,
+  type ApiCall,
+  type ApiFailure,
+  type ApiRouteKey,
+  type ErrorCode,
+} from '@ubot/contracts';
+import { QueryClient, useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { text } from '../texts/i18n.ts';
+
+// The session is a cookie that no script can read; the gateway takes changes from its own pages only.
+const client = createApiClient({ baseUrl: '' });
+
+/** What uBot refused, thrown for TanStack Query. `message` is a sentence for people. */
+export class ApiProblem extends Error {
+  readonly code: ErrorCode;
+  readonly failure: ApiFailure;
+
+  constructor(failure: ApiFailure) {
+    super(failure.status === 0 ? text('states.unreachable') : failure.detail);
+    this.name = 'ApiProblem';
+    this.code = failure.code;
+    this.failure = failure;
+  }
+
+  /** Nobody answered: the network or uBot is away. */
+  get isOffline(): boolean {
+    return this.failure.status === 0;
+  }
+}
+
+export type GetRoute = Extract<ApiRouteKey, `GET ${string}`>;
+export type ActRoute = Exclude<ApiRouteKey, GetRoute>;
+
+const SIGN_IN: readonly ErrorCode[] = ['UNAUTHENTICATED'];
+
+/** Asks one route. Errors: ApiProblem. A session that has ended brings the sign-in page up. */
+export async function ask<K extends ApiRouteKey>(route: K, call: ApiCall<K>): Promise<ApiAnswer<K>> {
+  const result = await client.call(route, call);
+  if (result.ok) return result.value;
+  if (SIGN_IN.includes(result.failure.code)) queries.setQueryData(['me'], null);
+  throw new ApiProblem(result.failure);
+}
+
+const RETRIES = 2;
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // What is refused stays refused; what did not arrive may the next time.
+      retry: (count, error) => count < RETRIES && error instanceof ApiProblem && error.failure.status === 0,
+    },
+  },
+});
+
+/** The key of a route's answers in the cache; with no call, of all of them: `queries.invalidateQueries`. */
+export const keyOf = <K extends GetRoute>(route: K, call?: ApiCall<K>): readonly unknown[] =>
+  call === undefined ? [route] : [route, call];
+
+/** A route's answer, kept and shared by all who ask the same. */
+export function useApi<K extends GetRoute>(
+  route: K,
+  call: ApiCall<K>,
+  options: { enabled?: boolean; refetchInterval?: number; staleTime?: number } = {},
+): UseQueryResult<ApiAnswer<K>> {
+  return useQuery<ApiAnswer<K>>({
+    queryKey: keyOf(route, call),
+    queryFn: ({ signal }) => ask(route, { ...call, signal }),
+    ...options,
+  });
+}
+
+/**
+ * A change. `touches` names the lists that are read again once it is done.
+ *
+ * @public
+ */
+export function useAct<K extends ActRoute>(
+  route: K,
+  touches: readonly GetRoute[] = [],
+): UseMutationResult<ApiAnswer<K>, Error, ApiCall<K>> {
+  return useMutation<ApiAnswer<K>, Error, ApiCall<K>>({
+    mutationFn: (call) => ask(route, call),
+    onSuccess: () =>
+      void Promise.all(touches.map((touched) => queries.invalidateQueries({ queryKey: keyOf(touched) }))),
+  });
+}

@@ -1,0 +1,92 @@
+import type { AlertWithNotifications } from '@ubot/contracts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState, type ReactElement } from 'react';
+import { Link, useSearch } from 'wouter';
+import { ask, keyOf, queries, useApi } from '../../api/api.ts';
+import { useLive } from '../../live/live.ts';
+import { PATHS } from '../../paths.ts';
+import { useText } from '../../texts/i18n.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { AlertCard } from './AlertCard.tsx';
+import { WhyNot } from './WhyNot.tsx';
+import './alerts.css';
+
+const PAGE = 30;
+const LIST = 'GET /api/v1/alerts';
+
+/** The user's alerts as they come, each with why it came and what became of its messages. */
+export function AlertsPage(): ReactElement {
+  const text = useText();
+  const wished = new URLSearchParams(useSearch()).get('strategy');
+  const [strategyId, setStrategyId] = useState(wished ?? '');
+  const [isAsking, setAsking] = useState(false);
+  const { data: strategies } = useApi('GET /api/v1/strategies', { query: { limit: 200 } });
+  const query = { limit: PAGE, ...(strategyId !== '' && { strategyId }) };
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: [...keyOf(LIST, { query }), 'pages'],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      ask(LIST, { query: { ...query, ...(pageParam !== null && { before: pageParam }) }, signal }),
+    getNextPageParam: (page) => page.nextBefore,
+  });
+  // New alerts and news of old ones: what is shown is read again, so that it never differs from what is stored.
+  const readAgain = (): void => void queries.invalidateQueries({ queryKey: [LIST] });
+  useLive({ stream: 'alerts' }, (frame) => {
+    if (frame.type === 'alert') readAgain();
+  });
+  useLive({ stream: 'deliveries' }, (frame) => {
+    if (frame.type === 'delivery') readAgain();
+  });
+
+  const alerts = data?.pages.flatMap((page) => page.alerts) ?? [];
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{text('alerts.title')}</h1>
+        <Button onClick={() => setAsking(true)}>{text('alerts.whyNot')}</Button>
+      </div>
+      <div className="filters">
+        <select
+          className="input narrow"
+          aria-label={text('alerts.ofStrategy')}
+          value={strategyId}
+          onChange={({ target }) => setStrategyId(target.value)}
+        >
+          <option value="">{text('alerts.allStrategies')}</option>
+          {strategies?.strategies.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+      {data === undefined && error === null && <Loading lines={5} height="5rem" />}
+      {data === undefined && error !== null && <Failed error={error} retry={() => void refetch()} />}
+      {data !== undefined && alerts.length === 0 && (
+        <Empty icon="alert" title={text('alerts.emptyTitle')} about={text('alerts.emptyAbout')}>
+          <Link className="button primary" href={PATHS.strategies}>
+            {text('alerts.makeStrategy')}
+          </Link>
+        </Empty>
+      )}
+      <ol className="alert-list" aria-label={text('alerts.title')}>
+        {alerts.map((alert: AlertWithNotifications) => (
+          <AlertCard key={alert.id} alert={alert} />
+        ))}
+      </ol>
+      {hasNextPage && (
+        <Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>
+          {text('alerts.older')}
+        </Button>
+      )}
+      {isAsking && (
+        <WhyNot
+          strategies={strategies?.strategies ?? []}
+          firstStrategyId={strategyId}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+import type { ChannelTarget } from '@ubot/contracts';
+import type { TextKey } from '../../texts/i18n.ts';
+
+/** What the form of a kind of channel asks for, and how what was written becomes a target. */
+export interface ChannelForm {
+  readonly kind: ChannelTarget['kind'];
+  readonly title: TextKey;
+  readonly hint: TextKey;
+  /** null: nothing has to be given. */
+  readonly example: string | null;
+  readonly input?: 'tel' | 'email' | 'url' | 'text';
+  /** null: what was written is not one. */
+  read(written: string): ChannelTarget | null;
+}
+
+const phone = (kind: 'sms' | 'whatsapp', written: string): ChannelTarget | null => {
+  const to = written.replace(/[\s().-]/g, '');
+  return /^\+[1-9][0-9]{6,14}$/.test(to) ? { kind, to } : null;
+};
+const DISCORD = /\/api\/(?:v\d+\/)?webhooks\/([0-9]{1,20})\/([A-Za-z0-9_-]{1,200})\/?$/;
+const SLACK = /hooks\.slack\.com\/services\/([A-Za-z0-9]{1,40}\/[A-Za-z0-9]{1,60}\/[A-Za-z0-9]{1,60})\/?$/;
+const NTFY = /^(https?:\/\/[^/?#@\s]+)\/([A-Za-z0-9_-]{1,64})\/?$/;
+
+/** In the order in which most people have them. */
+export const CHANNEL_FORMS: readonly ChannelForm[] = [
+  {
+    kind: 'email',
+    title: 'channels.kind_email',
+    hint: 'channels.hint_email',
+    example: 'ada@example.org',
+    input: 'email',
+    read: (to) => (/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(to) ? { kind: 'email', to } : null),
+  },
+  {
+    kind: 'telegram',
+    title: 'channels.kind_telegram',
+    hint: 'channels.hint_telegram',
+    example: '123456789',
+    read: (chatId) => (/^(-?[0-9]{1,20}|@[A-Za-z0-9_]{4,32})$/.test(chatId) ? { kind: 'telegram', chatId } : null),
+  },
+  {
+    kind: 'sms',
+    title: 'channels.kind_sms',
+    hint: 'channels.hint_phone',
+    example: '+33 6 12 34 56 78',
+    input: 'tel',
+    read: (written) => phone('sms', written),
+  },
+  {
+    kind: 'whatsapp',
+    title: 'channels.kind_whatsapp',
+    hint: 'channels.hint_phone',
+    example: '+33 6 12 34 56 78',
+    input: 'tel',
+    read: (written) => phone('whatsapp', written),
+  },
+  {
+    kind: 'discord',
+    title: 'channels.kind_discord',
+    hint: 'channels.hint_discord',
+    example: 'https://discord.com/api/webhooks/…',
+    input: 'url',
+    read(written) {
+      const [, webhookId, webhookToken] = DISCORD.exec(written) ?? [];
+      if (webhookId === undefined || webhookToken === undefined) return null;
+      return { kind: 'discord', webhookId, webhookToken };
+    },
+  },
+  {
+    kind: 'slack',
+    title: 'channels.kind_slack',
+    hint: 'channels.hint_slack',
+    example: 'https://hooks.slack.com/services/…',
+    input: 'url',
+    read(written) {
+      const [, path] = SLACK.exec(written) ?? [];
+      return path === undefined ? null : { kind: 'slack', path };
+    },
+  },
+  {
+    kind: 'ntfy',
+    title: 'channels.kind_ntfy',
+    hint: 'channels.hint_ntfy',
+    example: 'https://ntfy.sh/my-alerts',
+    input: 'url',
+    read(written) {
+      const [, server, topic] = NTFY.exec(written) ?? [];
+      return server === undefined || topic === undefined ? null : { kind: 'ntfy', server, topic };
+    },
+  },
+  {
+    kind: 'pushover',
+    title: 'channels.kind_pushover',
+    hint: 'channels.hint_pushover',
+    example: 'uQiRzpo4DXghDmr9QzzfQu27cmVRsG',
+    read: (userKey) => (/^[A-Za-z0-9]{30}$/.test(userKey) ? { kind: 'pushover', userKey } : null),
+  },
+  {
+    kind: 'webhook',
+    title: 'channels.kind_webhook',
+    hint: 'channels.hint_webhook',
+    example: 'https://example.org/alerts',
+    input: 'url',
+    read: (url) => (/^https?:\/\/.{1,1990}$/.test(url) ? { kind: 'webhook', url } : null),
+  },
+  {
+    kind: 'log',
+    title: 'channels.kind_log',
+    hint: 'channels.hint_log',
+    example: null,
+    read: () => ({ kind: 'log' }),
+  },
+];
+
+/** Where a channel leads, as people know it; secrets of a webhook are not shown. */
+export function addressOf(target: ChannelTarget): string {
+  switch (target.kind) {
+    case 'sms':
+    case 'whatsapp':
+    case 'email':
+      return target.to;
+    case 'telegram':
+      return target.chatId;
+    case 'webhook':
+      return target.url;
+    case 'ntfy':
+      return `${target.server}/${target.topic}`;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,29 @@
+import type { ReactElement } from 'react';
+import { useMe } from '../../api/session.ts';
+import { useText } from '../../texts/i18n.ts';
+import { Leaving } from './Leaving.tsx';
+import { Password } from './Password.tsx';
+import { Preferences } from './Preferences.tsx';
+import { SecondFactor } from './SecondFactor.tsx';
+import { Sessions } from './Sessions.tsx';
+import { Tokens } from './Tokens.tsx';
+import './settings.css';
+
+/** What is the user's own beside strategies and channels: preferences, ways in, and the way out. */
+export function SettingsPage(): ReactElement | null {
+  const text = useText();
+  const { me } = useMe();
+  if (me === null || me === undefined) return null;
+  return (
+    <div className="page narrow-page">
+      <h1>{text('settings.title')}</h1>
+      <p className="facts">{me.email}</p>
+      <Preferences />
+      {me.password && <Password />}
+      {me.password && <SecondFactor isOn={me.secondFactor} />}
+      <Sessions />
+      <Tokens />
+      <Leaving hasPassword={me.password} />
+    </div>
+  );
+}

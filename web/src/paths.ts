@@ -1,0 +1,20 @@
+/**
+ * Every address of the app, by page; `:name` stands for one part. The gateway serves the app at these and answers 404
+ * anywhere else, so a page is reachable once its path is here.
+ */
+export const PATHS = {
+  market: '/',
+  coin: '/coins/:id',
+  strategies: '/strategies',
+  newStrategy: '/strategies/new',
+  strategy: '/strategies/:id',
+  alerts: '/alerts',
+  channels: '/channels',
+  settings: '/settings',
+  operator: '/operator',
+  account: '/account',
+  /** Links in letters that were sent before there was an app. */
+  accountOfOldLetters: '/account.html',
+} as const;
+
+export type PagePath = (typeof PATHS)[keyof typeof PATHS];

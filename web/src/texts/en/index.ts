@@ -1,0 +1,29 @@
+import { strategies } from './strategies.ts';
+import { alerts } from './alerts.ts';
+import { channels } from './channels.ts';
+import { language } from './language.ts';
+import { settings } from './settings.ts';
+import { operator } from './operator.ts';
+import { account } from './account.ts';
+import { alertMe } from './alertMe.ts';
+import { coin } from './coin.ts';
+import { keys, shell, source, states } from './common.ts';
+import { market } from './market.ts';
+
+/** Every text of the app in English; the shape that each other language has. One file for each topic. */
+export const en = {
+  shell,
+  keys,
+  source,
+  states,
+  account,
+  market,
+  coin,
+  alertMe,
+  strategies,
+  alerts,
+  channels,
+  language,
+  settings,
+  operator,
+} as const;

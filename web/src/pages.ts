@@ -34,6 +34,11 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import('./pages/alerts/AlertsPage.tsx')).AlertsPage })),
   },
   {
+    path: PATHS.alert,
+    title: 'alerts.title',
+    component: lazy(async () => ({ default: (await import('./pages/alerts/AlertPage.tsx')).AlertPage })),
+  },
+  {
     path: PATHS.channels,
     title: 'channels.title',
     icon: 'channel',

@@ -9,6 +9,8 @@ export const PATHS = {
   newStrategy: '/strategies/new',
   strategy: '/strategies/:id',
   alerts: '/alerts',
+  /** Where the link in a message leads. */
+  alert: '/alerts/:id',
   channels: '/channels',
   settings: '/settings',
   operator: '/operator',

@@ -8,9 +8,15 @@ import { useApi } from '../../api/api.ts';
 import { addressOfStrategy } from '../strategies/addresses.ts';
 
 /** One alert: coin, price, when and why; opened, every value that it was judged by. */
-export function AlertCard({ alert }: { alert: AlertWithNotifications }): ReactElement {
+export function AlertCard({
+  alert,
+  isFirstOpen = false,
+}: {
+  alert: AlertWithNotifications;
+  isFirstOpen?: boolean;
+}): ReactElement {
   const text = useText();
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(isFirstOpen);
   const { coin, strategyName, strategyId, triggeredAtMs, explanation, priceUsd, timeframe, late, mayRepaint } = alert;
   return (
     <li className="card alert-card">

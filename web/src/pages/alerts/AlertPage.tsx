@@ -1,0 +1,32 @@
+import type { ReactElement } from 'react';
+import { Link, useParams } from 'wouter';
+import { useApi } from '../../api/api.ts';
+import { PATHS } from '../../paths.ts';
+import { useText } from '../../texts/i18n.ts';
+import { Failed, Loading } from '../../ui/states.tsx';
+import { AlertCard } from './AlertCard.tsx';
+import './alerts.css';
+
+/** One alert with everything that is known of it: where the link in a message leads. */
+export function AlertPage(): ReactElement {
+  const text = useText();
+  const { id = '' } = useParams<{ id: string }>();
+  const { data, error, refetch } = useApi('GET /api/v1/alerts/{id}', { params: { id } });
+  return (
+    <div className="page">
+      <div>
+        <Link className="back" href={PATHS.alerts}>
+          {text('alerts.title')}
+        </Link>
+        <h1>{data === undefined ? text('alerts.title') : `${data.coin.symbol} · ${data.strategyName}`}</h1>
+      </div>
+      {data === undefined && error === null && <Loading lines={3} />}
+      {data === undefined && error !== null && <Failed error={error} retry={() => void refetch()} />}
+      {data !== undefined && (
+        <ol className="alert-list">
+          <AlertCard alert={data} isFirstOpen />
+        </ol>
+      )}
+    </div>
+  );
+}

@@ -124,6 +124,17 @@ describe.skipIf(!hasChromium)(
       await expect.poll(() => card.locator('.deliveries').textContent()).toMatch(/^Server log: sent/);
       await card.getByRole('button', { name: 'Show values' }).click();
       await card.getByText(/version 1 of the strategy/).waitFor();
+      // The link at the end of a message leads to its alert.
+      const [alert] = (
+        (await (await page.request.get(`${ubot.url}/api/v1/alerts`)).json()) as { alerts: { id: string }[] }
+      ).alerts;
+      await page.goto(`${ubot.url}/alerts/${alert?.id}`);
+      await page.getByRole('heading', { name: 'BTC · Any price' }).waitFor();
+      await page
+        .locator('.alert-card')
+        .getByText(/version 1 of the strategy/)
+        .waitFor();
+      await page.goto(`${ubot.url}/alerts`);
       await page.getByRole('button', { name: 'Why no alert?' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Coin').fill('ethereum');

@@ -233,15 +233,12 @@ export {
   claimUnknown,
   markAccepted,
   endAttempts,
-  sendAnew,
-  lockDelivery,
-  saveDelivery,
   type Accepted,
-  type ClaimedNotification,
-  type Delivery,
   type EndOfAttempt,
   type Lease,
 } from './alert/notifications.ts';
+export { type ClaimedNotification } from './alert/claimedRow.ts';
+export { lockDelivery, saveDelivery, sendAnew, type Delivery } from './alert/deliveries.ts';
 export { readDueTimes, readDueUsers, type DueTimes } from './alert/due.ts';
 export {
   readAlertPage,

@@ -1,6 +1,6 @@
 import type { Alert } from '@ubot/contracts';
 import type { Executor, Transaction } from '../database.ts';
-import { CLAIMED, claimed, type ClaimedNotification, type ClaimedRow } from './notifications.ts';
+import { CLAIMED, claimed, type ClaimedNotification, type ClaimedRow } from './claimedRow.ts';
 
 // What can still become part of a digest: never tried, in none yet, and either due or put aside for one.
 const WAITS = `n.state = 'queued' and n.attempts = 0 and n.body is null and n.digest_id is null and n.purpose = 'alert'

@@ -88,11 +88,19 @@ const CLOCK = {
   hourCycle: 'h23',
 } as const;
 
+/** There are about 600 zones; names that are none read as UTC and are not kept. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once for each zone: that costs more than the rest of a text. */
 function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
   try {
-    return new Intl.DateTimeFormat('en-US', { ...CLOCK, timeZone });
+    const made = new Intl.DateTimeFormat('en-US', { ...CLOCK, timeZone });
+    clocks.set(timeZone, made);
+    return made;
   } catch {
-    return new Intl.DateTimeFormat('en-US', { ...CLOCK, timeZone: 'UTC' });
+    return clockOf('UTC');
   }
 }
 

@@ -124,9 +124,10 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
     const waits: { id: string; untilMs: number; body: string }[] = [];
     const passed = await runStages({ ...options, context }, due);
     const sessions = await openSessionsOf(tx, passed.flatMap(whatsAppNumberOf), nowMs);
+    const leaders = passed.filter(({ notification, makeText }) => makeText !== null || notification.digestId !== null);
     const digests = await readDigestAlerts(
       tx,
-      passed.map(({ notification }) => notification.id),
+      leaders.map(({ notification }) => notification.id),
     );
     for (const { notification, makeText } of passed) {
       const { id, channel } = notification;

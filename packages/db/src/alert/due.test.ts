@@ -1,7 +1,8 @@
 import { createTestDatabase, type TestDatabase } from '@ubot/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDatabase, type Database } from '../database.ts';
+import { createDatabase, withTransaction, type Database } from '../database.ts';
 import { readDueTimes, readDueUsers } from './due.ts';
+import { lockDueNotifications } from './notifications.ts';
 
 const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
 const USERS = 300;
@@ -66,7 +67,7 @@ describe('users with something due', () => {
   test('are found by the index alone, however much waits', async () => {
     const plans = await Promise.all(
       [
-        "lane = 'webhook' and next_attempt_at <= now() order by next_attempt_at",
+        "attempts >= 0 and lane = 'webhook' and next_attempt_at <= now() order by next_attempt_at",
         "lane = 'sms' and user_id > $1 order by user_id, next_attempt_at",
       ].map((rest) =>
         db.query<{ 'QUERY PLAN': string }>(
@@ -94,4 +95,48 @@ test('the next times are told lane by lane, with the end of the first lease', as
     [null, NOW_MS],
   ]);
   expect(due).toMatchObject({ leaseMs: NOW_MS + 5_000, lookUpMs: null });
+});
+
+describe('a storm after quiet hours, whose statistics say that nothing is ever queued', () => {
+  const USERS_OF_STORM = 600;
+  const FIRST = 5_000;
+
+  beforeAll(async () => {
+    await db.query('truncate alert.alerts cascade');
+    await queue({ user: 1, lane: 'discord', count: 2_000, dueMs: NOW_MS });
+    await db.query("update alert.notifications set state = 'sent', sent_at = now()");
+    await db.query('vacuum analyze alert.notifications');
+    for (let user = FIRST; user < FIRST + USERS_OF_STORM; user += 1) {
+      await queue({ user, lane: 'discord', count: 2, dueMs: NOW_MS - 1_000 });
+    }
+  });
+
+  /** Index entries that have been looked at so far, of all indexes of the ledger. */
+  const entriesRead = async (): Promise<number> => {
+    const [row] = await db.query<{ entries: string }>(
+      "select sum(idx_tup_read) as entries from pg_stat_user_indexes where relname = 'notifications'",
+    );
+    return Number(row?.entries);
+  };
+
+  test('is claimed by looking at a few entries for each user, not at all that wait', async () => {
+    const before = await entriesRead();
+    const userIds = Array.from({ length: 64 }, (_, index) => userOf(FIRST + index));
+    const claimed = await withTransaction(db, async (tx) => {
+      const rows = await lockDueNotifications(tx, { lane: 'discord', userIds, perUser: 1, nowMs: NOW_MS });
+      await tx.query('select pg_stat_force_next_flush()');
+      return rows;
+    });
+    expect(new Set(claimed.map(({ userId }) => userId))).toEqual(new Set(userIds));
+    expect((await entriesRead()) - before).toBeLessThan(64 * 10);
+  });
+
+  test('tells its next times by looking at one entry', async () => {
+    const before = await entriesRead();
+    await withTransaction(db, async (tx) => {
+      expect((await readDueTimes(tx, ['discord', 'sms'])).lanes.get('discord')).toBe(NOW_MS - 999);
+      await tx.query('select pg_stat_force_next_flush()');
+    });
+    expect((await entriesRead()) - before).toBeLessThan(10);
+  });
 });

@@ -15,13 +15,15 @@ export async function lockDueNotifications(
   const inLane = lane === null ? 'n.lane is null' : 'n.lane = $4';
   const due = `n.state = 'queued' and n.next_attempt_at <= $1 and ${NOT_A_MEMBER} and ${inLane}`;
   const rows = await tx.query<ClaimedRow>(
+    // Found once, as an array, and read by their ids; the state is asked again of a row that has changed meanwhile, in words that
+    // lead to no index of everything that is queued.
     `${CLAIMED}
-     where n.state = 'queued' and n.next_attempt_at <= $1 and n.id in (
+     where n.state || '' = 'queued' and n.next_attempt_at <= $1 and n.id = any(array(
        select due.id from unnest($2::uuid[]) as u (user_id) cross join lateral (
          select n.id from alert.notifications n where ${due} and n.user_id = u.user_id
          order by n.next_attempt_at, n.id limit $3
        ) due
-     )
+     ))
      order by n.next_attempt_at, n.id for update of n skip locked`,
     [iso(nowMs), userIds, perUser, ...(lane === null ? [] : [lane])],
   );

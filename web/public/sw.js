@@ -48,15 +48,59 @@ addEventListener('fetch', (event) => {
     // Only the app's own pages; the reference and the links of letters go straight through.
     if (pathname.startsWith('/api/') || pathname.startsWith('/a/')) return;
     event.respondWith(page(request));
-  } else if (pathname.startsWith('/assets/') || /^\/(theme\.js|icon\.svg|app\.webmanifest)$/.test(pathname)) {
+  } else if (
+    pathname.startsWith('/assets/') ||
+    /^\/(theme\.js|icon\.svg|(icon|badge)-[a-z0-9-]+\.png|app\.webmanifest)$/.test(pathname)
+  ) {
     event.respondWith(asset(request));
   }
 });
 
-/** A push brings {title, body, url, tag}; the same tag again replaces the notice. */
+/** What is shown where a notice stands: the app's mark, and the one-coloured sign of Android's status bar. */
+const PICTURES = { icon: '/icon-192.png', badge: '/badge-96.png' };
+
+/**
+ * A push brings {title, body, url, tag, alertId}; the same tag again replaces the notice. Without a public address uBot
+ * sends no url: this origin knows where the alert is.
+ */
 addEventListener('push', (event) => {
-  const { title = 'uBot', body = '', url = '/', tag } = event.data?.json() ?? {};
-  event.waitUntil(registration.showNotification(title, { body, tag, icon: '/icon.svg', data: { url } }));
+  const { title = 'uBot', body = '', tag, alertId, url } = payloadOf(event);
+  const leadsTo = url ?? (alertId === undefined ? '/' : `/alerts/${alertId}`);
+  event.waitUntil(registration.showNotification(title, { body, tag, ...PICTURES, data: { url: leadsTo } }));
+});
+
+/** A browser takes the permission away from who shows nothing, so that what cannot be read is shown as well. */
+function payloadOf({ data }) {
+  try {
+    return data?.json() ?? {};
+  } catch {
+    return { body: data.text() };
+  }
+}
+
+/** The browser's push service has given this browser another address: its channel gets it, so that alerts go on. */
+addEventListener('pushsubscriptionchange', (event) => {
+  event.waitUntil(
+    (async () => {
+      const { oldSubscription, newSubscription } = event;
+      if (oldSubscription === null || oldSubscription === undefined) return;
+      const { applicationServerKey } = oldSubscription.options;
+      const now =
+        newSubscription ?? (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }));
+      const { endpoint, keys } = now.toJSON();
+      const answer = await fetch('/api/v1/channels');
+      if (!answer.ok) return;
+      const { channels } = await answer.json();
+      const channel = channels.find(({ target }) => target.endpoint === oldSubscription.endpoint);
+      if (channel === undefined) return;
+      const { p256dh, auth } = keys;
+      await fetch(`/api/v1/channels/${channel.id}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: channel.name, target: { kind: 'web_push', endpoint, keys: { p256dh, auth } } }),
+      });
+    })(),
+  );
 });
 
 addEventListener('notificationclick', (event) => {
@@ -64,10 +108,11 @@ addEventListener('notificationclick', (event) => {
   const url = new URL(event.notification.data?.url ?? '/', location.origin);
   event.waitUntil(
     (async () => {
-      if (url.origin !== location.origin) return;
+      // A link of a message leads to uBot's public address, which need not be the one that this browser uses.
+      const here = new URL(`${url.pathname}${url.search}${url.hash}`, location.origin);
       const [open] = await clients.matchAll({ type: 'window' });
-      if (open === undefined) await clients.openWindow(url.href);
-      else await (await open.focus()).navigate(url.href);
+      if (open === undefined) await clients.openWindow(here.href);
+      else await (await open.focus()).navigate(here.href);
     })(),
   );
 });

@@ -1,5 +1,6 @@
 import { createDecipheriv, createECDH, createHmac, createPublicKey, randomBytes, verify } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** A message as a browser's push service and then the browser understood it. */
@@ -43,12 +44,15 @@ interface Browser {
 
 const MOST_BYTES = 4_096;
 
-/** A push service (RFC 8030) and the browsers behind it: checks the sender (RFC 8292), decrypts (RFC 8291, RFC 8188). */
-export async function createPushServer(): Promise<PushServer> {
+/**
+ * A push service (RFC 8030) and the browsers behind it: checks the sender (RFC 8292), decrypts (RFC 8291, RFC 8188). With
+ * `tls` (PEM) it answers by https, as the endpoints that users may name do.
+ */
+export async function createPushServer(tls?: { readonly key: string; readonly cert: string }): Promise<PushServer> {
   const browsers = new Map<string, Browser>();
   const received: Pushed[] = [];
   const faults: PushFault[] = [];
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const handle = async (): Promise<void> => {
       const chunks: Buffer[] = [];
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -62,9 +66,10 @@ export async function createPushServer(): Promise<PushServer> {
       response.writeHead(status, status === 201 ? { location: `${origin}/message/1` } : {}).end();
     };
     void handle().catch(() => response.writeHead(400).end());
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url: origin,
     subscribe(applicationServerKey) {

@@ -1,7 +1,7 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { useAct } from '../api/api.ts';
 import { formatUsd } from '../lib/format.ts';
-import { askForNotices, useNoticePermission } from '../shell/notices.ts';
+import { switchPushOn, usePush } from '../push/push.ts';
 import { useText } from '../texts/i18n.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -28,7 +28,7 @@ export function AlertMeForm({
 }): ReactElement {
   const text = useText();
   const make = useAct('POST /api/v1/strategies', ['GET /api/v1/strategies']);
-  const permission = useNoticePermission();
+  const { state: push } = usePush();
   const [direction, setDirection] = useState<Direction>('above');
   // A round price that it has just passed: what a first alert is tried with.
   const [price, setPrice] = useState(() => String(roundNear(priceUsd)));
@@ -39,7 +39,8 @@ export function AlertMeForm({
     event.preventDefault();
     const target = Number(price);
     if (!Number.isFinite(target) || target <= 0) return setWrong(true);
-    if (wantsNotices && permission === 'default') await askForNotices();
+    // Without them the alert is worth having all the same.
+    if (wantsNotices && push === 'off') await switchPushOn().catch(toastFailure);
     const name = text('alertMe.name', {
       name: coin.name,
       direction: text(`alertMe.${direction}`),
@@ -98,13 +99,13 @@ export function AlertMeForm({
         </p>
       )}
       <p className="faint">{text('alertMe.now', { price: formatUsd(priceUsd) })}</p>
-      {permission === 'default' && (
+      {push === 'off' && (
         <label className="alert-me-notices">
           <input type="checkbox" checked={wantsNotices} onChange={({ target }) => setWantsNotices(target.checked)} />
           {text('alertMe.notices')}
         </label>
       )}
-      {permission === 'denied' && <p className="faint">{text('alertMe.noticesDenied')}</p>}
+      {push === 'denied' && <p className="faint">{text('alertMe.noticesDenied')}</p>}
     </form>
   );
 }

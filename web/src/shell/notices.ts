@@ -1,28 +1,19 @@
 import type { AlertWithNotifications } from '@ubot/contracts';
-import { createStore, useStore } from '../lib/store.ts';
 import { useLive } from '../live/live.ts';
+import { PATHS } from '../paths.ts';
+import { noticePermission } from '../push/permission.ts';
+import { findSubscription, isPushedHere } from '../push/push.ts';
 import { toastAlert } from '../ui/toasts.tsx';
-
-/** Whether this browser shows notices; `unsupported` where it has none (an insecure address, an old browser). */
-export type NoticePermission = NotificationPermission | 'unsupported';
-const isSupported = 'Notification' in window && 'serviceWorker' in navigator;
-const permission = createStore<NoticePermission>(isSupported ? Notification.permission : 'unsupported');
-
-export const useNoticePermission = (): NoticePermission => useStore(permission);
-
-/** Asks the person; only in answer to a click, as browsers want it. */
-export async function askForNotices(): Promise<NoticePermission> {
-  if (isSupported) permission.set(await Notification.requestPermission());
-  return permission.get();
-}
 
 /** The worker that shows notices and lets the app open without a network. */
 export function startWorker(): void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
   addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => undefined));
+  void findSubscription();
 }
 
-export const coinPath = (coinId: number): string => `/coins/${coinId}`;
+const coinPath = (coinId: number): string => PATHS.coin.replace(':id', String(coinId));
+const alertPath = (id: string): string => PATHS.alert.replace(':id', id);
 
 /** Each alert of the user's, as it comes: a toast on whatever page is open, and a notice of the system where allowed. */
 export function useAlertNotices(): void {
@@ -30,7 +21,7 @@ export function useAlertNotices(): void {
     if (frame.type !== 'alert') return;
     const { alert } = frame;
     toastAlert({ title: titleOf(alert), sentence: alert.explanation, href: coinPath(alert.coin.id) });
-    if (permission.get() === 'granted') void show(alert);
+    if (noticePermission() === 'granted' && !isPushedHere(alert)) void show(alert);
   });
 }
 
@@ -42,7 +33,8 @@ async function show(alert: AlertWithNotifications): Promise<void> {
   await worker.showNotification(titleOf(alert), {
     body: alert.explanation,
     tag: alert.id,
-    icon: '/icon.svg',
-    data: { url: coinPath(alert.coin.id) },
+    icon: '/icon-192.png',
+    badge: '/badge-96.png',
+    data: { url: alertPath(alert.id) },
   });
 }

@@ -1,11 +1,12 @@
-import type { Channel } from '@ubot/contracts';
+import type { Channel, ChannelTarget, ModuleAddress } from '@ubot/contracts';
 import { useId, useState, type FormEvent, type ReactElement } from 'react';
-import { useAct } from '../../api/api.ts';
+import { useAct, useApi } from '../../api/api.ts';
+import { switchPushOn } from '../../push/push.ts';
 import { useText } from '../../texts/i18n.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
-import { CHANNEL_FORMS, type ChannelForm } from './kinds.ts';
+import { channelChoices, type ChannelChoice } from './kinds.ts';
 import { VerifySteps } from './Verify.tsx';
 
 /** Kind and address, then the proof that it is one's own. A webhook's secret is shown here, once. */
@@ -42,74 +43,135 @@ export function AddChannel({ onClose }: { onClose: () => void }): ReactElement {
   );
 }
 
+/** What was written: the one address, or the fields of a module's by name. */
+type Written = Readonly<Record<string, string>>;
+const ONLY = '';
+
 function AddForm({ onMade }: { onMade: (channel: Channel, secret: string | null) => void }): ReactElement {
   const text = useText();
   const kindId = useId();
-  const [form, setForm] = useState<ChannelForm>(CHANNEL_FORMS[0] as ChannelForm);
-  const [written, setWritten] = useState('');
+  const { data: kinds } = useApi('GET /api/v1/channel-kinds', {}, { staleTime: 5 * 60_000 });
+  const choices = channelChoices(kinds, text);
+  const [value, setValue] = useState<string | null>(null);
+  const choice = choices.find((each) => each.value === value) ?? (choices[0] as ChannelChoice);
+  const [written, setWritten] = useState<Written>({});
   const [name, setName] = useState('');
+  const [isBusy, setBusy] = useState(false);
   const [mistake, setMistake] = useState<string | null>(null);
   const create = useAct('POST /api/v1/channels', ['GET /api/v1/channels']);
-  const submit = (event: FormEvent): void => {
+
+  const make = async (): Promise<void> => {
+    const ownName = name.trim();
+    if (choice.value === 'web_push') return onMade(await switchPushOn(ownName === '' ? undefined : ownName), null);
+    const target = targetOf(choice, written);
+    if (target === null) return setMistake(text('channels.notRead', { example: choice.form?.example ?? '' }));
+    const body = { name: ownName === '' ? choice.title : ownName, target };
+    const { signingSecret, ...channel } = await create.mutateAsync({ body });
+    return onMade(channel, signingSecret);
+  };
+  const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const target = form.read(written.trim());
-    if (target === null) {
-      setMistake(text('channels.notRead', { example: form.example ?? '' }));
-      return;
-    }
     setMistake(null);
-    create.mutate(
-      { body: { name: name.trim() === '' ? text(form.title) : name.trim(), target } },
-      {
-        onSuccess: ({ signingSecret, ...channel }) => onMade(channel, signingSecret),
-        onError: (error) => setMistake(error.message),
-      },
-    );
+    setBusy(true);
+    try {
+      await make();
+    } catch (error) {
+      setMistake((error as Error).message);
+    } finally {
+      setBusy(false);
+    }
   };
   return (
-    <form className="stack" noValidate onSubmit={submit}>
+    <form className="stack" noValidate onSubmit={(event) => void submit(event)}>
       <div className="field">
         <label htmlFor={kindId}>{text('channels.kind')}</label>
         <select
           id={kindId}
           className="input"
-          value={form.kind}
+          value={choice.value}
           onChange={({ target }) => {
-            setForm(CHANNEL_FORMS.find(({ kind }) => kind === target.value) ?? form);
+            setValue(target.value);
+            setWritten({});
             setMistake(null);
           }}
         >
-          {CHANNEL_FORMS.map(({ kind, title }) => (
-            <option key={kind} value={kind}>
-              {text(title)}
+          {choices.map((each) => (
+            <option key={each.value} value={each.value} disabled={!each.isConfigured}>
+              {each.isConfigured ? each.title : text('channels.notSetUp', { kind: each.title })}
             </option>
           ))}
         </select>
       </div>
-      {form.example === null ? (
-        <p className="hint">{text(form.hint)}</p>
-      ) : (
-        <Field
-          label={text('channels.address')}
-          hint={text(form.hint)}
-          type={form.input ?? 'text'}
-          placeholder={form.example}
-          value={written}
-          mistake={mistake}
-          onChange={({ target }) => setWritten(target.value)}
-        />
-      )}
+      <AddressFields
+        choice={choice}
+        written={written}
+        onChange={(field, given) => setWritten((now) => ({ ...now, [field]: given }))}
+      />
       <Field
         label={text('channels.name')}
-        placeholder={text(form.title)}
+        placeholder={choice.title}
         value={name}
         maxLength={100}
         onChange={({ target }) => setName(target.value)}
       />
-      {form.example === null && mistake !== null && <p className="mistake">{mistake}</p>}
-      <Button kind="primary" type="submit" disabled={create.isPending}>
+      {mistake !== null && (
+        <p className="mistake" role="alert">
+          {mistake}
+        </p>
+      )}
+      <Button kind="primary" type="submit" disabled={isBusy || !choice.isConfigured}>
         {text('channels.add')}
       </Button>
     </form>
+  );
+}
+
+/** null: what was written is not an address of this kind. */
+function targetOf({ form, module }: ChannelChoice, written: Written): ChannelTarget | null {
+  if (form !== undefined) return form.read((written[ONLY] ?? '').trim());
+  if (module === undefined) return null;
+  const address: ModuleAddress =
+    module.address.fields === undefined
+      ? (written[ONLY] ?? '').trim()
+      : Object.fromEntries(Object.keys(module.address.fields).map((field) => [field, (written[field] ?? '').trim()]));
+  return { kind: 'module', module: module.name, address };
+}
+
+function AddressFields({
+  choice: { form, module },
+  written,
+  onChange,
+}: {
+  choice: ChannelChoice;
+  written: Written;
+  onChange: (field: string, given: string) => void;
+}): ReactElement {
+  const text = useText();
+  if (module?.address.fields !== undefined) {
+    return (
+      <>
+        <p className="hint">{module.address.about}</p>
+        {Object.keys(module.address.fields).map((field) => (
+          <Field
+            key={field}
+            label={field}
+            value={written[field] ?? ''}
+            onChange={({ target }) => onChange(field, target.value)}
+          />
+        ))}
+      </>
+    );
+  }
+  if (form?.example === null) return <p className="hint">{text(form.hint)}</p>;
+  if (form === undefined && module === undefined) return <p className="hint">{text('channels.hint_web_push')}</p>;
+  return (
+    <Field
+      label={text('channels.address')}
+      hint={form === undefined ? (module?.address.about ?? '') : text(form.hint)}
+      type={form?.input ?? 'text'}
+      placeholder={form?.example ?? ''}
+      value={written[ONLY] ?? ''}
+      onChange={({ target }) => onChange(ONLY, target.value)}
+    />
   );
 }

@@ -1,9 +1,9 @@
-import type { ChannelTarget } from '@ubot/contracts';
+import type { ChannelKinds, ChannelTarget } from '@ubot/contracts';
 import type { TextKey } from '../../texts/i18n.ts';
 
 /** What the form of a kind of channel asks for, and how what was written becomes a target. */
 export interface ChannelForm {
-  readonly kind: ChannelTarget['kind'];
+  readonly kind: Exclude<ChannelTarget['kind'], 'module' | 'web_push'>;
   readonly title: TextKey;
   readonly hint: TextKey;
   /** null: nothing has to be given. */
@@ -112,6 +112,53 @@ export const CHANNEL_FORMS: readonly ChannelForm[] = [
   },
 ];
 
+/** What a channel can be here: a kind, a module of the operator's, or this browser. */
+export interface ChannelChoice {
+  /** "sms", "module:pager". */
+  readonly value: string;
+  readonly title: string;
+  /** Whether the operator has set up what it needs. */
+  readonly isConfigured: boolean;
+  readonly form?: ChannelForm;
+  readonly module?: ChannelKinds['modules'][number];
+}
+
+/** Those that are set up first; while it is not known what is, all are. */
+export function channelChoices(kinds: ChannelKinds | undefined, text: (key: TextKey) => string): ChannelChoice[] {
+  const isConfigured = (kind: string): boolean =>
+    kinds === undefined || (kinds.kinds.find((each) => each.kind === kind)?.configured ?? false);
+  const choices: ChannelChoice[] = [
+    { value: 'web_push', title: text('channels.kind_web_push'), isConfigured: isConfigured('web_push') },
+    ...CHANNEL_FORMS.map((form) => ({
+      value: form.kind,
+      title: text(form.title),
+      isConfigured: isConfigured(form.kind),
+      form,
+    })),
+    ...(kinds?.modules ?? []).map((module) => ({
+      value: `module:${module.name}`,
+      title: module.label,
+      isConfigured: true,
+      module,
+    })),
+  ];
+  return choices.toSorted((a, b) => Number(b.isConfigured) - Number(a.isConfigured));
+}
+
+/** The name of a channel's kind, as people know it. */
+export function kindTitle(
+  target: ChannelTarget,
+  kinds: ChannelKinds | undefined,
+  text: (key: TextKey) => string,
+): string {
+  if (target.kind === 'web_push') return text('channels.kind_browser');
+  if (target.kind === 'module') {
+    return kinds?.modules.find(({ name }) => name === target.module)?.label ?? target.module;
+  }
+  const form = CHANNEL_FORMS.find(({ kind }) => kind === target.kind);
+  return form === undefined ? target.kind : text(form.title);
+}
+
 /** Where a channel leads, as people know it; secrets of a webhook are not shown. */
 export function addressOf(target: ChannelTarget): string {
   switch (target.kind) {
@@ -125,6 +172,10 @@ export function addressOf(target: ChannelTarget): string {
       return target.url;
     case 'ntfy':
       return `${target.server}/${target.topic}`;
+    case 'module':
+      return typeof target.address === 'string' ? target.address : Object.values(target.address).join(', ');
+    case 'web_push':
+      return new URL(target.endpoint).host;
     default:
       return '';
   }

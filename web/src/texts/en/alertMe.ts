@@ -12,7 +12,7 @@ export const alertMe = {
   make: 'Make the alert',
   name: '{{name}} {{direction}} {{price}}',
   made: '“{{name}}” is watching.',
-  notices: 'Show notices in this browser',
+  notices: 'Tell me in this browser, also while uBot is closed',
   noticesDenied: 'Notices are blocked for this address in your browser; alerts appear inside uBot.',
   firstTitle: 'Make your first alert',
   firstAbout: 'A strategy is a sentence about a coin. Begin with a price: you see it come within a minute.',

@@ -8,6 +8,7 @@ import { account } from './account.ts';
 import { alertMe } from './alertMe.ts';
 import { coin } from './coin.ts';
 import { keys, shell, source, states } from './common.ts';
+import { push } from './push.ts';
 import { market } from './market.ts';
 
 /** Every text of the app in English; the shape that each other language has. One file for each topic. */
@@ -23,6 +24,7 @@ export const en = {
   strategies,
   alerts,
   channels,
+  push,
   language,
   settings,
   operator,

@@ -14,7 +14,7 @@ export const alertMe: Texts['alertMe'] = {
   make: 'Créer l’alerte',
   name: '{{name}} {{direction}} {{price}}',
   made: '« {{name}} » veille.',
-  notices: 'Afficher les notifications dans ce navigateur',
+  notices: 'Me prévenir dans ce navigateur, même quand uBot est fermé',
   noticesDenied: 'Les notifications sont bloquées pour cette adresse ; les alertes s’affichent dans uBot.',
   firstTitle: 'Créez votre première alerte',
   firstAbout:

@@ -9,6 +9,7 @@ import { account } from './account.ts';
 import { alertMe } from './alertMe.ts';
 import { coin } from './coin.ts';
 import { keys, shell, source, states } from './common.ts';
+import { push } from './push.ts';
 import { market } from './market.ts';
 
 export const fr: Texts = {
@@ -23,6 +24,7 @@ export const fr: Texts = {
   strategies,
   alerts,
   channels,
+  push,
   language,
   settings,
   operator,

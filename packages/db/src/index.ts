@@ -49,6 +49,7 @@ export {
   userByEmail,
   operatorAccount,
   replacePassword,
+  renewPasswordHash,
   saveSettings,
   lockUser,
   lockFirstStart,
@@ -62,7 +63,7 @@ export {
   setPresetToken,
   type TokenRow,
 } from './account/tokens.ts';
-export { sessionsOfUser, endSessions, deleteExpiredSignIns, type SessionRow } from './account/sessions.ts';
+export { sessionsOfUser, endSessions, deleteExpiredSignIns, spendCode, type SessionRow } from './account/sessions.ts';
 export {
   insertInvitation,
   listInvitations,

@@ -65,7 +65,7 @@ describe('the first start', () => {
 
   test('stores neither the password nor a token as it is', async () => {
     const rows = await db.query<{ password_hash: string }>('select password_hash from account.sign_in_methods');
-    expect(rows[0]?.password_hash).toMatch(/^scrypt\$4\$8\$1\$[\w-]{22}\$[\w-]{43}$/);
+    expect(rows[0]?.password_hash).toMatch(/^\$argon2id\$v=19\$m=64,t=1,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
     expect(rows[0]?.password_hash).not.toContain(oneTime());
   });
 });

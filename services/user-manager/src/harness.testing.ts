@@ -8,7 +8,7 @@ export const SECRET = 'a secret that only this test knows, 32+';
 export const START_MS = Date.UTC(2026, 0, 5, 12);
 
 /** The real scheme at a cost that lets a test sign in a hundred times. */
-export const quickPasswords = createPasswords({ cost: { ln: 4, r: 8, p: 1 } });
+export const quickPasswords = createPasswords({ cost: { memoryKib: 64, passes: 1 } });
 
 export interface Harness {
   url: string;

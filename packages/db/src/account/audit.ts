@@ -4,6 +4,7 @@ import { auditLog } from './tables.ts';
 export const AUDIT_ACTIONS = [
   'user.create',
   'user.password_change',
+  'user.password_rehash',
   'user.preset_token_change',
   'user.email_verified',
   'user.second_factor',

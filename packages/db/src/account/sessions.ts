@@ -45,4 +45,27 @@ export async function deleteExpiredSignIns(db: Executor, nowMs: number): Promise
   await db.query('delete from account.sessions where expires_at <= $1', [now]);
   await db.query('delete from account.verifications where expires_at <= $1', [now]);
   await db.query('delete from account.undelivered_links where expires_at <= $1', [now]);
+  await db.query('delete from account.spent_codes where spent_at <= $1', [new Date(nowMs - CODE_LIVES_MS)]);
+}
+
+/** A code is taken half a minute before and after its own; past this the same six digits are another code. */
+const CODE_LIVES_MS = 2 * 60_000;
+
+/**
+ * Takes a code of somebody's authenticator that was found right.
+ *
+ * Shape: → false: it has been taken before; of two at once one gets it.
+ */
+export async function spendCode(
+  db: Executor,
+  given: { userId: string; codeHash: Buffer; nowMs: number },
+): Promise<boolean> {
+  const { userId, codeHash, nowMs } = given;
+  const taken = await db.query(
+    `insert into account.spent_codes as spent (user_id, code_hash, spent_at) values ($1, $2, $3)
+     on conflict (user_id, code_hash) do update set spent_at = excluded.spent_at where spent.spent_at <= $4
+     returning 1`,
+    [userId, codeHash, new Date(nowMs), new Date(nowMs - CODE_LIVES_MS)],
+  );
+  return taken.length === 1;
 }

@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Role, Settings } from '@ubot/contracts';
-import type { Executor, Transaction } from '../database.ts';
+import { withTransaction, type Database, type Executor, type Transaction } from '../database.ts';
 import { credentials, users } from './tables.ts';
 
 export interface UserRow {
@@ -78,6 +78,21 @@ export async function replacePassword(
   if (replaced.length === 0) return false;
   await tx.orm.update(users).set({ passwordOnce: false }).where(eq(users.id, userId));
   return true;
+}
+
+/** Puts a newer hash of the same password in place of the one that was checked. Changes nothing when that is gone. */
+export async function renewPasswordHash(
+  db: Database,
+  change: { userId: string; checkedHash: string; newHash: string },
+): Promise<void> {
+  await withTransaction(db, async (tx) => {
+    await tx.query(`select set_config('ubot.same_password', 'yes', true)`);
+    await tx.query(
+      `update account.sign_in_methods set password_hash = $2, updated_at = now()
+       where user_id = $1 and provider = 'credential' and password_hash = $3`,
+      [change.userId, change.newHash, change.checkedHash],
+    );
+  });
 }
 
 export async function saveSettings(tx: Executor, userId: string, settings: Settings): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Result, SecondFactorSetup, Session, SignInAnswer } from '@ubot/contracts';
-import { endSessions, sessionsOfUser, type Database } from '@ubot/db';
+import { endSessions, sessionsOfUser, spendCode, type Database } from '@ubot/db';
 import { NOT_FOUND } from '../failures.ts';
 import { attempt } from './failures.ts';
 import { COOKIES, SESSION_S, type Library } from './library.ts';
@@ -54,6 +54,8 @@ export function createSecurity(options: { db: Database; library: Library; nowMs:
         library.api.verifyTOTP({ body: { code }, headers: signedHeaders(signed), returnHeaders: true }),
       );
       if (!answer.ok) return answer;
+      // It has proved the authenticator; it opens no session beside that.
+      await spendCode(db, { userId: signed.userId, codeHash: tokenHash(code), nowMs: nowMs() });
       const value = rotated(answer.value.headers, signed);
       // Sessions from before could not have shown a second factor.
       if ('token' in value && value.token !== null) {

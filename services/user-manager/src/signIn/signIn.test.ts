@@ -1,4 +1,5 @@
-import { createDatabase, type Database } from '@ubot/db';
+import { randomBytes, scryptSync } from 'node:crypto';
+import { createDatabase, renewPasswordHash, type Database } from '@ubot/db';
 import { createTestDatabase, totpOf, waitFor } from '@ubot/testing';
 import type { CallIdentity } from '@ubot/service-kit';
 import { SMTPServer } from 'smtp-server';
@@ -96,6 +97,14 @@ const actionsOf = async ({ as }: Person) => {
   return rows.map(({ action }) => action);
 };
 
+const hashOf = async (userId: string) => {
+  const rows = await db.query<{ hash: string }>(
+    'select password_hash as hash from account.sign_in_methods where user_id = $1',
+    [userId],
+  );
+  return rows[0]!.hash;
+};
+
 describe('signing up', () => {
   test('sends a link, which works once, and only then a sign-in does', async () => {
     const email = 'new@example.org';
@@ -153,6 +162,7 @@ describe('an unknown address', () => {
     const other = await createTestDatabase();
     let hashes = 0;
     const counting = {
+      ...quickPasswords,
       hash: (password: string) => quickPasswords.hash(password).finally(() => (hashes += 1)),
       verify: (password: string, hash: string | null) =>
         quickPasswords.verify(password, hash).finally(() => (hashes += 1)),
@@ -189,6 +199,25 @@ describe('an unknown address', () => {
     });
     await counted.userManager.close();
     await other.close();
+  });
+});
+
+describe('a password of an earlier release', () => {
+  test('stays good, and has a hash of today after the next sign-in', async () => {
+    const { email, as } = await person();
+    const userId = as.kind === 'user' ? as.userId : '';
+    const salt = randomBytes(16);
+    const key = scryptSync(PASSWORD, salt, 32, { N: 2 ** 10, r: 8, p: 1 });
+    const old = `scrypt$10$8$1$${salt.toString('base64url')}$${key.toString('base64url')}`;
+    await renewPasswordHash(db, { userId, checkedHash: await hashOf(userId), newHash: old });
+    expect(await signIn(email, 'not the password')).toEqual(problem(401, 'SIGN_IN_FAILED'));
+    expect(await hashOf(userId)).toBe(old);
+    expect((await signIn(email)).status).toBe(200);
+    expect(await hashOf(userId)).toMatch(/^\$argon2id\$/);
+    expect((await signIn(email)).status).toBe(200);
+    // Nobody has changed the password.
+    expect(await actionsOf({ as } as Person)).not.toContain('user.password_change');
+    expect((await actionsOf({ as } as Person)).filter((action) => action === 'user.password_rehash')).toHaveLength(2);
   });
 });
 
@@ -274,6 +303,8 @@ describe('a second factor', () => {
     const confirmed = await post('/auth/second-factor/confirm', { code: totpOf(uri, Date.now()) }, who);
     return { ...who, uri, recoveryCodes, before: who.token, token: tokenIn(confirmed), confirmed };
   }
+  /** The code of the half minute to come: the present one switched the factor on. */
+  const nextTotpOf = (uri: string) => totpOf(uri, Date.now() + 30_000);
   const challengeOf = async (email: string) =>
     ((await signIn(email)).body as { secondFactor: { challenge: string } }).secondFactor.challenge;
 
@@ -303,7 +334,7 @@ describe('a second factor', () => {
     expect(await post('/auth/sign-in/second-factor', { challenge, code: '000000' })).toEqual(
       problem(401, 'SECOND_FACTOR_FAILED'),
     );
-    const code = totpOf(uri, Date.now());
+    const code = nextTotpOf(uri);
     expect(await post('/auth/sign-in/second-factor', { challenge, code })).toMatchObject({
       status: 200,
       body: { token: expect.any(String) },
@@ -313,6 +344,22 @@ describe('a second factor', () => {
       const answer = await post('/auth/sign-in/second-factor', { challenge: forged, code });
       expect(answer.status).toBe(400);
     }
+  });
+
+  test('takes a code once, also of two who type it at the same time', async () => {
+    const { email, uri } = await withFactor();
+    const code = nextTotpOf(uri);
+    const sessions = Number((await db.query<{ n: string }>('select count(*) n from account.sessions'))[0]!.n);
+    const challenges = [await challengeOf(email), await challengeOf(email), await challengeOf(email)];
+    const answers = await Promise.all(
+      challenges.map((challenge) => post('/auth/sign-in/second-factor', { challenge, code })),
+    );
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401]);
+    // The code that switched the factor on is spent, too.
+    const first = { challenge: await challengeOf(email), code: totpOf(uri, Date.now()) };
+    expect(await post('/auth/sign-in/second-factor', first)).toEqual(problem(401, 'SECOND_FACTOR_FAILED'));
+    const [{ n }] = await db.query<{ n: string }>('select count(*) n from account.sessions');
+    expect(Number(n)).toBe(sessions + 1);
   });
 
   test('is not guessed: a few wrong codes end the challenge', async () => {

@@ -14,7 +14,9 @@ import {
   endSessions,
   identityOfToken,
   openInvitation,
+  renewPasswordHash,
   replacePassword,
+  spendCode,
   userByEmail,
   withTransaction,
   type Database,
@@ -49,6 +51,12 @@ const RECOVERY_CODE = /^[A-Za-z0-9]{5}-?[A-Za-z0-9]{5}$/;
 const refusal = (code: 'SIGN_IN_FAILED' | 'PASSWORD_CHANGE_REQUIRED' | 'VALIDATION_FAILED', detail: string) =>
   ({ ok: false, failure: { code, detail } }) as const;
 const SIGN_IN_FAILED = refusal('SIGN_IN_FAILED', 'The e-mail address and the password do not match.');
+
+/** The library takes a code as often as it is shown while it lives. */
+export const SPENT_CODE: Result<never> = {
+  ok: false,
+  failure: { code: 'SECOND_FACTOR_FAILED', detail: 'That code has been used: wait for the next one.' },
+};
 
 export function tooMany(retryAfterMs: number, detail: string): Result<never> {
   return { ok: false, failure: { code: 'RATE_LIMITED', detail, retryAfterMs } };
@@ -98,6 +106,14 @@ export function createSignIns(options: SignInOptionsGiven) {
     });
   };
 
+  /** The password is at hand only now: the hash of an earlier release is replaced by one of today's. */
+  const renewHash = async (email: string, password: string): Promise<void> => {
+    const user = await userByEmail(db, email);
+    if (user === null || user.passwordHash === null || !passwords.isOutdated(user.passwordHash)) return;
+    const newHash = await passwords.hash(password);
+    await renewPasswordHash(db, { userId: user.id, checkedHash: user.passwordHash, newHash });
+  };
+
   return {
     options: (): SignInOptions => ({ signUp, issuer: issuerName }),
 
@@ -124,6 +140,7 @@ export function createSignIns(options: SignInOptionsGiven) {
         return answer.failure.code === 'VALIDATION_FAILED' ? SIGN_IN_FAILED : answer;
       }
       throttle.succeeded(who);
+      await renewHash(email, newPassword ?? password);
       const { response, headers } = answer.value;
       if ('twoFactorRedirect' in response) {
         const challenge = cookieOf(headers, COOKIES.secondFactor);
@@ -139,14 +156,20 @@ export function createSignIns(options: SignInOptionsGiven) {
       const headers = headersOf(caller);
       headers.set('cookie', `${COOKIES.secondFactor}=${challenge.replaceAll(/[^\w%.~+/=-]/g, '')}`);
       const given = code.replaceAll(' ', '');
+      const isRecovery = RECOVERY_CODE.test(given);
       const answer = await attempt(() =>
-        RECOVERY_CODE.test(given)
+        isRecovery
           ? library.api.verifyBackupCode({ body: { code: given }, headers })
           : library.api.verifyTOTP({ body: { code: given }, headers }),
       );
       if (!answer.ok) return answer;
-      const { token } = answer.value;
+      const { token, user } = answer.value;
       if (typeof token !== 'string') throw new Error('the library accepted a second factor without a session');
+      const spent = { userId: user.id, codeHash: tokenHash(given), nowMs: nowMs() };
+      if (!isRecovery && !(await spendCode(db, spent))) {
+        await endSessions(db, { userId: user.id, tokenHash: tokenHash(token) });
+        return SPENT_CODE;
+      }
       return { ok: true, value: started(token) };
     },
 

@@ -1,4 +1,5 @@
 import { countAlerts, type AlertCounts, type Database } from '@ubot/db';
+import type { Shard } from './shard.ts';
 
 const DAY_MS = 86_400_000;
 const dayOf = (atMs: number): number => Math.floor(atMs / DAY_MS);
@@ -11,7 +12,7 @@ export interface SentCounts {
 }
 
 export interface DailyCounts extends SentCounts {
-  /** Reads the days of these instants from the database, unless they are known. Before `on` and `add`. */
+  /** Reads the days of these instants from the database, where that is needed. Before `on` and `add`. */
   load(atMs: readonly number[]): Promise<void>;
   /** Reads again at the next use: what was added may not have been committed. */
   forget(): void;
@@ -21,17 +22,19 @@ export interface DailyCounts extends SentCounts {
 const DAYS_KEPT = 3;
 
 /**
- * Counts from the database at the first use of a day, and goes on by itself.
+ * Counts from the database at the first use of a day, and goes on by itself. Beside other shards it reads the days anew
+ * at each load, for an account's strategies lie on all of them.
  *
- * Edges:  what other shards send meanwhile for the same account is counted at the next start or day.
+ * Edges:  of one snapshot several shards do not see each other's alerts: an account may have that many too many, once.
  */
-export function createDailyCounts(db: Database): DailyCounts {
+export function createDailyCounts(db: Database, { shard }: { shard: Shard }): DailyCounts {
+  const isAlone = shard.count === 1;
   const days = new Map<number, AlertCounts>();
   const addOne = (counts: Map<string, number>, id: string) => counts.set(id, (counts.get(id) ?? 0) + 1);
   return {
     async load(instants) {
       for (const day of new Set(instants.map(dayOf))) {
-        if (days.has(day)) continue;
+        if (isAlone && days.has(day)) continue;
         const range = { fromMs: day * DAY_MS, toMs: (day + 1) * DAY_MS };
         days.set(day, await countAlerts(db, range));
         const oldest = Math.min(...days.keys());

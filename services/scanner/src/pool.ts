@@ -32,13 +32,15 @@ export function createSlicePool(options: SlicePoolOptions): SlicePool {
     filename: fileURLToPath(options.workerFile ?? WORKER_FILE),
     name: 'runSlice',
     // Threads come when there is work for them: few coins need one.
-    minThreads: 1,
+    minThreads: 0,
     maxThreads: options.workers,
     idleTimeout: IDLE_LIMIT_MS,
     resourceLimits: WORKER_LIMITS,
     // Not those of this process: under a TypeScript loader they would make the thread look for sources.
     execArgv: [],
   });
+
+  const running = new Set<Promise<unknown>>();
 
   const runOne = async (task: SliceTask): Promise<SliceResult[]> => {
     const abort = new AbortController();
@@ -55,11 +57,17 @@ export function createSlicePool(options: SlicePoolOptions): SlicePool {
 
   return {
     async run(tasks) {
-      const outcomes = await Promise.allSettled(tasks.map(runOne));
+      const all = Promise.allSettled(tasks.map(runOne));
+      running.add(all);
+      const outcomes = await all.finally(() => running.delete(all));
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
       return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
     },
-    close: () => pool.close({ force: true }),
+    async close() {
+      // Node itself may abort when a thread is ended while it loads its code; none of them takes longer than the limit.
+      await Promise.all(running);
+      await pool.close({ force: true });
+    },
   };
 }

@@ -17,6 +17,7 @@ import {
   USER_ID,
   type Stage,
 } from './stage.testing.ts';
+import { isOnShard } from './shard.ts';
 
 let stage: Stage;
 const newStage = async () => createStage({ database: await createTestDatabase(), clock: fakeClock(START_MS), waitFor });
@@ -181,6 +182,27 @@ describe('GET /decisions', () => {
     });
     await stage.userManager.put(first.id, first, 100);
     await waitFor(async () => (await step(counts.push(0) - 1)) > 3);
+  });
+
+  it('counts the alerts of an account over all shards', async () => {
+    const shards = ['0/2', '1/2'];
+    const strategyOn = (index: number): Strategy => {
+      const strategy = strategyOf({ condition: 'close > 1', trigger: { fires: 'while_true' } });
+      return isOnShard(strategy.id, { index, count: 2 }) ? strategy : strategyOn(index);
+    };
+    for (const index of [0, 1]) {
+      const strategy = strategyOn(index);
+      await stage.userManager.put(strategy.id, strategy, 4);
+    }
+    for (const SCANNER_SHARD of shards) await stage.startScanner({ config: { SCANNER_SHARD } });
+    const counts: number[] = [];
+    for (const minute of [0, 1, 2, 3, 4]) {
+      const id = await stage.storeAt(minute, { prices: { 1: 100 + minute } });
+      stage.clock.set(START_MS + minute * MINUTE);
+      for (const name of shards) await stage.evaluated(id, name);
+      counts.push((await stage.alerts()).length);
+    }
+    expect(counts).toEqual([0, 2, 4, 4, 4]);
   });
 
   it("keeps a user out of another's strategies, and says when one is switched off", async () => {

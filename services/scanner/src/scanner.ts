@@ -88,7 +88,7 @@ export function createScanner(options: ScannerOptions): Scanner {
   const { db, bus, pool, book, shard, logger, metrics, nowMs } = options;
   const lane = createLane();
   const coins = createCoinBook({ db, nowMs });
-  const daily = createDailyCounts(db);
+  const daily = createDailyCounts(db, { shard });
   const lastReasons = createReasonLog();
   const confirm = createConfirmer({ db, book, nowMs });
   const spent = new Set<string>();

@@ -10,6 +10,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 180_000,
+    // As for `npm test`: the processes of a story have the machine to share.
+    retry: process.env['CI'] === undefined ? 0 : 1,
     reporters: ['verbose'],
     disableConsoleIntercept: true,
   },

@@ -119,6 +119,11 @@ export const ERRORS = {
   },
   TEMPLATE_SYNTAX: { status: 422, retryable: false, sentence: 'A placeholder of the message is empty or not closed.' },
   STRATEGY_INVALID: { status: 422, retryable: false, sentence: 'The strategy has mistakes; each is listed.' },
+  PREVIEW_SUPERSEDED: {
+    status: 409,
+    retryable: false,
+    sentence: 'A newer preview of yours has taken the place of this one.',
+  },
   STRATEGY_CHANNEL_UNKNOWN: {
     status: 422,
     retryable: false,

@@ -76,6 +76,18 @@ export {
   type StrategyFeed,
 } from './strategy.ts';
 export {
+  StrategyPreviewInputSchema,
+  StrategyPreviewSchema,
+  MatchingCoinSchema,
+  NearCoinSchema,
+  NotKnownReasonSchema,
+  type StrategyPreviewInput,
+  type StrategyPreview,
+  type MatchingCoin,
+  type NearCoin,
+  type NotKnownReason,
+} from './preview.ts';
+export {
   TEMPLATE_PLACEHOLDERS,
   placeholderKey,
   placeholdersIn,

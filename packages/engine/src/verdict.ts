@@ -11,14 +11,14 @@ export interface CoinNumbers {
 export function verdictOf(node: BoolNode, numbers: CoinNumbers): Verdict {
   switch (node.kind) {
     case 'compare': {
-      const x = valueOf(node.left, numbers.now);
-      const y = valueOf(node.right, numbers.now);
+      const x = numberIn(node.left, numbers.now);
+      const y = numberIn(node.right, numbers.now);
       if (Number.isNaN(x) || Number.isNaN(y)) return 'unknown';
       return compares(node.op, x, y) ? 'true' : 'false';
     }
     case 'crosses': {
-      const [x, y] = [valueOf(node.left, numbers.now), valueOf(node.right, numbers.now)];
-      const [xBefore, yBefore] = [valueOf(node.left, numbers.before), valueOf(node.right, numbers.before)];
+      const [x, y] = [numberIn(node.left, numbers.now), numberIn(node.right, numbers.now)];
+      const [xBefore, yBefore] = [numberIn(node.left, numbers.before), numberIn(node.right, numbers.before)];
       if ([x, y, xBefore, yBefore].some((value) => Number.isNaN(value))) return 'unknown';
       const above = x > y && xBefore <= yBefore;
       const below = x < y && xBefore >= yBefore;
@@ -50,7 +50,8 @@ function ofList(node: BoolNode & { kind: 'and' | 'or' }, numbers: CoinNumbers): 
   return result;
 }
 
-function valueOf(node: NumberNode, read: (key: string) => number): number {
+/** The value of a number about one coin; a constant is itself. */
+export function numberIn(node: NumberNode, read: (key: string) => number): number {
   return node.kind === 'constant' ? node.value : read(node.key);
 }
 

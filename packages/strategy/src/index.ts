@@ -34,6 +34,7 @@ export {
 } from './plan.ts';
 export { checkCondition, parseIndicatorCall } from './door.ts';
 export { printCondition, type ConditionCheck, type ConditionInput, type ParsedIndicator } from './condition.ts';
+export { warmUpOf, type WarmUp } from './warmUp.ts';
 export { checkTemplate, placeholderNames } from './template.ts';
 export { WARNING_CODES, type WarningCode } from './report.ts';
 export { parseSpecFile, type SpecBlock, type SpecCase, type SpecFile } from './spec-file.ts';

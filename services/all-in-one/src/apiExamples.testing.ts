@@ -94,6 +94,10 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
     () => ({ body: { condition: 'rsi(' }, status: 200 }),
     () => ({ body: { condition: 'rsi(14) < 30', message: '{{pirce}}' }, status: 200 }),
   ],
+  'POST /api/v1/strategies/preview': [
+    () => ({ body: STRATEGY, status: 200 }),
+    () => ({ body: { universe: { kind: 'top', count: 50 }, timeframe: '1m', condition: 'rsi(' }, status: 422 }),
+  ],
   'POST /api/v1/strategies/preview-message': [
     ({ strategyId }) => ({ body: { strategyId, message: '{{coin.symbol}} at {{price}}' }, status: 200 }),
     () => ({ body: { message: null }, status: 200 }),

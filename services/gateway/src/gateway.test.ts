@@ -262,4 +262,16 @@ describe('the rate limit', () => {
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
     await tight.close();
   });
+
+  test('counts dear requests of each user by themselves', async () => {
+    const open = await startGateway();
+    const preview = () => open.call('/api/v1/strategies/preview', { method: 'POST', body: {} });
+    const seen: number[] = [];
+    for (let index = 0; index < 61; index += 1) seen.push((await preview()).status);
+    // Counted before the body is looked at.
+    expect(seen).toEqual([...Array.from({ length: 60 }, () => 400), 429]);
+    expect(Number((await preview()).headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await open.call('/api/v1/me')).status).toBe(200);
+    await open.close();
+  });
 });

@@ -50,9 +50,12 @@ export async function addSignIn(
   await app.register(rateLimit, { global: false, cache: COUNTED });
   const limit = { max: perMinute, timeWindow: MINUTE_MS };
   const countAddress = app.createRateLimit({ ...limit, keyGenerator: (request) => `address ${addressOf(request)}` });
-  const countUser = app.createRateLimit({
-    ...limit,
-    keyGenerator: ({ identity }) => `user ${identity?.kind === 'user' ? identity.userId : ''}`,
+  const userOf = ({ identity }: FastifyRequest): string => (identity?.kind === 'user' ? identity.userId : '');
+  const countUser = app.createRateLimit({ ...limit, keyGenerator: (request) => `user ${userOf(request)}` });
+  const countDear = app.createRateLimit({
+    timeWindow: MINUTE_MS,
+    max: ({ routeOptions }) => routeOptions.config.mostPerMinute ?? perMinute,
+    keyGenerator: (request) => `${request.routeOptions.url} ${userOf(request)}`,
   });
   const count = async (request: FastifyRequest, counter: typeof countUser): Promise<void> => {
     const counted = await counter(request);
@@ -61,13 +64,18 @@ export async function addSignIn(
     }
   };
 
+  const countIfDear = async (request: FastifyRequest): Promise<void> => {
+    if (request.routeOptions.config.mostPerMinute !== undefined) await count(request, countDear);
+  };
+
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.url === '/health') return;
     const token = tokenOf(request)?.token ?? null;
     const known = token === null ? null : identities.known(token);
     if (known !== null) {
       admit(request, known);
-      return count(request, countUser);
+      await count(request, countUser);
+      return countIfDear(request);
     }
     await count(request, countAddress);
     if (request.is404 || request.routeOptions.config.open === true) return;
@@ -77,6 +85,7 @@ export async function addSignIn(
       throw asked.failure.code === 'UNAUTHENTICATED' ? new UbotError('UNAUTHENTICATED') : relayed(asked.failure);
     }
     admit(request, asked.value);
+    await countIfDear(request);
   });
 }
 
@@ -95,6 +104,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** true: changes nothing although it is not a GET. */
     readOnly?: boolean;
+    /** How often one user may ask for it in a minute. */
+    mostPerMinute?: number;
   }
 }
 

@@ -17,7 +17,11 @@ export function addApiRoutes(
 ): void {
   for (const route of API_ROUTES) {
     app.route({
-      config: { ...(route.open === true && { open: true }), ...(route.readOnly === true && { readOnly: true }) },
+      config: {
+        ...(route.open === true && { open: true }),
+        ...(route.readOnly === true && { readOnly: true }),
+        ...(route.mostPerMinute !== undefined && { mostPerMinute: route.mostPerMinute }),
+      },
       method: route.method,
       url: `${API_BASE}${route.path}`,
       bodyLimit: route.bodyBytes ?? LIMITS.bodyBytes,

@@ -4,7 +4,7 @@ import type { AlertToClaim } from '@ubot/db';
 import type { Engine } from '@ubot/engine';
 import { TIMEFRAME_MS, type CandleColumns, type CandleFolder } from '@ubot/market';
 import type { Decided } from './decide.ts';
-import type { LiveStrategy } from './strategies.ts';
+import type { LiveStrategy } from './liveStrategy.ts';
 import type { World } from './world.ts';
 
 /** A snapshot that takes longer than this to be evaluated was caught up on. */

@@ -10,6 +10,7 @@ import {
   type Logger,
   newId,
 } from '@ubot/service-kit';
+import { createAside } from './aside.ts';
 import { shardOf, workersOf, type ScannerConfig } from './config.ts';
 import { createScannerMetrics } from './metrics.ts';
 import { createSlicePool } from './pool.ts';
@@ -23,12 +24,17 @@ const POOL_CONNECTIONS = 5;
 /** A worker that takes longer than this over one slice of coins is ended; warming up is the longest it does. */
 const TASK_LIMIT_MS = 60_000;
 
+/** A question that is answered by evaluating once more; with the wait for its turn less than a caller waits. */
+const ASIDE_LIMIT_MS = 5_000;
+
 export interface ScannerDeps {
   logger: Logger;
   nowMs: () => number;
   /** By default PostgreSQL's own notifications. */
   bus?: Bus;
   taskLimitMs?: number;
+  /** How long a preview, or an evaluation of the past, may take. */
+  asideLimitMs?: number;
   /** Another file than the built worker, for tests of workers that misbehave. */
   workerFile?: URL;
 }
@@ -72,6 +78,8 @@ export function buildScanner(config: ScannerConfig, deps: ScannerDeps): ScannerS
         ...(deps.workerFile !== undefined && { workerFile: deps.workerFile }),
       });
       lifecycle.onStop('workers', () => pool.close());
+      const aside = createAside({ connectionString, limitMs: deps.asideLimitMs ?? ASIDE_LIMIT_MS });
+      lifecycle.onStop('aside', () => aside.close());
       const switchOff = createSwitchOff({ client, logger });
       lifecycle.onStop('switch-off', () => switchOff.stop());
       const scanner = createScanner({
@@ -90,7 +98,7 @@ export function buildScanner(config: ScannerConfig, deps: ScannerDeps): ScannerS
       role = scanner.role;
       const feedToken = config.UBOT_FEED_TOKEN ?? null;
       const compileStrategy = createCompileStrategy({ logger, coinsNamed: (names) => coinsNamed(db, names) });
-      addRoutes(app, { db, book, scanner, client, tokens, feedToken, nowMs, shard, compileStrategy });
+      addRoutes(app, { db, book, scanner, client, tokens, feedToken, nowMs, shard, compileStrategy, aside });
       scanner.start();
       lifecycle.onStop('scanner', () => scanner.stop());
       const url = await listenOn(app, {

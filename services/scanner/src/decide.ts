@@ -2,7 +2,8 @@ import { decideAlert } from '@ubot/alerting';
 import type { DecisionReason } from '@ubot/contracts';
 import type { SentCounts } from './dailyCount.ts';
 import { isAtRest, isWorthStoring, type MachineChange } from './machines.ts';
-import type { LiveStrategy, StrategyBook } from './strategies.ts';
+import type { LiveStrategy } from './liveStrategy.ts';
+import type { StrategyBook } from './strategies.ts';
 import { createUniverseView } from './universe.ts';
 import type { World } from './world.ts';
 

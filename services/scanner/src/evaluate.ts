@@ -9,7 +9,8 @@ import { decideAll, type Decided, type Decisions } from './decide.ts';
 import type { MachineChange } from './machines.ts';
 import type { SlicePool } from './pool.ts';
 import type { FeedName } from './position.ts';
-import type { LiveStrategy, StrategyBook } from './strategies.ts';
+import type { LiveStrategy } from './liveStrategy.ts';
+import type { StrategyBook } from './strategies.ts';
 import { lastTakenAtMs } from './position.ts';
 import type { World } from './world.ts';
 

@@ -11,7 +11,8 @@ import type { Engine } from '@ubot/engine';
 import type { CallIdentity, ServiceClient } from '@ubot/service-kit';
 import { explain } from './alertBody.ts';
 import type { Scanner } from './scanner.ts';
-import type { LiveStrategy, StrategyBook } from './strategies.ts';
+import type { LiveStrategy } from './liveStrategy.ts';
+import type { StrategyBook } from './strategies.ts';
 import { createUniverseView } from './universe.ts';
 import type { World } from './world.ts';
 

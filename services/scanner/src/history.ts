@@ -64,8 +64,10 @@ export async function loadHistory(options: {
   requests: readonly HistoryRequest[];
   position: Position;
   coinIds?: readonly number[];
+  /** Is shown every candle that the engine is given. */
+  onHistory?: (candles: CandleColumns) => void;
 }): Promise<void> {
-  const { db, engine, requests, position, coinIds } = options;
+  const { db, engine, requests, position, coinIds, onHistory } = options;
   if (requests.length === 0) return;
   const { market } = position;
   if (market !== null) {
@@ -78,12 +80,16 @@ export async function loadHistory(options: {
       for await (const candles of readCandlesOf(db, { ...range, coinIds })) {
         const isLast = candles.openAtMs + TIMEFRAME_MS[timeframe] === toMs;
         engine.addHistory(candles, { market: readingAt(candles), snapshot: isLast ? last : null });
+        onHistory?.(candles);
       }
     }
   }
   const folder = createCandleFolder({ timeframes: requests.map(({ timeframe }) => timeframe) });
   for await (const snapshot of readPushedUpTo(db, position)) {
-    for (const closed of folder.addSnapshot(snapshot)) engine.addHistory(closed, { market: null, snapshot: null });
+    for (const closed of folder.addSnapshot(snapshot)) {
+      engine.addHistory(closed, { market: null, snapshot: null });
+      onHistory?.(closed);
+    }
   }
 }
 

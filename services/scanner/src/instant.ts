@@ -3,6 +3,9 @@ import type { Database, ScannerCursor } from '@ubot/db';
 import { TIMEFRAME_MS, timeframeCloseMs, timeframeOpenMs, type Timeframe } from '@ubot/market';
 import { beforeFirst, lastTakenAtMs, type FeedName, type Position } from './position.ts';
 
+/** A stored snapshot of a feed. */
+export type SnapshotRef = ScannerCursor & { readonly feed: FeedName };
+
 /** One evaluation of the past. */
 export interface Instant {
   /** What was judged: the close of the candle, or the snapshot. */
@@ -10,7 +13,7 @@ export interface Instant {
   /** What was known before it. */
   readonly before: Position;
   /** The snapshot that brought it about; null: the candle is history from before the first snapshot. */
-  readonly by: (ScannerCursor & { readonly feed: FeedName }) | null;
+  readonly by: SnapshotRef | null;
 }
 
 export interface InstantQuery {
@@ -56,19 +59,21 @@ async function closeOfHistory(
   return { atMs, before: beforeFirst({ market: null, pushed: null }, atMs), by: null };
 }
 
-async function lastBefore(db: Database, beforeMs: number): Promise<Position> {
+/** How far both feeds had come right before a time. */
+export async function lastBefore(db: Database, beforeMs: number): Promise<Position> {
   const [market, pushed] = [await lastSnapshotBefore(db, beforeMs), await lastPushedBefore(db, beforeMs)];
   return { market, pushed };
 }
 
-function later(position: Position): Instant['by'] {
+/** The newer one of two feeds. */
+export function later(position: Position): SnapshotRef | null {
   const { market, pushed } = position;
   const atMs = lastTakenAtMs(position);
   if (market?.takenAtMs === atMs) return { feed: 'market', ...market };
   return pushed === null ? null : { feed: 'pushed', ...pushed };
 }
 
-async function firstFrom(db: Database, fromMs: number): Promise<Instant['by']> {
+async function firstFrom(db: Database, fromMs: number): Promise<SnapshotRef | null> {
   const [market, pushed] = [await firstSnapshotFrom(db, fromMs), await firstPushedFrom(db, fromMs)];
   if (market !== null && (pushed === null || market.takenAtMs <= pushed.takenAtMs))
     return { feed: 'market', ...market };

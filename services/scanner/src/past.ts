@@ -10,16 +10,17 @@ import {
 import { channelProblems, coinsByIds, countAlerts, lastAlertOf, lastDecisionOf, type DecisionRow } from '@ubot/db';
 import { TIMEFRAME_MS } from '@ubot/market';
 import { unwrap } from '@ubot/service-kit';
-import { judge, SENTENCES, type DecisionQuestion, type ExplainOptions, type Judged } from './explain.ts';
+import type { Aside } from './aside.ts';
+import { SENTENCES, type DecisionQuestion, type ExplainOptions, type Judged } from './explain.ts';
 import { instantAt, type Instant } from './instant.ts';
 import { readPosition } from './position.ts';
-import { judgeAgain } from './rerun.ts';
 import { DECISIONS_KEPT_MS } from './scanner.ts';
 import { isOnShard, type Shard } from './shard.ts';
 import type { CompileStrategy } from './strategies.ts';
 
 export interface PastOptions extends ExplainOptions {
   readonly shard: Shard;
+  readonly aside: Aside;
   readonly compileStrategy: CompileStrategy;
   readonly nowMs: () => number;
 }
@@ -177,9 +178,9 @@ async function evaluatedAgain(options: PastOptions, at: Case, stored: Stored): P
       'The condition is one that this release of uBot no longer accepts, so it cannot be evaluated again.';
     return { ...NOTHING, reason: 'not_stored', sentence };
   }
-  const again = await judgeAgain({ db: options.db, ...compiled, coinId, instant: at.instant });
+  const again = await options.aside.judgePast({ ...compiled, coinId, instant: at.instant });
   if (again === null) return nothingStored(was);
-  const judged = judge({ ...again, coinId });
+  const { judged } = again;
   if (judged.reason === 'not_warm' && again.candle === null) await requireCoin(options, coinId);
   notes.push(...again.notes);
   const { reason, basis } = await decided(options, at, { judged, stored });
@@ -187,7 +188,7 @@ async function evaluatedAgain(options: PastOptions, at: Case, stored: Stored): P
     reason,
     basis,
     sentence: judged.reason === 'true' ? SENTENCES[reason] : judged.sentence,
-    evaluatedAtMs: again.instant.atMs,
+    evaluatedAtMs: again.atMs,
     values: judged.values,
     candle: again.candle,
   };

@@ -1,18 +1,21 @@
 import type { AlertCandle } from '@ubot/contracts';
 import { hasTickers, readCandleColumnsOf, readPushedAfter, readSnapshotsBetween, type Database } from '@ubot/db';
-import { createSliceRunner, type Engine, type HistoryRequest, type SliceTask } from '@ubot/engine';
+import { createSliceRunner, type Engine, type EngineStrategy, type HistoryRequest, type SliceTask } from '@ubot/engine';
 import {
   snapshotFromMessage,
   TIMEFRAME_MS,
   timeframeOpenMs,
   type CandleColumns,
+  type CandleFolder,
   type SnapshotColumns,
+  type Staleness,
 } from '@ubot/market';
 import { judgedCandle } from './alertBody.ts';
+import type { Judged } from './explain.ts';
 import { loadHistory } from './history.ts';
-import { instantAt, type Instant } from './instant.ts';
-import { lastTakenAtMs } from './position.ts';
-import { asEngineStrategy, type LiveStrategy } from './strategies.ts';
+import { instantAt, type Instant, type SnapshotRef } from './instant.ts';
+import { lastTakenAtMs, type Position } from './position.ts';
+import { asEngineStrategy, type LiveStrategy } from './liveStrategy.ts';
 import { createUniverseView } from './universe.ts';
 import { marketReading, newEngine, restoreMarket } from './world.ts';
 
@@ -38,6 +41,17 @@ export interface RerunOptions {
   readonly instant: Instant;
 }
 
+/** The question as it is handed to a thread. */
+export type PastJob = Omit<RerunOptions, 'db'>;
+
+/** The answer as a thread gives it. */
+export interface PastJudged {
+  readonly judged: Judged;
+  readonly candle: AlertCandle | null;
+  readonly notes: readonly string[];
+  readonly atMs: number;
+}
+
 /**
  * Judges an evaluation of the past once more: from the snapshots, or where their prices are gone from closed candles.
  *
@@ -45,7 +59,10 @@ export interface RerunOptions {
  */
 export async function judgeAgain(options: RerunOptions): Promise<JudgedAgain | null> {
   const { db, live, instant } = options;
-  if (await pricesAreStored(db, instant)) return { ...(await rerunSnapshot(options)), live, instant };
+  const { by } = instant;
+  if (by !== null && (await pricesAreStored(db, instant.before, by))) {
+    return { ...(await rerunSnapshot(options, by)), live, instant };
+  }
   const { strategy } = live;
   const { timeframe, trigger } = strategy;
   const wasClose = trigger.on === 'candle_close';
@@ -59,33 +76,63 @@ export async function judgeAgain(options: RerunOptions): Promise<JudgedAgain | n
 }
 
 /** Whether the prices of the snapshots around an evaluation are still stored. */
-async function pricesAreStored(db: Database, { before, by }: Instant): Promise<boolean> {
-  if (by === null) return false;
+async function pricesAreStored(db: Database, before: Position, by: SnapshotRef): Promise<boolean> {
   const times = by.feed === 'market' ? [by.takenAtMs] : [];
   if (before.market !== null && before.market.takenAtMs === lastTakenAtMs(before)) times.push(before.market.takenAtMs);
   for (const atMs of times) if (!(await hasTickers(db, atMs))) return false;
   return true;
 }
 
+/** The market right after one snapshot, with one strategy evaluated on it. */
+export interface Evaluated {
+  readonly engine: Engine;
+  readonly folder: CandleFolder;
+  readonly staleness: Staleness;
+  readonly snapshot: SnapshotColumns;
+  /** What the candle folder closed with the snapshot. */
+  readonly closed: readonly CandleColumns[];
+}
+
 /**
- * Runs the live engine once more over one evaluation, for one strategy and the coins it looks at.
+ * Runs the live engine once more over one evaluation, for one strategy and the coins it looks at (null: all of them).
  *
  * Edges:  it starts as a scanner that was killed right before, so it comes to what the scanner came to then. Needs the
- *         prices of the snapshots (`pricesAreStored`).
+ *         prices of the snapshots (`pricesAreStored`). `onHistory` is shown what the indicators are warmed with.
  */
-async function rerunSnapshot(options: RerunOptions): Promise<Rerun> {
-  const { db, live, coinId, instant } = options;
-  const world = await restoreMarket({ db, position: instant.before, coinIds: coinsOf(options) });
-  const { engine, folder, staleness } = world;
-  await putIn(engine, options);
-  const snapshot = await snapshotOf(options);
+export async function evaluateOnce(options: {
+  readonly db: Database;
+  readonly strategy: EngineStrategy;
+  readonly coinIds: readonly number[] | null;
+  readonly before: Position;
+  readonly by: SnapshotRef;
+  readonly onHistory?: (candles: CandleColumns) => void;
+}): Promise<Evaluated> {
+  const { db, strategy, before, by, onHistory } = options;
+  const some = options.coinIds === null ? {} : { coinIds: options.coinIds };
+  const { engine, folder, staleness } = await restoreMarket({ db, position: before, ...some });
+  const requests = engine.put([strategy]);
+  await loadHistory({ db, engine, requests, position: before, ...some, ...(onHistory !== undefined && { onHistory }) });
+  run(engine.warm());
+  const snapshot = await snapshotOf(db, by, some.coinIds);
   const closed = folder.addSnapshot(snapshot);
   const isStale = (id: number) => staleness.isStale(id);
   finish(engine, engine.accept({ snapshot, closed, openOf: (timeframe) => folder.openColumns(timeframe), isStale }));
+  return { engine, folder, staleness, snapshot, closed };
+}
+
+async function rerunSnapshot(options: RerunOptions, by: SnapshotRef): Promise<Rerun> {
+  const { db, live, coinId, instant } = options;
+  const { engine, folder, staleness, snapshot, closed } = await evaluateOnce({
+    db,
+    strategy: { ...asEngineStrategy(live), coins: [coinId] },
+    coinIds: coinsOf(options),
+    before: instant.before,
+    by,
+  });
   return {
     engine,
     inUniverse: createUniverseView(snapshot).includes(live.strategy.universe, coinId),
-    stale: isStale(coinId),
+    stale: staleness.isStale(coinId),
     candle: judgedCandle({ live, coinId, atMs: instant.atMs }, { folder, closed }),
     notes: [],
   };
@@ -135,24 +182,20 @@ async function putIn(engine: Engine, options: RerunOptions): Promise<HistoryRequ
   return requests;
 }
 
-async function snapshotOf(options: RerunOptions): Promise<SnapshotColumns> {
-  const { db } = options;
-  const { by } = options.instant;
-  if (by?.feed === 'pushed') {
+/** The prices of a stored snapshot: of all coins, or of a few. */
+export async function snapshotOf(db: Database, by: SnapshotRef, coinIds?: readonly number[]): Promise<SnapshotColumns> {
+  if (by.feed === 'pushed') {
     const [row] = await readPushedAfter(db, { afterId: String(BigInt(by.snapshotId) - 1n), limit: 1 });
     if (row !== undefined) return snapshotFromMessage(row.message);
-  } else if (by !== null) {
-    const [row] = await readSnapshotsBetween(db, {
-      fromMs: by.takenAtMs,
-      toMs: by.takenAtMs,
-      coinIds: coinsOf(options),
-    });
+  } else {
+    const range = { fromMs: by.takenAtMs, toMs: by.takenAtMs };
+    const [row] = await readSnapshotsBetween(db, coinIds === undefined ? range : { ...range, coinIds });
     if (row !== undefined) return row.snapshot;
   }
   throw new Error('The snapshot that was evaluated is not stored.');
 }
 
-// In this thread: one coin is done sooner than a task is handed over.
+// In this thread, which is not the scanner's own: one strategy is done sooner than its tasks are handed over.
 const runner = createSliceRunner();
 const run = (tasks: readonly SliceTask[]) => tasks.map((task) => runner.run(task));
 const finish = (engine: Engine, tasks: readonly SliceTask[]): void => engine.finish(run(tasks));

@@ -17,6 +17,7 @@ import { Type } from 'typebox';
 import { answerDecision } from './explain.ts';
 import { createLane } from './lane.ts';
 import { answerPast, type PastOptions } from './past.ts';
+import { addPreviewRoute } from './previewRoute.ts';
 
 export interface RouteOptions extends PastOptions {
   readonly db: Database;
@@ -29,6 +30,7 @@ const TakenSchema = Type.Object({ id: Type.String(), repeated: Type.Boolean() })
 
 export function addRoutes(app: HttpApp, options: RouteOptions): void {
   addSnapshotRoute(app, options);
+  addPreviewRoute(app, options);
 
   app.post(
     '/checks',
@@ -48,7 +50,7 @@ export function addRoutes(app: HttpApp, options: RouteOptions): void {
     },
   );
 
-  // One question about the past at a time: the connections and the processor are there for the present.
+  // One question about the past at a time: the connections are there for the present.
   const past = createLane();
   app.get(
     '/decisions',

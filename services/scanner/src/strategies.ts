@@ -1,5 +1,4 @@
 import { StrategyFeedSchema, type Strategy, type StrategyFeed } from '@ubot/contracts';
-import type { EngineStrategy } from '@ubot/engine';
 import { unwrap, type Logger, type ServiceClient } from '@ubot/service-kit';
 import {
   checkCondition,
@@ -9,18 +8,8 @@ import {
   type CoinResolver,
   type ConditionPlan,
 } from '@ubot/strategy';
+import type { LiveStrategy } from './liveStrategy.ts';
 import { isOnShard, type Shard } from './shard.ts';
-
-/** A strategy that is switched on, with its checked conditions. */
-export interface LiveStrategy {
-  /** What the engine calls it; every version has another. */
-  readonly handle: number;
-  readonly strategy: Strategy;
-  readonly condition: ConditionPlan;
-  readonly rearm: ConditionPlan | null;
-  /** How many alerts its user may have in one UTC day; null: any number. */
-  readonly alertsPerDay: number | null;
-}
 
 export interface StrategyBook {
   /** Reads all changes that user-manager has since the last call; true when there were any for this shard. */
@@ -34,15 +23,6 @@ export interface StrategyBook {
 type Change = StrategyFeed['changes'][number];
 
 const PAGE = 200;
-
-/** Up to this many named coins are asked one by one; more are cheaper to ask all at once and to pass over the others. */
-const NAMED_COINS = 32;
-
-export function asEngineStrategy({ handle, strategy, condition, rearm }: LiveStrategy): EngineStrategy {
-  const { universe, trigger } = strategy;
-  const coins = universe.kind === 'coins' && universe.ids.length <= NAMED_COINS ? universe.ids : null;
-  return { handle, condition, rearm, on: trigger.on, coins };
-}
 
 /**
  * The strategies of this shard, learned from user-manager: all enabled ones at first, then the changes.

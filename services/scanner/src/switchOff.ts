@@ -1,5 +1,5 @@
 import type { Logger, ServiceClient } from '@ubot/service-kit';
-import type { LiveStrategy } from './strategies.ts';
+import type { LiveStrategy } from './liveStrategy.ts';
 
 /** Asks user-manager to switch strategies off that fire once and have fired; asks again until it is done. */
 export interface SwitchOff {

@@ -16,7 +16,8 @@ import { createMachines, type Machines } from './machines.ts';
 import { lastTakenAtMs, type Position } from './position.ts';
 import type { SlicePool } from './pool.ts';
 import { isOnShard, type Shard } from './shard.ts';
-import { asEngineStrategy, type LiveStrategy, type StrategyBook } from './strategies.ts';
+import { asEngineStrategy, type LiveStrategy } from './liveStrategy.ts';
+import type { StrategyBook } from './strategies.ts';
 
 /** Everything the scanner knows as of the last snapshot it has committed. Rebuilt from the database when in doubt. */
 export interface World {

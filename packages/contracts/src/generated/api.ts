@@ -3329,6 +3329,187 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/strategies/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Which coins a strategy that need not be saved matches now, by which values; which are near or not known yet */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            name?: string;
+            universe:
+              | {
+                  /** @enum {string} */
+                  kind: 'coins';
+                  ids: number[];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'top';
+                  count: number;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'all';
+                };
+            /** @enum {unknown} */
+            timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
+            condition: string;
+            enabled?: boolean;
+            indicators?: {
+              name: string;
+              expression: string;
+            }[];
+            trigger?: {
+              /** @enum {unknown} */
+              on?: 'candle_close' | 'snapshot';
+              /** @enum {unknown} */
+              fires?: 'on_change' | 'while_true' | 'once';
+              for?:
+                | (
+                    | {
+                        ms: number;
+                      }
+                    | {
+                        candles: number;
+                      }
+                  )
+                | null;
+              cooldownMs?: number;
+              rearm?: string | null;
+              expiresAtMs?: number | null;
+              maxPerDay?: number | null;
+              maxAgeMs?: number;
+            };
+            message?: string | null;
+            channelIds?: string[];
+            tags?: string[];
+            urgent?: boolean;
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @description Epoch milliseconds, UTC */
+              snapshotTakenAtMs: number;
+              source: string;
+              evaluatedAtMs: number | null;
+              coinCount: number;
+              matching: {
+                count: number;
+                coins: {
+                  coin: {
+                    id: number;
+                    symbol: string;
+                    name: string;
+                    slug: string;
+                    rank: number | null;
+                  };
+                  priceUsd: number | null;
+                  sentence: string;
+                  values: {
+                    text: string;
+                    value: number | null;
+                  }[];
+                }[];
+              };
+              notMatching: {
+                count: number;
+                nearest: {
+                  coin: {
+                    id: number;
+                    symbol: string;
+                    name: string;
+                    slug: string;
+                    rank: number | null;
+                  };
+                  priceUsd: number | null;
+                  sentence: string;
+                  values: {
+                    text: string;
+                    value: number | null;
+                  }[];
+                  distancePct: number;
+                }[];
+              };
+              notKnown: {
+                count: number;
+                reasons: {
+                  /** @enum {unknown} */
+                  reason: 'warming_up' | 'no_value' | 'not_observed';
+                  part: string | null;
+                  /** @enum {unknown} */
+                  timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
+                  candlesNeeded: number;
+                  count: number;
+                  coins: {
+                    coin: {
+                      id: number;
+                      symbol: string;
+                      name: string;
+                      slug: string;
+                      rank: number | null;
+                    };
+                    candles: number;
+                  }[];
+                }[];
+              };
+              stale: {
+                count: number;
+                coins: {
+                  id: number;
+                  symbol: string;
+                  name: string;
+                  slug: string;
+                  rank: number | null;
+                }[];
+              };
+              warnings: {
+                /** @enum {unknown} */
+                field: 'condition' | 'message';
+                code: string;
+                /** @enum {unknown} */
+                severity: 'error' | 'warning';
+                from: number;
+                to: number;
+                message: string;
+                hint: string | null;
+              }[];
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/strategies/preview-message': {
     parameters: {
       query?: never;

@@ -7,6 +7,8 @@ import {
   LIMITS,
   PreviewAnswerSchema,
   PreviewInputSchema,
+  StrategyPreviewInputSchema,
+  StrategyPreviewSchema,
   StrategyFileSchema,
   StrategyInputSchema,
   StrategyPageSchema,
@@ -16,6 +18,9 @@ import {
 } from '@ubot/contracts';
 import { Type } from 'typebox';
 import { type ApiRoute, byUuid, limit, strict } from './route.ts';
+
+/** Each evaluates a condition over the whole market; who types is asked for one every second at most. */
+const PREVIEWS_PER_MINUTE = 60;
 
 export const strategyRoutes: readonly ApiRoute[] = [
   {
@@ -47,6 +52,19 @@ export const strategyRoutes: readonly ApiRoute[] = [
     body: CheckInputSchema,
     answer: CheckAnswerSchema,
     readOnly: true,
+  },
+  {
+    method: 'POST',
+    path: '/strategies/preview',
+    service: 'scanner',
+    inner: '/previews',
+    tag: 'strategies',
+    summary:
+      'Which coins a strategy that need not be saved matches now, by which values; which are near or not known yet',
+    body: StrategyPreviewInputSchema,
+    answer: StrategyPreviewSchema,
+    readOnly: true,
+    mostPerMinute: PREVIEWS_PER_MINUTE,
   },
   {
     method: 'POST',

@@ -22,3 +22,4 @@ export { renderDigestText, type DigestAlert, type DigestInput } from './digestTe
 export { digestDueMs, NO_DIGEST, type DigestTiming } from './digestTiming.ts';
 export { calendarDay, calendarEnds, type CalendarDay } from './periods.ts';
 export { quietUntil } from './quietHours.ts';
+export { capLimits, capReached, capSentence, type CapLimit, type Sent } from './caps.ts';

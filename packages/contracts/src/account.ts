@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { CapsSchema } from './costs.ts';
 import { EpochMs, Uuid } from './scalars.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -62,12 +63,14 @@ const settingsFields = {
   currency: Type.String({ pattern: '^[A-Z]{3}$' }),
   /** A BCP 47 tag, in whose manner numbers and dates are shown: "de-CH". */
   locale: Type.String({ minLength: 2, maxLength: 35 }),
+  /** Your own, within the operator's: the smaller counts. */
+  caps: Type.Union([CapsSchema, Type.Null()]),
 };
 
 export const SettingsSchema = Type.Object(settingsFields, strict);
 export type Settings = Static<typeof SettingsSchema>;
 
-/** What PUT /settings takes: what is left out of the last three stays as it is. */
+/** What PUT /settings takes: of the first two both are named; what else is left out stays as it is. */
 export const SettingsInputSchema = Type.Object(
   {
     timeZone: settingsFields.timeZone,
@@ -75,6 +78,7 @@ export const SettingsInputSchema = Type.Object(
     quietHours: Type.Optional(settingsFields.quietHours),
     currency: Type.Optional(settingsFields.currency),
     locale: Type.Optional(settingsFields.locale),
+    caps: Type.Optional(settingsFields.caps),
   },
   strict,
 );
@@ -86,6 +90,7 @@ export const DEFAULT_SETTINGS: Settings = {
   quietHours: null,
   currency: 'USD',
   locale: 'en',
+  caps: null,
 };
 
 /** What DELETE /me takes. */

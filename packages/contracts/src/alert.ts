@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { CHANNEL_KINDS } from './channel.ts';
+import { Currency, Money } from './money.ts';
 import { CoinId, EpochMs, LIMITS, NumberOrNull, Sequence, TimeframeSchema, Uuid } from './scalars.ts';
 
 /** Every evaluation ends in a decision with one of these reasons (LANGUAGE.md). */
@@ -58,6 +59,20 @@ export const NotificationSchema = Type.Object({
   deliveredAtMs: Type.Union([EpochMs, Type.Null()]),
   /** When its alert was acknowledged; absent while it is not. */
   acknowledgedAtMs: Type.Optional(EpochMs),
+  /**
+   * The notification with whose message it went out, together with others: its own id for the one that stands for all.
+   * null: by itself.
+   */
+  digestId: Type.Union([Uuid, Type.Null()]),
+  /** The kind it went by where that is not its channel's, as the SMS in whose place WhatsApp could not carry it. */
+  sentAs: Type.Union([Type.Enum(CHANNEL_KINDS), Type.Null()]),
+  /** Of SMS; null before the first attempt, and of those that go with another's message. */
+  segments: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+  /** What the message cost; null: nothing, or nobody knows. A digest is paid once, by the one that stands for all. */
+  price: Type.Union([Money, Type.Null()]),
+  currency: Type.Union([Currency, Type.Null()]),
+  /** The price is that of the operator's table: the provider has not told its own yet. null without a price. */
+  priceEstimated: Type.Union([Type.Boolean(), Type.Null()]),
 });
 export type Notification = Static<typeof NotificationSchema>;
 

@@ -347,3 +347,26 @@ export {
   type ApiResult,
   type ApiRouteKey,
 } from './client.ts';
+export { Money, Currency, microsOf, decimalOf } from './money.ts';
+export {
+  CapsSchema,
+  CapStateSchema,
+  CAP_SETTERS,
+  CAP_THINGS,
+  CAP_PERIODS,
+  NoticeSchema,
+  CostsQuerySchema,
+  CostsAnswerSchema,
+  AdminCostsAnswerSchema,
+  PricesFileSchema,
+  type Caps,
+  type CapState,
+  type Notice,
+  type CostTotal,
+  type CostLine,
+  type CostsAnswer,
+  type AdminCostLine,
+  type AdminCostsAnswer,
+  type Price,
+  type PricesFile,
+} from './costs.ts';

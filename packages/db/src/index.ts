@@ -235,6 +235,7 @@ export {
   markAccepted,
   endAttempts,
   type Accepted,
+  type Sending,
   type EndOfAttempt,
   type Lease,
 } from './alert/notifications.ts';
@@ -265,3 +266,24 @@ export {
   type OpenIncident,
   type WatchFacts,
 } from './ops/watch.ts';
+export {
+  EVERYBODY,
+  countKey,
+  lockCounts,
+  addToCounts,
+  readCounts,
+  countsOf,
+  uncount,
+  type CountKey,
+  type MessageCount,
+} from './alert/counts.ts';
+export { settlePrice, takePricesDue, type PriceDue, type ProviderPrice } from './alert/prices.ts';
+export {
+  insertNotices,
+  readNotices,
+  lockUntoldNotice,
+  markNoticeTold,
+  type NewNotice,
+  type UntoldNotice,
+} from './alert/notices.ts';
+export { readCosts, readAllCosts, readCapFacts, type CapFacts } from './alert/costs.ts';

@@ -1,10 +1,15 @@
 import type { Result } from '@ubot/contracts';
+import { twilioCharge } from './shared/twilioCharge.ts';
+import type { ProviderCharge } from './types.ts';
 
 /** What a status callback says, once it is known to be the provider's. */
 export interface StatusCallback {
   readonly messageSid: string;
   readonly status: string;
   readonly errorCode: number | null;
+  /** null: the callback does not say, as most do not. */
+  readonly charge: ProviderCharge | null;
+  readonly segments: number | null;
 }
 
 /** What somebody has written to one of our numbers. */
@@ -93,5 +98,10 @@ export async function readTwilioCallback(request: SignedRequest): Promise<Result
     return { ok: false, failure: { code: 'VALIDATION_FAILED', detail: 'The form is not a status callback.' } };
   }
   const errorCode = Number.parseInt(form.get('ErrorCode') ?? '', 10);
-  return { ok: true, value: { messageSid, status, errorCode: Number.isInteger(errorCode) ? errorCode : null } };
+  const charge = twilioCharge(form.get('Price'), form.get('PriceUnit'));
+  const segments = Number(/^[0-9]{1,3}$/.exec(form.get('NumSegments') ?? '')?.[0]) || null;
+  return {
+    ok: true,
+    value: { messageSid, status, errorCode: Number.isInteger(errorCode) ? errorCode : null, charge, segments },
+  };
 }

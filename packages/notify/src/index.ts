@@ -21,6 +21,7 @@ export type {
   CodeRequest,
   LookUpOutcome,
   LookUpRequest,
+  ProviderCharge,
   Refusal,
   SendOutcome,
   SendRequest,

@@ -43,6 +43,14 @@ export interface Refusal {
   readonly otherWay?: true;
 }
 
+/** What the provider itself takes for a message. */
+export interface ProviderCharge {
+  /** Millionths of the currency's unit, zero or more. */
+  readonly micros: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
 /**
  * How a send ended. `accepted`: the provider has it. `refused`: never. `retry`: surely not taken, try again.
  * `unknown`: perhaps taken. `deferred`: nothing was tried, so it does not count as an attempt.
@@ -76,6 +84,10 @@ export type LookUpOutcome =
       readonly providerMessageId: string;
       readonly providerStatus: string;
       readonly providerErrorCode: number | null;
+      /** null or absent: it does not say yet. */
+      readonly charge?: ProviderCharge | null;
+      /** SMS only. */
+      readonly segments?: number | null;
     }
   | { readonly kind: 'absent' }
   /** The provider could not be asked, or its list was too long to be sure. */
@@ -110,6 +122,14 @@ export interface ChannelDriver {
   readonly name: string;
   send(request: SendRequest): Promise<SendOutcome>;
   lookUp?(request: LookUpRequest): Promise<LookUpOutcome>;
+  /**
+   * What a message has cost: `charge` null while the provider does not say. Absent where messages cost nothing.
+   *
+   * Shape: null when the provider could not be asked, or does not know the message.
+   */
+  chargeOf?(
+    providerMessageId: string,
+  ): Promise<{ readonly charge: ProviderCharge | null; readonly segments: number | null } | null>;
   /** Sends what proves that the target is its owner's. Absent where nothing has to be proved. */
   sendCode?(request: CodeRequest): Promise<CodeOutcome>;
   close(): Promise<void>;

@@ -138,6 +138,13 @@ export function requireUser(request: FastifyRequest): Extract<CallIdentity, { ki
   throw new UbotError('FORBIDDEN', 'This is for users; the call was made without one.');
 }
 
+/** The operator on whose behalf a call is made. Errors: throws FORBIDDEN for anybody else. */
+export function requireOperator(request: FastifyRequest): Extract<CallIdentity, { kind: 'user' }> {
+  const user = requireUser(request);
+  if (user.role !== 'operator') throw new UbotError('FORBIDDEN');
+  return user;
+}
+
 /** The calling service. Errors: throws FORBIDDEN for a user. */
 export function requireService(request: FastifyRequest): string {
   if (request.identity?.kind === 'service') return request.identity.service;

@@ -10,11 +10,22 @@ export {
 export { envString, envSecret, envInteger, envNumber, envBoolean, envEnum, envUrl, type Setting } from './settings.ts';
 export { WEBHOOK_CONFIG, PUBLIC_ONLY, type AddressRules } from './addressSetting.ts';
 export { MODULES_CONFIG, type ModuleSettings, type ModulesSettings } from './modulesFile.ts';
+export { CSV_TYPE, csvHeaders, csvTable, wantsCsv } from './csv.ts';
+export { PRICES_CONFIG } from './pricesFile.ts';
+export { EVERYBODYS_CAPS_CONFIG, everybodysCaps, USER_CAPS_CONFIG, userCaps } from './capsConfig.ts';
 export { LOG_CONFIG, INTERNAL_CONFIG, DATABASE_CONFIG, MAIL_CONFIG } from './common.ts';
 export { createLogger, redactText, LOG_LEVELS, type Logger, type LogLevel, type LoggerOptions } from './logger.ts';
 export { createLifecycle, withTimeLimit, type Lifecycle } from './lifecycle.ts';
 export { runMain, type MainContext, type MainOptions } from './runMain.ts';
-export { createHttpApp, listenOn, requireUser, requireService, bearerToken, type HttpAppOptions } from './http.ts';
+export {
+  createHttpApp,
+  listenOn,
+  requireUser,
+  requireOperator,
+  requireService,
+  bearerToken,
+  type HttpAppOptions,
+} from './http.ts';
 export { type ClientTimes } from './serverLimits.ts';
 export { createStatus } from './status.ts';
 export { type HttpApp, type TypeBoxProvider } from './httpApp.ts';

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ModulesFileSchema, type ModuleEntry } from '@ubot/contracts';
 import { Compile } from 'typebox/compile';
+import { parseJson, readText } from './jsonFile.ts';
 import { Mistake, type Setting } from './settings.ts';
 
 /** One module of the operator's own, ready to be started. */
@@ -32,7 +32,7 @@ const setting: Setting<ModulesSettings | undefined> = {
   secret: false,
   parse(path) {
     const file = resolve(path);
-    const value = parsed(read(file, 'names a file'));
+    const value = parseJson(readText(file, 'names a file'));
     if (!modulesFile.Check(value)) {
       const [first] = modulesFile.Errors(value);
       throw new Mistake(`names a file with a mistake at ${first?.instancePath || '/'}: ${first?.message}`);
@@ -54,25 +54,8 @@ export const MODULES_CONFIG = { UBOT_MODULES_FILE: setting } as const;
 function settingsOf(entry: ModuleEntry, folder: string): ModuleSettings {
   const { name, module, options = {}, secrets = {}, memoryMb, timeLimitMs } = entry;
   const values = Object.entries(secrets).map(([option, path]) => {
-    const text = read(resolve(folder, path), `gives module "${name}" a secret "${option}" in a file`);
+    const text = readText(resolve(folder, path), `gives module "${name}" a secret "${option}" in a file`);
     return [option, text.replace(/\r?\n$/, '')] as const;
   });
   return { name, module, folder, options: { ...options, ...Object.fromEntries(values) }, memoryMb, timeLimitMs };
-}
-
-function read(file: string, what: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new Mistake(`${what} that cannot be read: ${file}`);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not the parser's own words: they may quote what stands in the file.
-    throw new Mistake('names a file that is not valid JSON');
-  }
 }

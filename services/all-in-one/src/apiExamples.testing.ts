@@ -58,6 +58,12 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'PUT /api/v1/settings': [
     ({ channelId }) => ({ body: { timeZone: 'Europe/Paris', defaultChannelIds: [channelId] }, status: 200 }),
   ],
+  'GET /api/v1/costs': [
+    () => ({ status: 200 }),
+    () => ({ query: { month: '2026-11' }, status: 200 }),
+    () => ({ query: { format: 'csv' }, status: 200 }),
+    () => ({ query: { month: '2026-13' }, status: 400 }),
+  ],
   'GET /api/v1/channel-kinds': [() => ({ status: 200 })],
   'GET /api/v1/channels': [() => ({ status: 200 })],
   'POST /api/v1/channels': [() => ({ body: LOG_CHANNEL, status: 201 }), () => ({ body: WEBHOOK, status: 201 })],
@@ -130,6 +136,10 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   'GET /api/v1/admin/users/{id}/quotas': [async ({ ubot }) => ({ params: { id: await ownId(ubot) }, status: 200 })],
   'PUT /api/v1/admin/users/{id}/quotas': [
     async ({ ubot }) => ({ params: { id: await ownId(ubot) }, body: { alertsPerDay: 5_000 }, status: 200 }),
+  ],
+  'GET /api/v1/admin/costs': [
+    () => ({ status: 200 }),
+    () => ({ query: { month: '2026-11' }, headers: { accept: 'text/csv' }, status: 200 }),
   ],
   'GET /api/v1/alerts': [
     () => ({ status: 200 }),

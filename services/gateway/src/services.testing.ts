@@ -80,6 +80,12 @@ export function notificationOf(id: string, alertId: string, state: NotificationS
     queuedAtMs: TAKEN_MS,
     sentAtMs: null,
     deliveredAtMs: null,
+    digestId: null,
+    sentAs: null,
+    segments: null,
+    price: null,
+    currency: null,
+    priceEstimated: null,
   };
 }
 

@@ -55,13 +55,6 @@ function toWire(candle: Candle, closed: boolean): CandleWire {
   };
 }
 
-/** Whether candles are wanted as a table; what the address says counts before what the header says. */
-export function wantsCsv(accept: string | undefined, format: 'json' | 'csv' | undefined): boolean {
-  if (format !== undefined) return format === 'csv';
-  const accepted = (accept ?? '').split(',').map((part) => part.split(';')[0]?.trim());
-  return accepted.includes('text/csv') && !accepted.includes('application/json');
-}
-
 /** A line per candle under a line of names; times as epoch milliseconds and as people read them. Unknown is empty. */
 export function csvOf(columns: readonly (keyof CandleWire)[], candles: readonly Partial<CandleWire>[]): string {
   const lines = candles.map((candle) => {
@@ -70,6 +63,3 @@ export function csvOf(columns: readonly (keyof CandleWire)[], candles: readonly 
   });
   return `${[['openAt', ...columns].join(','), ...lines].join('\r\n')}\r\n`;
 }
-
-export const CSV_TYPE = 'text/csv; charset=utf-8';
-export const csvHeaders = (name: string) => ({ 'content-disposition': `attachment; filename="${name}.csv"` });

@@ -13,9 +13,9 @@ import {
   type SourceState,
 } from '@ubot/contracts';
 import { coinById, coinsByIds, readCandles, readGlobalCandles, searchCoins, type Database } from '@ubot/db';
-import type { HttpApp } from '@ubot/service-kit';
+import { CSV_TYPE, csvHeaders, wantsCsv, type HttpApp } from '@ubot/service-kit';
 import { Type } from 'typebox';
-import { candlesOf, CSV_TYPE, csvHeaders, csvOf, wantsCsv } from './candlesAnswer.ts';
+import { candlesOf, csvOf } from './candlesAnswer.ts';
 import { matchesEtag, pickEncoding } from './photo.ts';
 import type { MarketView } from './view.ts';
 

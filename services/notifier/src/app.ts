@@ -43,7 +43,15 @@ import { createTexts } from './texts.ts';
 import { createStages } from './stages/all.ts';
 import { addVerificationRoute } from './verificationRoute.ts';
 import { addCallbackRoutes } from './callbackRoutes.ts';
-import { startPauseNotices } from './notices.ts';
+import { startNotices, tellNextPause } from './notices.ts';
+import { tellNextNotice } from './money/capNotices.ts';
+import { startCharges } from './money/charges.ts';
+import { createCosts } from './money/costs.ts';
+import { createPriceTable } from './money/priceTable.ts';
+import { addCostRoutes } from './money/routes.ts';
+import { NO_MONEY } from './money/settings.ts';
+import { spendingOf } from './money/spending.ts';
+import { createCaps } from './stages/caps.ts';
 import { addResumeRoute } from './resumeRoute.ts';
 import { addAlertRoutes, addQueueRoute } from './routes.ts';
 import { addIncidentsRoute } from './watch/route.ts';
@@ -171,8 +179,19 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const erasures = startErasures({ db, bus, userManager, log: logger });
   onStop('erasures', () => erasures.stop());
   addChannelKindsRoute(app, { lanes, modules });
-  const notices = startPauseNotices({ db, driver: lanes.driver, nowMs, log: logger });
-  onStop('pause notices', () => notices.stop());
+  const money = config.money ?? NO_MONEY;
+  const prices = createPriceTable(money.prices);
+  const { currency: countsIn } = prices;
+  const costs = createCosts({ db, ...money, prices, nowMs });
+  addCostRoutes(app, costs);
+  const telling = { db, driver: lanes.driver, prices, nowMs, log: logger };
+  const notices = startNotices({
+    tellers: [() => tellNextPause(telling), () => tellNextNotice(telling)],
+    log: logger,
+  });
+  onStop('notices', () => notices.stop());
+  const charges = startCharges({ db, drivers: [...drivers.values()], countsIn, nowMs, log: logger });
+  onStop('charges', () => charges.stop());
   addQueueRoute(app, { db, nowMs });
   addAcknowledgeRoutes(app, createAcknowledge({ db, links, nowMs }));
   addIncidentsRoute(app, db);
@@ -180,16 +199,32 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   addInhibitionRoutes(app, createInhibitions({ db, nowMs }));
   // In a scope of its own: elsewhere a form is not a body.
   await app.register(async (scope) =>
-    addCallbackRoutes(scope, { db, nowMs, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),
+    addCallbackRoutes(scope, { db, nowMs, countsIn, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),
   );
   const recorder = createRecorder({ db, nowMs, leaseMs, log: logger });
   const stages = createStages(config);
-  const pump = startPump({ db, bus, lanes, stages, recorder, texts, nowMs, random, leaseMs, graceMs, log: logger });
+  const caps = createCaps({ ...money, prices, smsLimits: twilio?.smsLimits });
+  const pump = startPump({
+    db,
+    bus,
+    lanes,
+    stages,
+    caps,
+    countsIn,
+    recorder,
+    texts,
+    nowMs,
+    random,
+    leaseMs,
+    graceMs,
+    log: logger,
+  });
   onStop('deliveries', () => pump.stop());
   if (config.watch !== undefined) {
     const { limits, operator, everyMs, deadman } = config.watch;
     const notices = createOperatorNotices(operator);
-    const watch = createWatch({ db, lanes, notices, limits, spending: async () => null, nowMs, log: logger });
+    const spending = async () => spendingOf(await costs.everybodysCaps(), countsIn);
+    const watch = createWatch({ db, lanes, notices, limits, spending, nowMs, log: logger });
     const watching = startWatching({ watch, databaseUrl, everyMs, deadman, nowMs, log: logger });
     onStop('watch', async () => {
       await watching.stop();

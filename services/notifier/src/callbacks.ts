@@ -3,6 +3,7 @@ import {
   lockDelivery,
   saveDelivery,
   sendAnew,
+  settlePrice,
   withTransaction,
   type Database,
   type Delivery,
@@ -18,6 +19,8 @@ export interface RecordOptions {
   readonly db: Database;
   readonly nowMs: () => number;
   readonly log: Logger;
+  /** The currency that money is counted in; null: in none. */
+  readonly countsIn: string | null;
 }
 
 /**
@@ -28,40 +31,50 @@ export interface RecordOptions {
  * Shape: → false when there is no such notification at this provider.
  */
 export async function recordWord(options: RecordOptions, notificationId: string, word: ProviderWord): Promise<boolean> {
-  const { db, nowMs, log } = options;
+  const { db } = options;
   return withTransaction(db, async (tx) => {
     const current = await lockDelivery(tx, notificationId);
     if (current === null) return false;
-    const judged = judgeDelivery(current, word);
-    const about = { notificationId, providerMessageId: word.messageSid, status: word.status };
-    if (!judged.change) {
-      const level = judged.reason === 'another_message' ? 'warn' : 'debug';
-      log[level]({ event: 'delivery.unchanged', ...about, reason: judged.reason });
-      return true;
+    await judgeWord(options, tx, { notificationId, current, word });
+    const { charge, segments = null, messageSid: providerMessageId } = word;
+    if (charge != null) {
+      const price = { ...charge, providerMessageId, segments };
+      await settlePrice(tx, { id: notificationId, price, countsIn: options.countsIn });
     }
-    const { state, error } = judged;
-    if (
-      error !== null &&
-      (await goesAnew(tx, { notificationId, current, word, detail: error.detail, nowMs: nowMs() }))
-    ) {
-      log.info({ event: 'delivery.sent_anew', ...about, providerErrorCode: word.errorCode });
-      return true;
-    }
-    await saveDelivery(tx, {
-      id: notificationId,
-      state,
-      providerMessageId: word.messageSid,
-      providerStatus: word.status,
-      error,
-      nowMs: nowMs(),
-    });
-    const { lasting } = state === 'failed' ? consequences(twilioErrorMeaning(word.errorCode)) : {};
-    if (lasting !== undefined && error !== null) {
-      await pauseAfter(tx, { notificationId, lasting, detail: error.detail, nowMs: nowMs() }, log);
-    }
-    log.info({ event: `delivery.${state}`, ...about, providerErrorCode: word.errorCode });
     return true;
   });
+}
+
+async function judgeWord(
+  { nowMs, log }: RecordOptions,
+  tx: Transaction,
+  { notificationId, current, word }: Pick<Failed, 'notificationId' | 'current' | 'word'>,
+): Promise<void> {
+  const judged = judgeDelivery(current, word);
+  const about = { notificationId, providerMessageId: word.messageSid, status: word.status };
+  if (!judged.change) {
+    const level = judged.reason === 'another_message' ? 'warn' : 'debug';
+    log[level]({ event: 'delivery.unchanged', ...about, reason: judged.reason });
+    return;
+  }
+  const { state, error } = judged;
+  if (error !== null && (await goesAnew(tx, { notificationId, current, word, detail: error.detail, nowMs: nowMs() }))) {
+    log.info({ event: 'delivery.sent_anew', ...about, providerErrorCode: word.errorCode });
+    return;
+  }
+  await saveDelivery(tx, {
+    id: notificationId,
+    state,
+    providerMessageId: word.messageSid,
+    providerStatus: word.status,
+    error,
+    nowMs: nowMs(),
+  });
+  const { lasting } = state === 'failed' ? consequences(twilioErrorMeaning(word.errorCode)) : {};
+  if (lasting !== undefined && error !== null) {
+    await pauseAfter(tx, { notificationId, lasting, detail: error.detail, nowMs: nowMs() }, log);
+  }
+  log.info({ event: `delivery.${state}`, ...about, providerErrorCode: word.errorCode });
 }
 
 interface Failed {

@@ -24,6 +24,7 @@ import { referenceOf } from './reference.ts';
 import { targetOf } from './way.ts';
 import type { Turns } from './turns.ts';
 import type { Texts } from './texts.ts';
+import { type Counted, type OpenCaps } from './stages/caps.ts';
 import { runStages, type MakeText, type Stage, type StagesEvents } from './stages/frame.ts';
 
 /** A notification that is ours to send: 'sending' in the ledger, committed. */
@@ -54,6 +55,8 @@ export interface ClaimOptions extends StagesEvents {
   readonly texts: Texts;
   /** In their order. */
   readonly stages: readonly Stage[];
+  /** The last stage: asked with the text. */
+  readonly caps: OpenCaps;
 }
 
 /** Batches of one call that were wholly muted, held or postponed; the rest waits for the next call. */
@@ -110,7 +113,9 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
   return withTransaction(db, async (tx) => {
     const nowMs = options.nowMs();
     const lease = { owner: newId(), untilMs: nowMs + leaseMs };
-    const provider = kind === null ? undefined : lanes.driver(kind)?.name;
+    const driver = kind === null ? undefined : lanes.driver(kind);
+    const provider = driver?.name;
+    const canTellCharge = driver?.chargeOf !== undefined;
     const locked = await lockDueNotifications(tx, { ...turn, lane: kind, nowMs });
     const due: ClaimedNotification[] = [];
     for (const notification of locked) {
@@ -121,6 +126,7 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
     }
     const context = { tx, nowMs, kind, lanes };
     const ready: ReadyToSend[] = [];
+    const counted = new Map<string, Counted>();
     const waits: { id: string; untilMs: number; body: string }[] = [];
     const passed = await runStages({ ...options, context }, due);
     const sessions = await openSessionsOf(tx, passed.flatMap(whatsAppNumberOf), nowMs);
@@ -129,6 +135,7 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
       tx,
       leaders.map(({ notification }) => notification.id),
     );
+    const budget = await options.caps({ tx, nowMs, batch: passed.map(({ notification }) => notification) });
     for (const { notification, makeText } of passed) {
       const { id, channel } = notification;
       const target = targetOf(notification);
@@ -152,6 +159,14 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
         waits.push({ id, untilMs, body: text });
         continue;
       }
+      const taken = budget.take({ notification, target, text, reference });
+      if ('end' in taken) {
+        const { end: state, reason: errorCode, detail: errorDetail } = taken;
+        await endUnsent(tx, { id, state, errorCode, errorDetail, mutedBy: null, nowMs });
+        options.onUnsent(id, errorCode);
+        continue;
+      }
+      counted.set(id, taken);
       lanes.limits.spend(target);
       ready.push({
         notification,
@@ -169,11 +184,21 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
       });
     }
     await postpone(tx, { waits, ...HAS_HAD_ITS_SHARE, nowMs });
-    const sends = ready.map(({ notification: { id }, text }) => ({ id, body: text }));
-    if (provider !== undefined) await markSending(tx, { sends, provider, lease, nowMs });
+    await budget.save();
+    const sends = ready.map(({ notification: { id }, text }) => ({
+      id,
+      body: text,
+      ...(counted.get(id) ?? UNCOUNTED),
+    }));
+    const priceAtMs = canTellCharge ? nowMs + PRICE_AFTER_MS : null;
+    if (provider !== undefined) await markSending(tx, { sends, provider, lease, priceAtMs, nowMs });
     return { ready, seen: locked.length };
   });
 }
+
+/** Until then a provider has seldom made up its bill. */
+const PRICE_AFTER_MS = 120_000;
+const UNCOUNTED: Counted = { segments: null, estimate: null, countedDay: null };
 
 const HAS_HAD_ITS_SHARE = {
   errorCode: 'rate_limited',

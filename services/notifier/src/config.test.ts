@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { NO_MESSENGERS } from '@ubot/notify';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { readNotifierConfig } from './config.ts';
 import { CONCURRENCY } from './lanes.ts';
 
@@ -23,6 +26,7 @@ describe('the configuration', () => {
       messengers: NO_MESSENGERS,
       push: { keys: null, subject: 'mailto:ubot@localhost' },
       modules: [],
+      money: { prices: null, userCaps: {}, everybodysCaps: {} },
       delivery: {
         concurrency: CONCURRENCY,
         rates: {
@@ -100,5 +104,51 @@ describe('the configuration', () => {
     [{ TWILIO_SMS_PER_SECOND: '0' }, 'TWILIO_SMS_PER_SECOND'],
   ])('with %j is refused with a sentence that names %s', (env, name) => {
     expect(() => readNotifierConfig({ ...base, ...env })).toThrow(name);
+  });
+});
+
+describe('prices and caps', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ubot-prices-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const withPrices = (text: string, env: Record<string, string> = {}) => {
+    const file = join(folder, 'prices.json');
+    writeFileSync(file, text);
+    return readNotifierConfig({ ...base, UBOT_PRICES_FILE: file, ...env }).money;
+  };
+  const prices = (list: unknown) => JSON.stringify({ currency: 'USD', prices: list });
+
+  test('are read as the documentation shows them', () => {
+    const [, example = ''] = /```json\n([^`]+)```/.exec(readFileSync('docs/costs.md', 'utf8')) ?? [];
+    expect(withPrices(example, { UBOT_CAP_USER_DAY_MONEY: '2.50', UBOT_CAP_MONTH_MESSAGES: '9' })).toEqual({
+      prices: JSON.parse(example),
+      userCaps: { moneyPerDay: '2.50' },
+      everybodysCaps: { messagesPerMonth: 9 },
+    });
+  });
+
+  test.each([
+    ['{', 'UBOT_PRICES_FILE names a file that is not valid JSON'],
+    [JSON.stringify({ currency: 'usd', prices: [] }), 'at /currency'],
+    [prices([{ kind: 'sms', perSegment: 0.01 }]), 'at /prices/0/perSegment'],
+    [prices([{ kind: 'pigeon', perMessage: '1' }]), 'at /prices/0'],
+    [prices([{ kind: 'sms' }]), 'at /prices/0: must have perMessage or perSegment'],
+    [prices([{ kind: 'whatsapp', perSegment: '1' }]), 'at /prices/0: only SMS have segments'],
+    [prices([{ kind: 'email', prefix: '+1', perMessage: '1' }]), 'at /prices/0: email does not go to numbers'],
+    [
+      prices([
+        { kind: 'sms', prefix: '+1', perSegment: '1' },
+        { kind: 'sms', prefix: '+1', perSegment: '2' },
+      ]),
+      'at /prices/1: has a price of sms +1 a second time',
+    ],
+  ])('%s is refused, naming the place', (text, sentence) => {
+    expect(() => withPrices(text)).toThrow(sentence);
+  });
+
+  test('a cap on money needs prices', () => {
+    expect(() => readNotifierConfig({ ...base, UBOT_CAP_MONTH_MONEY: '20' })).toThrow(
+      'UBOT_CAP_MONTH_MONEY is set, but UBOT_PRICES_FILE',
+    );
+    expect(() => withPrices(prices([]), { UBOT_CAP_MONTH_MONEY: '20,5' })).toThrow('UBOT_CAP_MONTH_MONEY');
   });
 });

@@ -20,6 +20,7 @@ import {
   type Env,
   type ModuleSettings,
 } from '@ubot/service-kit';
+import { MONEY_CONFIG, moneySettings, type MoneySettings } from './money/settings.ts';
 import { WATCH_CONFIG, watchSettings, type WatchSettings } from './watch/settings.ts';
 import { DELIVERY_CONFIG, deliverySettings, type DeliverySettings } from './deliveryConfig.ts';
 
@@ -118,6 +119,7 @@ export const NOTIFIER_CONFIG = defineConfig({
   DISCORD_BASE_URL: envUrl({ default: 'https://discord.com', about: 'Where Discord answers.' }),
   SLACK_BASE_URL: envUrl({ default: 'https://hooks.slack.com', about: "Where Slack's webhooks answer." }),
   ...DELIVERY_CONFIG,
+  ...MONEY_CONFIG,
   ...WATCH_CONFIG,
   UBOT_DIGEST_WAIT_MS: envInteger({
     default: 30_000,
@@ -161,6 +163,8 @@ export interface NotifierConfig {
   readonly delivery: DeliverySettings;
   /** The operator's own channel modules. */
   readonly modules?: readonly ModuleSettings[];
+  /** Absent: no prices and no caps, as in tests of something else. */
+  readonly money?: MoneySettings;
   /** Absent: nobody watches, as in tests of something else. */
   readonly watch?: WatchSettings;
   readonly leaseMs: number;
@@ -189,6 +193,7 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     push: pushConfig(values),
     delivery: deliverySettings(values),
     modules: values.UBOT_MODULES_FILE?.channels ?? [],
+    money: moneySettings(values),
     watch: watchSettings(values),
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,

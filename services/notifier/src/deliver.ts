@@ -20,6 +20,8 @@ export interface DeliverOptions {
   readonly graceMs: number;
   readonly texts: Texts;
   readonly log: Logger;
+  /** The currency that money is counted in; null: in none. */
+  readonly countsIn: string | null;
 }
 
 const DEFERRED_MS = 1_000;
@@ -53,7 +55,7 @@ async function record(options: DeliverOptions, ready: ReadyToSend, outcome: Send
   const about = { notificationId: id, alertId: alert.id, channel: ready.kind, attempts: ready.attempts };
   if (outcome.kind === 'accepted') {
     const { providerMessageId, providerStatus, segments } = outcome;
-    await recorder.accepted({ id, providerMessageId, providerStatus, nowMs: nowMs() });
+    await recorder.accepted({ id, providerMessageId, providerStatus, segments: segments ?? null, nowMs: nowMs() });
     const latencyMs = nowMs() - alert.createdAtMs;
     log.info({ event: 'notification.sent', ...about, providerMessageId, latencyMs, segments });
     return;

@@ -1,11 +1,15 @@
 import type { Delivery } from '@ubot/db';
-import { twilioErrorMeaning } from '@ubot/notify';
+import { twilioErrorMeaning, type ProviderCharge } from '@ubot/notify';
 
 /** What a provider says of a message: in a callback, or when it was looked up. */
 export interface ProviderWord {
   readonly messageSid: string;
   readonly status: string;
   readonly errorCode: number | null;
+  /** What it takes for the message; null or absent: it does not say. */
+  readonly charge?: ProviderCharge | null;
+  /** Of SMS. */
+  readonly segments?: number | null;
 }
 
 export type DeliveryChange =

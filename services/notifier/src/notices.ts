@@ -1,4 +1,4 @@
-import { lockUntoldPause, markTold, withTransaction, type Database, type UntoldPause } from '@ubot/db';
+import { lockUntoldPause, markTold, withTransaction, type Database } from '@ubot/db';
 import type { ChannelDriver } from '@ubot/notify';
 import type { Logger } from '@ubot/service-kit';
 import type { ChannelKind, ChannelTarget } from '@ubot/contracts';
@@ -16,16 +16,17 @@ export interface NoticesOptions {
   readonly log: Logger;
 }
 
-/** Tells users by another of their channels that one was paused, once for each. */
-export function startPauseNotices(options: NoticesOptions): { stop(): Promise<void> } {
-  const { log } = options;
+/** Tells users what there is to tell, a notice at a time: each of `tellers` tells one, or says that there is none. */
+export function startNotices({ tellers, log }: { tellers: readonly (() => Promise<boolean>)[]; log: Logger }): {
+  stop(): Promise<void>;
+} {
   let running = Promise.resolve();
   const look = (): void => {
     running = running
       .then(async () => {
-        while (await tellNext(options));
+        for (const tellNext of tellers) while (await tellNext());
       })
-      .catch((error: unknown) => log.warn({ event: 'channel.pause_notice_failed', error }));
+      .catch((error: unknown) => log.warn({ event: 'notice.failed', error }));
   };
   const timer = setInterval(look, CHECK_MS);
   look();
@@ -43,36 +44,44 @@ export function startPauseNotices(options: NoticesOptions): { stop(): Promise<vo
  *
  * Shape: → false when none was left.
  */
-export async function tellNext({ db, driver, nowMs, log }: NoticesOptions): Promise<boolean> {
+export async function tellNextPause({ db, driver, nowMs, log }: NoticesOptions): Promise<boolean> {
   const told = await withTransaction(db, async (tx) => {
     const pause = await lockUntoldPause(tx);
     if (pause === null) return null;
-    const way = wayTo(pause, driver);
+    const way = chooseWay(pause.others, driver);
     await markTold(tx, { channelId: pause.channelId, byChannelId: way?.id ?? null, nowMs: nowMs() });
     return { pause, way };
   });
   if (told === null) return false;
   const { pause, way } = told;
   const about = { channelId: pause.channelId, byChannelId: way?.id ?? null };
-  const sendText = way === null ? undefined : driver(way.target.kind)?.sendCode;
-  if (way === null || sendText === undefined) {
-    log.info({ event: 'channel.pause_not_told', ...about });
-    return true;
-  }
-  const { target } = way;
   const text = `uBot has paused your channel "${pause.name}" (${pause.kind}): ${pause.detail} Alerts do not go there until you resume it.`;
-  const signal = AbortSignal.timeout(SEND_LIMIT_MS);
-  const outcome = await sendText({ target, code: '', text, signingSecret: null, signal });
-  log.info({ event: 'channel.pause_told', ...about, outcome: outcome.kind });
+  const outcome = await tellBy({ driver, target: way?.target ?? null, text });
+  log.info({ event: way === null ? 'channel.pause_not_told' : 'channel.pause_told', ...about, outcome });
   return true;
 }
 
-function wayTo(
-  { others }: UntoldPause,
+/** Sends words of uBot's own. */
+export async function tellBy(given: {
+  driver: NoticesOptions['driver'];
+  /** null: there is no way. */
+  target: ChannelTarget | null;
+  text: string;
+}): Promise<'sent' | 'echoed' | 'failed' | 'no_way'> {
+  const { driver, target, text } = given;
+  const sendText = target === null ? undefined : driver(target.kind)?.sendCode;
+  if (target === null || sendText === undefined) return 'no_way';
+  const signal = AbortSignal.timeout(SEND_LIMIT_MS);
+  return (await sendText({ target, code: '', text, signingSecret: null, signal })).kind;
+}
+
+/** The channel of a user on which such words are likeliest to be read soon; null: none carries them. */
+export function chooseWay(
+  channels: readonly { readonly id: string; readonly target: ChannelTarget }[],
   driver: NoticesOptions['driver'],
 ): { id: string; target: ChannelTarget } | null {
   for (const kind of WAYS) {
-    const found = others.find(({ target }) => target.kind === kind);
+    const found = channels.find(({ target }) => target.kind === kind);
     if (found !== undefined && driver(kind)?.sendCode !== undefined) return found;
   }
   return null;

@@ -7,6 +7,7 @@ import { claimLane } from './claim.ts';
 import { deliver, type DeliverOptions } from './deliver.ts';
 import { claimLookUps, freeAbandoned } from './reconcile.ts';
 import { createTurns } from './turns.ts';
+import type { OpenCaps } from './stages/caps.ts';
 import type { Stage } from './stages/frame.ts';
 
 /** Without any call the ledger is looked at this often. */
@@ -32,7 +33,7 @@ export interface Pump {
  * Keeps deliveries going: takes what is due whenever it is called, something has ended, a due time has come or a while
  * has passed, and no more than the drivers have room for.
  */
-export function startPump(options: DeliverOptions & { bus: Bus; stages: readonly Stage[] }): Pump {
+export function startPump(options: DeliverOptions & { bus: Bus; stages: readonly Stage[]; caps: OpenCaps }): Pump {
   const { bus, nowMs, log } = options;
   const underWay = new Set<Promise<void>>();
   let lookUpsUnderWay = 0;

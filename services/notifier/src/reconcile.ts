@@ -35,8 +35,9 @@ async function lookUp(options: DeliverOptions, notification: ClaimedNotification
   const outcome = await ask(options, notification);
   log.info({ event: 'notification.looked_up', notificationId: id, outcome: outcome.kind });
   if (outcome.kind === 'found') {
-    const { providerMessageId, providerStatus, providerErrorCode } = outcome;
-    const word = { messageSid: providerMessageId, status: providerStatus, errorCode: providerErrorCode };
+    const { providerMessageId, providerStatus, providerErrorCode, charge = null, segments = null } = outcome;
+    const said = { messageSid: providerMessageId, status: providerStatus, errorCode: providerErrorCode };
+    const word = { ...said, charge, segments };
     await recordWord(options, id, word);
     return;
   }

@@ -64,6 +64,13 @@ export interface LedgerRow {
   readonly lease_owner: string | null;
   readonly sent_at: Date | null;
   readonly delivered_at: Date | null;
+  readonly segments: number | null;
+  readonly price: string | null;
+  readonly currency: string | null;
+  readonly price_estimated: boolean | null;
+  readonly counted_at: Date | null;
+  readonly counted_day: string | null;
+  readonly price_due_at: Date | null;
 }
 
 /** A database with one user, and verbs that add what the other services would have written. */

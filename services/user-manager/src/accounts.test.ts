@@ -166,7 +166,14 @@ describe('the preset token', () => {
 });
 
 describe('settings', () => {
-  const defaults = { timeZone: 'UTC', defaultChannelIds: [], quietHours: null, currency: 'USD', locale: 'en' };
+  const defaults = {
+    timeZone: 'UTC',
+    defaultChannelIds: [],
+    quietHours: null,
+    currency: 'USD',
+    locale: 'en',
+    caps: null,
+  };
   const put = (as: CallIdentity, body: unknown) => um.call({ method: 'PUT', path: '/settings', body, as });
 
   test('have defaults, also in rows of before, and are kept', async () => {
@@ -180,6 +187,7 @@ describe('settings', () => {
       quietHours: { start: '22:30', end: '07:00', days: [1, 2, 3, 4, 5] },
       currency: 'CHF',
       locale: 'de-CH',
+      caps: { messagesPerDay: 20, moneyPerMonth: '4.50' },
     };
     expect(await put(as, all)).toEqual({ status: 200, body: all });
     // Clients that know less leave alone what they do not name.
@@ -197,6 +205,9 @@ describe('settings', () => {
     ['a language tag that is none', { ...base, locale: 'en_US' }],
     ['quiet hours that are none', { ...base, quietHours: { ...quiet, end: '22:00' } }],
     ['an hour that is not there', { ...base, quietHours: { ...quiet, start: '24:00' } }],
+    ['an amount that is a number', { ...base, caps: { moneyPerDay: 2.5 } }],
+    ['an amount finer than a millionth', { ...base, caps: { moneyPerDay: '0.0000001' } }],
+    ['a cap that does not exist', { ...base, caps: { messagesPerYear: 1 } }],
     ['an eighth day', { ...base, quietHours: { ...quiet, days: [8] } }],
     ['quiet hours on no day', { ...base, quietHours: { ...quiet, days: [] } }],
   ])('refuse %s', async (_name, body) => {

@@ -7,24 +7,16 @@ import {
   TokenCreatedSchema,
   TokenInputSchema,
   TokenSchema,
-  UbotError,
   UndeliveredLinkSchema,
   Uuid,
 } from '@ubot/contracts';
-import { requireUser, unwrap, type HttpApp } from '@ubot/service-kit';
-import type { FastifyRequest } from 'fastify';
+import { requireOperator, requireUser, unwrap, type HttpApp } from '@ubot/service-kit';
 import { Type } from 'typebox';
 import type { Administration } from './administration.ts';
 import type { PersonalTokens } from './personalTokens.ts';
 
 const strict = { additionalProperties: false } as const;
 const ById = Type.Object({ id: Uuid }, strict);
-
-function requireOperator(request: FastifyRequest): string {
-  const { userId, role } = requireUser(request);
-  if (role !== 'operator') throw new UbotError('FORBIDDEN');
-  return userId;
-}
 
 export function addTokenRoutes(app: HttpApp, tokens: PersonalTokens): void {
   app.get(
@@ -62,7 +54,7 @@ export function addAdministrationRoutes(app: HttpApp, administration: Administra
     },
   );
   app.put('/admin/users/:id', { schema: { params: ById, body: AdminUserInputSchema } }, async (request, reply) => {
-    unwrap(await administration.changeUser(requireOperator(request), request.params.id, request.body));
+    unwrap(await administration.changeUser(requireOperator(request).userId, request.params.id, request.body));
     return reply.status(204).send();
   });
   app.get(
@@ -77,10 +69,10 @@ export function addAdministrationRoutes(app: HttpApp, administration: Administra
     '/admin/invitations',
     { schema: { body: InvitationInputSchema, response: { 201: InvitationCreatedSchema } } },
     async (request, reply) =>
-      reply.status(201).send(unwrap(await administration.invite(requireOperator(request), request.body))),
+      reply.status(201).send(unwrap(await administration.invite(requireOperator(request).userId, request.body))),
   );
   app.delete('/admin/invitations/:id', { schema: { params: ById } }, async (request, reply) => {
-    unwrap(await administration.withdraw(requireOperator(request), request.params.id));
+    unwrap(await administration.withdraw(requireOperator(request).userId, request.params.id));
     return reply.status(204).send();
   });
   app.get(

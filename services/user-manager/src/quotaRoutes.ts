@@ -1,9 +1,8 @@
-import { QuotaAnswerSchema, QuotaOverridesSchema, UbotError, Uuid } from '@ubot/contracts';
-import { requireUser, unwrap, type HttpApp } from '@ubot/service-kit';
+import { QuotaAnswerSchema, QuotaOverridesSchema, Uuid } from '@ubot/contracts';
+import { requireOperator, requireUser, unwrap, type HttpApp } from '@ubot/service-kit';
 import { Type } from 'typebox';
 import type { QuotaBook } from './quotas.ts';
 
-type UserIdentity = ReturnType<typeof requireUser>;
 const ById = Type.Object({ id: Uuid }, { additionalProperties: false });
 
 export function addQuotaRoutes(app: HttpApp, quotas: QuotaBook): void {
@@ -14,7 +13,7 @@ export function addQuotaRoutes(app: HttpApp, quotas: QuotaBook): void {
     '/admin/users/:id/quotas',
     { schema: { params: ById, response: { 200: QuotaAnswerSchema } } },
     async (request) => {
-      operatorOf(requireUser(request));
+      requireOperator(request);
       return unwrap(await quotas.answer(request.params.id));
     },
   );
@@ -22,13 +21,8 @@ export function addQuotaRoutes(app: HttpApp, quotas: QuotaBook): void {
     '/admin/users/:id/quotas',
     { schema: { params: ById, body: QuotaOverridesSchema, response: { 200: QuotaAnswerSchema } } },
     async (request) => {
-      const operatorId = operatorOf(requireUser(request));
+      const { userId: operatorId } = requireOperator(request);
       return unwrap(await quotas.save({ operatorId, userId: request.params.id, quotas: request.body }));
     },
   );
-}
-
-function operatorOf({ userId, role }: UserIdentity): string {
-  if (role !== 'operator') throw new UbotError('FORBIDDEN');
-  return userId;
 }

@@ -27,7 +27,10 @@ export function createQuotas(options: { db: Database; defaults: Quotas; nowMs: (
 
   const limitsOf: QuotaBook['limitsOf'] = async (executor, userIds) => {
     const overrides = await quotaOverridesOf(executor, userIds);
-    return (userId) => ({ ...defaults, ...overrides.get(userId) });
+    return (userId) => {
+      const own = overrides.get(userId);
+      return { ...defaults, ...own, caps: { ...defaults.caps, ...own?.caps } };
+    };
   };
 
   const answer: QuotaBook['answer'] = async (userId) => {

@@ -222,7 +222,7 @@ describe('quotas', () => {
     expect(await put(as, narrow.id, overAll)).toEqual(problem(409, 'QUOTA_ALL_COIN_STRATEGIES'));
     expect((await put(as, id, nearlyAll)).status).toBe(200);
     expect((await get(as, '/quotas')).body).toEqual({
-      limits: { strategies: 3, allCoinStrategies: 1, alertsPerDay: 10_000 },
+      limits: { strategies: 3, allCoinStrategies: 1, alertsPerDay: 10_000, caps: {} },
       used: { strategies: 2, allCoinStrategies: 1 },
     });
   });
@@ -232,8 +232,13 @@ describe('quotas', () => {
     const strategy = await created(as);
     const before = (await feed()).nextChange;
     const path = `/admin/users/${as.userId}/quotas`;
-    const set = await um.call({ method: 'PUT', path, body: { strategies: 1, alertsPerDay: 7 }, as: operator });
-    const limits = { strategies: 1, allCoinStrategies: 1, alertsPerDay: 7 };
+    const set = await um.call({
+      method: 'PUT',
+      path,
+      body: { strategies: 1, alertsPerDay: 7, caps: { messagesPerDay: 9 } },
+      as: operator,
+    });
+    const limits = { strategies: 1, allCoinStrategies: 1, alertsPerDay: 7, caps: { messagesPerDay: 9 } };
     expect(set).toEqual({ status: 200, body: { limits, used: { strategies: 1, allCoinStrategies: 0 } } });
     const shown = (await feed()).changes.filter(({ change }) => BigInt(change) > BigInt(before));
     expect(shown).toMatchObject([{ strategyId: strategy.id, alertsPerDay: 7 }]);

@@ -1123,12 +1123,24 @@ export interface paths {
                 } | null;
                 currency: string;
                 locale: string;
+                caps: {
+                  messagesPerDay?: number;
+                  messagesPerMonth?: number;
+                  moneyPerDay?: string;
+                  moneyPerMonth?: string;
+                } | null;
               };
               quotas: {
                 limits: {
                   strategies: number;
                   allCoinStrategies: number;
                   alertsPerDay: number;
+                  caps: {
+                    messagesPerDay?: number;
+                    messagesPerMonth?: number;
+                    moneyPerDay?: string;
+                    moneyPerMonth?: string;
+                  };
                 };
                 used: {
                   strategies: number;
@@ -1491,6 +1503,27 @@ export interface paths {
                   deliveredAtMs: number | null;
                   /** @description Epoch milliseconds, UTC */
                   acknowledgedAtMs?: number;
+                  digestId: string | null;
+                  sentAs:
+                    | (
+                        | 'sms'
+                        | 'whatsapp'
+                        | 'webhook'
+                        | 'log'
+                        | 'email'
+                        | 'telegram'
+                        | 'discord'
+                        | 'slack'
+                        | 'ntfy'
+                        | 'pushover'
+                        | 'module'
+                        | 'web_push'
+                      )
+                    | null;
+                  segments: number | null;
+                  price: string | null;
+                  currency: string | null;
+                  priceEstimated: boolean | null;
                 }[];
                 /** @description Epoch milliseconds, UTC */
                 acknowledgedAtMs?: number;
@@ -1555,6 +1588,12 @@ export interface paths {
               } | null;
               currency: string;
               locale: string;
+              caps: {
+                messagesPerDay?: number;
+                messagesPerMonth?: number;
+                moneyPerDay?: string;
+                moneyPerMonth?: string;
+              } | null;
             };
           };
         };
@@ -1592,6 +1631,12 @@ export interface paths {
             } | null;
             currency?: string;
             locale?: string;
+            caps?: {
+              messagesPerDay?: number;
+              messagesPerMonth?: number;
+              moneyPerDay?: string;
+              moneyPerMonth?: string;
+            } | null;
           };
         };
       };
@@ -1615,6 +1660,12 @@ export interface paths {
               } | null;
               currency: string;
               locale: string;
+              caps: {
+                messagesPerDay?: number;
+                messagesPerMonth?: number;
+                moneyPerDay?: string;
+                moneyPerMonth?: string;
+              } | null;
             };
           };
         };
@@ -4515,6 +4566,12 @@ export interface paths {
                 strategies: number;
                 allCoinStrategies: number;
                 alertsPerDay: number;
+                caps: {
+                  messagesPerDay?: number;
+                  messagesPerMonth?: number;
+                  moneyPerDay?: string;
+                  moneyPerMonth?: string;
+                };
               };
               used: {
                 strategies: number;
@@ -4572,6 +4629,12 @@ export interface paths {
                 strategies: number;
                 allCoinStrategies: number;
                 alertsPerDay: number;
+                caps: {
+                  messagesPerDay?: number;
+                  messagesPerMonth?: number;
+                  moneyPerDay?: string;
+                  moneyPerMonth?: string;
+                };
               };
               used: {
                 strategies: number;
@@ -4607,6 +4670,12 @@ export interface paths {
             strategies?: number;
             allCoinStrategies?: number;
             alertsPerDay?: number;
+            caps?: {
+              messagesPerDay?: number;
+              messagesPerMonth?: number;
+              moneyPerDay?: string;
+              moneyPerMonth?: string;
+            };
           };
         };
       };
@@ -4622,6 +4691,12 @@ export interface paths {
                 strategies: number;
                 allCoinStrategies: number;
                 alertsPerDay: number;
+                caps: {
+                  messagesPerDay?: number;
+                  messagesPerMonth?: number;
+                  moneyPerDay?: string;
+                  moneyPerMonth?: string;
+                };
               };
               used: {
                 strategies: number;
@@ -4634,6 +4709,203 @@ export interface paths {
         '5XX': components['responses']['Problem'];
       };
     };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/costs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What your messages of a month cost, by channel, and how much of your caps is used */
+    get: {
+      parameters: {
+        query?: {
+          month?: string;
+          format?: 'json' | 'csv';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              month: string;
+              timeZone: string;
+              currency: string | null;
+              messages: number;
+              segments: number;
+              totals: {
+                currency: string;
+                amount: string;
+                estimatedAmount: string;
+              }[];
+              lines: {
+                channelId: string;
+                channelName: string | null;
+                /** @enum {unknown} */
+                kind:
+                  | 'sms'
+                  | 'whatsapp'
+                  | 'webhook'
+                  | 'log'
+                  | 'email'
+                  | 'telegram'
+                  | 'discord'
+                  | 'slack'
+                  | 'ntfy'
+                  | 'pushover'
+                  | 'module'
+                  | 'web_push';
+                messages: number;
+                segments: number;
+                currency: string | null;
+                amount: string;
+                estimatedAmount: string;
+              }[];
+              caps: {
+                /** @enum {unknown} */
+                setBy: 'user' | 'operator' | 'everybody';
+                /** @enum {unknown} */
+                what: 'messages' | 'money';
+                /** @enum {unknown} */
+                period: 'day' | 'month';
+                limit: string;
+                used: string;
+                /** @description Epoch milliseconds, UTC */
+                endsAtMs: number;
+              }[];
+              notices: {
+                id: string;
+                /** @enum {unknown} */
+                kind: 'over_cap';
+                text: string;
+                /** @description Epoch milliseconds, UTC */
+                atMs: number;
+              }[];
+            };
+            'text/csv': string;
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/admin/costs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the messages of a month cost, by user; operators only */
+    get: {
+      parameters: {
+        query?: {
+          month?: string;
+          format?: 'json' | 'csv';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              month: string;
+              currency: string | null;
+              messages: number;
+              segments: number;
+              totals: {
+                currency: string;
+                amount: string;
+                estimatedAmount: string;
+              }[];
+              lines: {
+                userId: string;
+                email: string | null;
+                /** @enum {unknown} */
+                kind:
+                  | 'sms'
+                  | 'whatsapp'
+                  | 'webhook'
+                  | 'log'
+                  | 'email'
+                  | 'telegram'
+                  | 'discord'
+                  | 'slack'
+                  | 'ntfy'
+                  | 'pushover'
+                  | 'module'
+                  | 'web_push';
+                messages: number;
+                segments: number;
+                currency: string | null;
+                amount: string;
+                estimatedAmount: string;
+              }[];
+              caps: {
+                /** @enum {unknown} */
+                setBy: 'user' | 'operator' | 'everybody';
+                /** @enum {unknown} */
+                what: 'messages' | 'money';
+                /** @enum {unknown} */
+                period: 'day' | 'month';
+                limit: string;
+                used: string;
+                /** @description Epoch milliseconds, UTC */
+                endsAtMs: number;
+              }[];
+            };
+            'text/csv': string;
+          };
+        };
+        /** @description As the If-None-Match of the request has it */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -4748,6 +5020,27 @@ export interface paths {
                   deliveredAtMs: number | null;
                   /** @description Epoch milliseconds, UTC */
                   acknowledgedAtMs?: number;
+                  digestId: string | null;
+                  sentAs:
+                    | (
+                        | 'sms'
+                        | 'whatsapp'
+                        | 'webhook'
+                        | 'log'
+                        | 'email'
+                        | 'telegram'
+                        | 'discord'
+                        | 'slack'
+                        | 'ntfy'
+                        | 'pushover'
+                        | 'module'
+                        | 'web_push'
+                      )
+                    | null;
+                  segments: number | null;
+                  price: string | null;
+                  currency: string | null;
+                  priceEstimated: boolean | null;
                 }[];
                 /** @description Epoch milliseconds, UTC */
                 acknowledgedAtMs?: number;
@@ -4874,6 +5167,27 @@ export interface paths {
                 deliveredAtMs: number | null;
                 /** @description Epoch milliseconds, UTC */
                 acknowledgedAtMs?: number;
+                digestId: string | null;
+                sentAs:
+                  | (
+                      | 'sms'
+                      | 'whatsapp'
+                      | 'webhook'
+                      | 'log'
+                      | 'email'
+                      | 'telegram'
+                      | 'discord'
+                      | 'slack'
+                      | 'ntfy'
+                      | 'pushover'
+                      | 'module'
+                      | 'web_push'
+                    )
+                  | null;
+                segments: number | null;
+                price: string | null;
+                currency: string | null;
+                priceEstimated: boolean | null;
               }[];
               /** @description Epoch milliseconds, UTC */
               acknowledgedAtMs?: number;
@@ -4964,6 +5278,27 @@ export interface paths {
                 deliveredAtMs: number | null;
                 /** @description Epoch milliseconds, UTC */
                 acknowledgedAtMs?: number;
+                digestId: string | null;
+                sentAs:
+                  | (
+                      | 'sms'
+                      | 'whatsapp'
+                      | 'webhook'
+                      | 'log'
+                      | 'email'
+                      | 'telegram'
+                      | 'discord'
+                      | 'slack'
+                      | 'ntfy'
+                      | 'pushover'
+                      | 'module'
+                      | 'web_push'
+                    )
+                  | null;
+                segments: number | null;
+                price: string | null;
+                currency: string | null;
+                priceEstimated: boolean | null;
               }[];
               nextBefore: string | null;
             };
@@ -5086,6 +5421,27 @@ export interface paths {
                   deliveredAtMs: number | null;
                   /** @description Epoch milliseconds, UTC */
                   acknowledgedAtMs?: number;
+                  digestId: string | null;
+                  sentAs:
+                    | (
+                        | 'sms'
+                        | 'whatsapp'
+                        | 'webhook'
+                        | 'log'
+                        | 'email'
+                        | 'telegram'
+                        | 'discord'
+                        | 'slack'
+                        | 'ntfy'
+                        | 'pushover'
+                        | 'module'
+                        | 'web_push'
+                      )
+                    | null;
+                  segments: number | null;
+                  price: string | null;
+                  currency: string | null;
+                  priceEstimated: boolean | null;
                 }[];
                 candle: {
                   /** @enum {unknown} */

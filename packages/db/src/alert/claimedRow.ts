@@ -1,4 +1,4 @@
-import type { Alert, ChannelOptions, ChannelTarget, Digest, QuietHours } from '@ubot/contracts';
+import type { Alert, Caps, ChannelOptions, ChannelTarget, Digest, QuietHours, QuotaOverrides } from '@ubot/contracts';
 
 /** A row of the delivery ledger with everything that a delivery needs to know. */
 export interface ClaimedNotification {
@@ -38,6 +38,10 @@ export interface ClaimedNotification {
   readonly maxAgeMs: number | null;
   readonly timeZone: string | null;
   readonly quietHours: QuietHours | null;
+  /** The user's own; null: none. */
+  readonly ownCaps: Caps | null;
+  /** What the operator has set for this user alone. */
+  readonly operatorCaps: Caps;
   /** Of the strategy version that fired. */
   readonly tags: readonly string[];
   /** The strategy passes what would hold it back. */
@@ -75,6 +79,8 @@ export interface ClaimedRow {
   max_age_ms: string | null;
   time_zone: string | null;
   quiet_hours: QuietHours | null;
+  own_caps: Caps | null;
+  quotas: QuotaOverrides | null;
   tags: string[] | null;
   urgent: boolean | null;
   held_ms: string;
@@ -91,6 +97,7 @@ export const CLAIMED = `
     n.sent_as, n.earlier_message_ids,
     c.verified_at is not null as verified, v.definition ->> 'message' as template,
     v.definition #>> '{trigger,maxAgeMs}' as max_age_ms, u.settings ->> 'timeZone' as time_zone, u.settings -> 'quietHours' as quiet_hours,
+    u.settings -> 'caps' as own_caps, u.quotas,
     v.definition -> 'tags' as tags, (v.definition ->> 'urgent')::boolean as urgent,
     n.held_ms, n.held_since, n.next_attempt_at,
     -- A message of several alerts is not ended by the acknowledgement of one.
@@ -145,6 +152,8 @@ export function claimed(row: ClaimedRow, nowMs: number): ClaimedNotification {
     maxAgeMs: row.max_age_ms === null ? null : Number(row.max_age_ms),
     timeZone: row.time_zone,
     quietHours: row.quiet_hours,
+    ownCaps: row.own_caps,
+    operatorCaps: row.quotas?.caps ?? {},
     tags: row.tags ?? [],
     urgent: row.urgent === true,
     heldMs: heldMsOf(row, nowMs),

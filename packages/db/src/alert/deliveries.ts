@@ -1,5 +1,6 @@
 import type { ChannelOptions, ChannelTarget, NotificationState } from '@ubot/contracts';
 import type { Transaction } from '../database.ts';
+import { uncount } from './counts.ts';
 import { change } from './ledgerChange.ts';
 
 /** What a provider's word about a message is judged by. */
@@ -65,7 +66,7 @@ export async function sendAnew(
   },
 ): Promise<boolean> {
   const { id, owner, failedMessageId, sentAs, errorCode, reason, nowMs } = options;
-  return change(tx, {
+  const isQueued = await change(tx, {
     set: `state = 'queued', next_attempt_at = $2::timestamptz, sent_as = coalesce($3, sent_as), lane = coalesce($3, lane),
       sent_as_reason = case when $3::text is null then sent_as_reason else $4 end,
       error_code = $5, error_detail = $4, provider_message_id = null, provider_status = null, sent_at = null,
@@ -76,6 +77,9 @@ export async function sendAnew(
     nowMs,
     values: [sentAs, reason, errorCode, failedMessageId, owner],
   });
+  // By another way it has another price.
+  if (isQueued) await uncount(tx, [id]);
+  return isQueued;
 }
 
 /** Records what the provider says has become of a message. */

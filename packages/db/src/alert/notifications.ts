@@ -1,5 +1,7 @@
-import type { Executor, Transaction } from '../database.ts';
+import { decimalOf } from '@ubot/contracts';
+import { withTransaction, type Database, type Executor, type Transaction } from '../database.ts';
 import { CLAIMED, claimed, type ClaimedNotification, type ClaimedRow } from './claimedRow.ts';
+import { uncount } from './counts.ts';
 import { announcedWithMembers, MEMBERS_FOLLOW, NOT_A_MEMBER } from './digestMembers.ts';
 import { change, iso } from './ledgerChange.ts';
 
@@ -40,27 +42,59 @@ export interface Lease {
 const heldUntil = (now: string): string =>
   `held_ms + coalesce(greatest(0, extract(epoch from least(${now}::timestamptz, next_attempt_at) - held_since) * 1000), 0)::bigint`;
 
+/** A message that is about to be sent. What was written down at an earlier attempt stays. */
+export interface Sending {
+  readonly id: string;
+  readonly body: string;
+  /** SMS only. */
+  readonly segments: number | null;
+  /** What it is thought to cost, money in millionths; null: nobody knows. */
+  readonly estimate: { readonly micros: number; readonly currency: string } | null;
+  /** The day in its user's time zone on which it counts against the caps; null: it does not count, or has been counted. */
+  readonly countedDay: string | null;
+}
+
 /** Writes down that sends are about to happen; committed before the provider is called. */
 export async function markSending(
   tx: Transaction,
   options: {
-    sends: readonly { readonly id: string; readonly body: string }[];
+    sends: readonly Sending[];
     provider: string;
     lease: Lease;
+    /** When the provider is asked what they have cost; null: it cannot be. */
+    priceAtMs: number | null;
     nowMs: number;
   },
 ): Promise<void> {
-  const { sends, provider, lease, nowMs } = options;
+  const { sends, provider, lease, priceAtMs, nowMs } = options;
   if (sends.length === 0) return;
   await tx.query(
     `with changed as (
        update alert.notifications n set state = 'sending', attempts = attempts + 1, body = coalesce(n.body, s.body),
          provider = $3, lease_owner = $4, lease_until = $5, first_attempt_at = coalesce(first_attempt_at, $6),
-         held_ms = ${heldUntil('$6')}, held_since = null, updated_at = $6
-       from unnest($1::uuid[], $2::text[]) as s (id, body) where n.id = s.id returning n.*
+         held_ms = ${heldUntil('$6')}, held_since = null, updated_at = $6,
+         segments = coalesce(n.segments, s.segments), price = coalesce(n.price, s.price),
+         currency = coalesce(n.currency, s.currency), price_estimated = coalesce(n.price_estimated, case when s.price is not null then true end),
+         counted_at = coalesce(n.counted_at, case when s.counted_day is not null then $6::timestamptz end),
+         counted_day = coalesce(n.counted_day, s.counted_day), price_due_at = coalesce(n.price_due_at, $11::timestamptz)
+       from unnest($1::uuid[], $2::text[], $7::integer[], $8::numeric[], $9::text[], $10::text[])
+         as s (id, body, segments, price, currency, counted_day)
+       where n.id = s.id returning n.*
      ) ${MEMBERS_FOLLOW}
      select id from changed`,
-    [sends.map(({ id }) => id), sends.map(({ body }) => body), provider, lease.owner, iso(lease.untilMs), iso(nowMs)],
+    [
+      sends.map(({ id }) => id),
+      sends.map(({ body }) => body),
+      provider,
+      lease.owner,
+      iso(lease.untilMs),
+      iso(nowMs),
+      sends.map(({ segments }) => segments),
+      sends.map(({ estimate }) => (estimate === null ? null : decimalOf(estimate.micros))),
+      sends.map(({ estimate }) => estimate?.currency ?? null),
+      sends.map(({ countedDay }) => countedDay),
+      priceAtMs === null ? null : iso(priceAtMs),
+    ],
   );
 }
 
@@ -191,6 +225,8 @@ export interface Accepted {
   readonly id: string;
   readonly providerMessageId: string | null;
   readonly providerStatus: string | null;
+  /** As the provider counts them; null: it does not. */
+  readonly segments: number | null;
   readonly nowMs: number;
 }
 
@@ -207,8 +243,10 @@ export async function markAccepted(db: Executor, accepted: readonly Accepted[]):
            else coalesce(n.provider_message_id, a.message_id) end,
          error_code = case when n.state = 'failed' then n.error_code end,
          error_detail = case when n.state = 'failed' then n.error_detail end,
-         sent_at = coalesce(n.sent_at, a.at), lease_owner = null, lease_until = null, updated_at = a.at
-       from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) as a (id, message_id, status, at)
+         sent_at = coalesce(n.sent_at, a.at), lease_owner = null, lease_until = null, updated_at = a.at,
+         segments = case when n.price_estimated is false then n.segments else coalesce(a.segments, n.segments) end
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::integer[])
+         as a (id, message_id, status, at, segments)
        -- What has failed already, by a word that came before this, was taken all the same.
        where n.id = a.id and (a.message_id is null or not a.message_id = any(n.earlier_message_ids)) returning n.*
      ) ${announcedWithMembers}`,
@@ -217,6 +255,7 @@ export async function markAccepted(db: Executor, accepted: readonly Accepted[]):
       accepted.map(({ providerMessageId }) => providerMessageId),
       accepted.map(({ providerStatus }) => providerStatus),
       accepted.map(({ nowMs }) => iso(nowMs)),
+      accepted.map(({ segments }) => segments),
     ],
   );
 }
@@ -235,8 +274,27 @@ export interface EndOfAttempt {
 }
 
 /** How sends or look-ups ended that did not find the message taken. One whose claim is lost stays as it is. */
-export async function endAttempts(db: Executor, ends: readonly EndOfAttempt[]): Promise<void> {
-  await db.query(
+export async function endAttempts(db: Database, ends: readonly EndOfAttempt[]): Promise<void> {
+  const refused = new Set(ends.filter(wasNotTaken).map(({ id }) => id));
+  if (refused.size === 0) {
+    await writeEnds(db, ends);
+    return;
+  }
+  await withTransaction(db, async (tx) => {
+    const ended = await writeEnds(tx, ends);
+    await uncount(
+      tx,
+      ended.filter((id) => refused.has(id)),
+    );
+  });
+}
+
+/** For good, and surely without anybody having it: it cost nothing, and makes room for another. */
+const wasNotTaken = ({ state, errorCode }: EndOfAttempt): boolean =>
+  state === 'failed' && errorCode !== 'CHANNEL_OUTCOME_UNKNOWN';
+
+async function writeEnds(db: Executor, ends: readonly EndOfAttempt[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
     `with changed as (
        update alert.notifications n set state = e.state, error_code = e.code, error_detail = e.detail,
          next_attempt_at = e.next_at, attempts = n.attempts - case when e.counts then 0 else 1 end,
@@ -256,4 +314,5 @@ export async function endAttempts(db: Executor, ends: readonly EndOfAttempt[]): 
       ends.map(({ nowMs }) => iso(nowMs)),
     ],
   );
+  return rows.map(({ id }) => id);
 }

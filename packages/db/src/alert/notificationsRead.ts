@@ -1,5 +1,7 @@
 import {
+  decimalOf,
   kindOfLane,
+  microsOf,
   type Alert,
   type AlertWithNotifications,
   type ChannelKind,
@@ -124,12 +126,18 @@ interface NotificationRow {
   sent_at: Date | null;
   delivered_at: Date | null;
   acknowledged_at: Date | null;
+  digest_id: string | null;
+  sent_as: ChannelKind | null;
+  segments: number | null;
+  price: string | null;
+  currency: string | null;
+  price_estimated: boolean | null;
 }
 
 const NOTIFICATION_COLUMNS = `
   select n.id, n.alert_id, n.channel_id, c.kind, n.provider, n.state, n.attempts, n.provider_message_id,
     n.error_code, n.error_detail, n.queued_at, n.sent_at, n.delivered_at, n.user_id,
-    a.acknowledged_at
+    a.acknowledged_at, n.digest_id, n.sent_as, n.segments, n.price, n.currency, n.price_estimated
   from alert.notifications n join alert.alerts a on a.id = n.alert_id left join account.channels c on c.id = n.channel_id`;
 
 /** These notifications and whose they are; one that does not exist is left out. */
@@ -233,6 +241,12 @@ function notificationOf(row: NotificationRow): Notification {
     sentAtMs: row.sent_at?.getTime() ?? null,
     deliveredAtMs: row.delivered_at?.getTime() ?? null,
     ...(row.acknowledged_at !== null && { acknowledgedAtMs: row.acknowledged_at.getTime() }),
+    digestId: row.digest_id,
+    sentAs: row.sent_as,
+    segments: row.segments,
+    price: row.price === null ? null : decimalOf(microsOf(row.price)),
+    currency: row.currency,
+    priceEstimated: row.price_estimated,
   };
 }
 

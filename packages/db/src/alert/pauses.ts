@@ -1,5 +1,6 @@
 import type { ChannelTarget } from '@ubot/contracts';
 import type { Executor, Transaction } from '../database.ts';
+import { workingChannels } from './notices.ts';
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 
@@ -75,15 +76,7 @@ export async function lockUntoldPause(tx: Transaction): Promise<UntoldPause | nu
      where p.told_at is null order by p.paused_at limit 1 for update of p skip locked`,
   );
   if (row === undefined) return null;
-  const others = await tx.query<{ id: string; target: ChannelTarget }>(
-    `select c.id, c.target from account.channels c
-     left join alert.channel_pauses p on p.channel_id = c.id and p.target = c.target
-     left join alert.phone_numbers n on n.number = c.target ->> 'to' and c.kind in ('sms', 'whatsapp', 'voice')
-     where c.user_id = $1 and c.id <> $2 and c.enabled and c.verified_at is not null and p.channel_id is null
-       and n.opted_out_at is null
-     order by c.id`,
-    [row.user_id, row.channel_id],
-  );
+  const others = await workingChannels(tx, { userId: row.user_id, except: row.channel_id });
   return { channelId: row.channel_id, name: row.name, kind: row.kind, detail: row.detail, others };
 }
 

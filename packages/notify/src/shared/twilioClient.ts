@@ -1,5 +1,7 @@
 import type { Twilio } from 'twilio';
+import type { ProviderCharge } from '../types.ts';
 import type { SmsLimits } from './smsText.ts';
+import { twilioCharge } from './twilioCharge.ts';
 import { readProviderError, type ProviderError } from './twilioFailures.ts';
 
 export interface TwilioSettings {
@@ -38,6 +40,8 @@ export interface ProviderMessage {
   readonly createdAtMs: number;
   /** null: not told yet. */
   readonly segments: number | null;
+  /** null: not told yet. */
+  readonly charge: ProviderCharge | null;
 }
 
 export type TwilioAnswer<T> =
@@ -47,6 +51,7 @@ export interface TwilioClient {
   create(message: MessageToCreate): Promise<TwilioAnswer<ProviderMessage>>;
   /** The newest messages to one recipient, at most `limit`. */
   listTo(to: string, limit: number): Promise<TwilioAnswer<readonly ProviderMessage[]>>;
+  fetch(sid: string): Promise<TwilioAnswer<ProviderMessage>>;
 }
 
 /**
@@ -97,6 +102,7 @@ export function createTwilioClient(settings: TwilioSettings, options: { timeoutM
         const listed = await twilio.messages.list({ to, limit, pageSize: limit });
         return listed.map(readMessage);
       }),
+    fetch: (sid) => ask(async (twilio) => readMessage(await twilio.messages(sid).fetch())),
   };
 }
 
@@ -107,6 +113,8 @@ interface MessageFields {
   readonly body: string;
   readonly dateCreated: Date;
   readonly numSegments: string;
+  readonly price: string;
+  readonly priceUnit: string;
 }
 
 /** Errors: throws when the answer is not a message: then nobody knows what became of it. */
@@ -116,7 +124,9 @@ function readMessage(message: MessageFields): ProviderMessage {
   const errorCode = typeof message.errorCode === 'number' ? message.errorCode : null;
   // A messaging service counts only when it has chosen a sender, and says 0 until then.
   const segments = Number(message.numSegments) || null;
-  return { sid: message.sid, status: message.status, errorCode, body: message.body ?? '', createdAtMs, segments };
+  const { sid, status } = message;
+  const charge = twilioCharge(message.price, message.priceUnit);
+  return { sid, status, errorCode, body: message.body ?? '', createdAtMs, segments, charge };
 }
 
 async function loadClient(settings: TwilioSettings, timeoutMs: number): Promise<Twilio> {

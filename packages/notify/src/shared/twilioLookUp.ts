@@ -31,14 +31,24 @@ export async function lookUpMessage(
   );
   const best = mine.find(({ status }) => !FAILED_STATUSES.has(status)) ?? mine[0];
   if (best !== undefined) {
-    const { sid, status, errorCode } = best;
-    return { kind: 'found', providerMessageId: sid, providerStatus: status, providerErrorCode: errorCode };
+    const { sid, status, errorCode, charge, segments } = best;
+    const found = { providerMessageId: sid, providerStatus: status, providerErrorCode: errorCode };
+    return { kind: 'found', ...found, charge, segments };
   }
   if (recent.length >= LIST_LIMIT) {
     const detail = `More than ${LIST_LIMIT} messages went to this recipient meanwhile.`;
     return { kind: 'inconclusive', failure: { code: 'CHANNEL_OUTCOME_UNKNOWN', detail } };
   }
   return { kind: 'absent' };
+}
+
+/** What a message has cost, as the provider says by now; null when it cannot be asked. */
+export async function chargeOfMessage(
+  client: TwilioClient,
+  sid: string,
+): Promise<Pick<ProviderMessage, 'charge' | 'segments'> | null> {
+  const fetched = await client.fetch(sid);
+  return fetched.ok ? { charge: fetched.value.charge, segments: fetched.value.segments } : null;
 }
 
 function hasReference({ body }: ProviderMessage, reference: string): boolean {

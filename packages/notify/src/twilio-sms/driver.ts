@@ -2,7 +2,7 @@ import { callbackUrl } from '../shared/callbackUrl.ts';
 import { fitSms, SMS_LIMITS, smsSegments } from '../shared/smsText.ts';
 import { CODE_VALID_MS, type TwilioClient, type TwilioSettings } from '../shared/twilioClient.ts';
 import { sendFailure } from '../shared/twilioFailures.ts';
-import { lookUpMessage } from '../shared/twilioLookUp.ts';
+import { chargeOfMessage, lookUpMessage } from '../shared/twilioLookUp.ts';
 import type { ChannelDriver } from '../types.ts';
 
 /** SMS over Twilio. The settings name a sender: a number or a messaging service. */
@@ -58,6 +58,8 @@ export function createTwilioSmsDriver(options: {
       if (request.target.kind !== 'sms') throw new Error(`an SMS driver given a target of kind ${request.target.kind}`);
       return lookUpMessage(client, { ...request, to: request.target.to });
     },
+
+    chargeOf: (sid) => chargeOfMessage(client, sid),
 
     async close() {},
   };

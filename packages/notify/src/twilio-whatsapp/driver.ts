@@ -3,7 +3,7 @@ import { SMS_TEXT_CHARS, shortenKeepingEnd } from '../shared/smsText.ts';
 import { CODE_VALID_MS, type TwilioClient, type TwilioSettings } from '../shared/twilioClient.ts';
 import { OUTSIDE_WINDOW } from '../shared/twilioErrors.ts';
 import { sendFailure } from '../shared/twilioFailures.ts';
-import { lookUpMessage } from '../shared/twilioLookUp.ts';
+import { chargeOfMessage, lookUpMessage } from '../shared/twilioLookUp.ts';
 import type { ChannelDriver, SendRequest } from '../types.ts';
 
 /** A template's variable holds at most this many characters. */
@@ -65,6 +65,8 @@ export function createTwilioWhatsAppDriver(options: {
     },
 
     lookUp: async (request) => lookUpMessage(client, { ...request, to: address(numberOf(request)) }),
+
+    chargeOf: (sid) => chargeOfMessage(client, sid),
 
     async close() {},
   };

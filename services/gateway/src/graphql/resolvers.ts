@@ -6,6 +6,7 @@ import {
   ChannelSchema,
   CheckAnswerSchema,
   CoinSchema,
+  CostsAnswerSchema,
   DecisionAnswerSchema,
   GlobalAnswerSchema,
   GlobalCandlesAnswerSchema,
@@ -48,6 +49,7 @@ const changeOf = ({ id, input }: Args) => ({ params: { id }, body: input });
 const Query: Resolvers[string] = {
   me: (_root, _args, { ask }) => ask('GET /me', UserSchema),
   quotas: (_root, _args, { ask }) => ask('GET /quotas', QuotaAnswerSchema),
+  costs: (_root, args, { ask }) => ask('GET /costs', CostsAnswerSchema, { query: args }),
   settings: (_root, _args, { ask }) => ask('GET /settings', SettingsSchema),
   channels: async (_root, _args, { ask }) => (await ask('GET /channels', ChannelsSchema)).channels,
   channel: (_root, args, { ask }) => ask('GET /channels/:id', ChannelSchema, idOf(args)),

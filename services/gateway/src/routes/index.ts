@@ -2,6 +2,7 @@ import { adminRoutes } from './admin.ts';
 import { accountRoutes } from './account.ts';
 import { alertRoutes } from './alert.ts';
 import { channelRoutes } from './channel.ts';
+import { costRoutes } from './costs.ts';
 import { marketRoutes } from './market.ts';
 import { mutingRoutes } from './muting.ts';
 import { signInRoutes } from './signIn.ts';
@@ -18,6 +19,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...watchlistRoutes,
   ...strategyRoutes,
   ...quotaRoutes,
+  ...costRoutes,
   ...alertRoutes,
   ...mutingRoutes,
   ...marketRoutes,

@@ -39,7 +39,9 @@ async function claimAt(afterMs: number) {
 
 async function accept(id: string): Promise<void> {
   const { nowMs } = stage.clock;
-  await markAccepted(stage.world.db, [{ id, providerMessageId: 'SM1', providerStatus: 'queued', nowMs }]);
+  await markAccepted(stage.world.db, [
+    { id, providerMessageId: 'SM1', providerStatus: 'queued', segments: null, nowMs },
+  ]);
 }
 
 const statesOf = async () => (await stage.world.rows()).map(({ state }) => state);

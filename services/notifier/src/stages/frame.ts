@@ -1,5 +1,5 @@
 import type { ChannelLane } from '@ubot/contracts';
-import { endUnsent, holdNotification, type ClaimedNotification, type Transaction } from '@ubot/db';
+import { endUnsent, holdNotification, uncount, type ClaimedNotification, type Transaction } from '@ubot/db';
 import type { Lanes } from '../lanes.ts';
 
 /** What a stage says of a notification. A reason is stored in the ledger's row, with a sentence that has the facts. */
@@ -75,7 +75,7 @@ export async function runStages(
       if ('pass' in verdict) {
         passed.push(notification);
         if (verdict.text !== undefined) texts.set(notification.id, verdict.text);
-      } else await apply(options, notification.id, verdict);
+      } else await apply(options, notification, verdict);
     }
     batch = passed;
   }
@@ -84,7 +84,7 @@ export async function runStages(
 
 async function apply(
   { context, onUnsent, onHeld }: { context: StageContext } & StagesEvents,
-  id: string,
+  { id, countedAtMs }: ClaimedNotification,
   verdict: Exclude<Verdict, { pass: true }>,
 ): Promise<void> {
   const { tx, nowMs } = context;
@@ -97,6 +97,8 @@ async function apply(
   }
   const mutedBy = verdict.mutedBy ?? null;
   await endUnsent(tx, { id, state: verdict.end, errorCode, errorDetail, mutedBy, nowMs });
+  // What was tried in vain before made no use of its part of the caps.
+  if (countedAtMs !== null) await uncount(tx, [id]);
   onUnsent(id, errorCode);
 }
 

@@ -1,13 +1,26 @@
 import type { ChannelKind, ChannelTarget } from '@ubot/contracts';
-import { createChannelDrivers, NO_MESSENGERS } from '@ubot/notify';
+import { createChannelDrivers, NO_MESSENGERS, type TwilioSettings } from '@ubot/notify';
 import { createTestDatabase } from '@ubot/testing';
 import { claimLane, type ReadyToSend } from '../claim.ts';
 import { createTexts } from '../texts.ts';
 import { createLanes } from '../lanes.ts';
 import { createTurns } from '../turns.ts';
+import { createPriceTable } from '../money/priceTable.ts';
+import { NO_MONEY, type MoneySettings } from '../money/settings.ts';
+import { createCaps } from './caps.ts';
 import { createStages, type StagesOptions } from './all.ts';
 import { createWorld, type LedgerRow, type World } from '../world.testing.ts';
 
+/** Nothing is sent to it. */
+const TWILIO: TwilioSettings = {
+  accountSid: 'AC00000000000000000000000000000000',
+  authToken: 'token-of-the-stage-tests',
+  baseUrl: 'http://127.0.0.1:9',
+  from: '+15005550006',
+  messagingServiceSid: null,
+  whatsAppFrom: '+14155238886',
+  whatsAppContentSid: null,
+};
 const LOG: ChannelTarget = { kind: 'log' };
 
 export interface StageWorld {
@@ -15,7 +28,7 @@ export interface StageWorld {
   /** The clock that everything is asked under; set at will. */
   readonly clock: { nowMs: number };
   /** What the pump does for one kind of channel, the log when none is named: those that are now 'sending'. */
-  claim(kind?: ChannelKind): Promise<readonly ReadyToSend[]>;
+  claim(kind?: ChannelKind, places?: number): Promise<readonly ReadyToSend[]>;
   /** Queues an alert for the log channel, or another target (of a second user: with his id), of the clock's time. */
   queue(options?: {
     userId?: string;
@@ -37,13 +50,16 @@ export interface Queued {
 }
 
 /** A database, a clock and a claim, for what a stage decides; nothing is sent. */
-export async function createStageWorld(startMs: number, options: Partial<StagesOptions> = {}): Promise<StageWorld> {
+export async function createStageWorld(
+  startMs: number,
+  options: Partial<StagesOptions> & { money?: Partial<MoneySettings> } = {},
+): Promise<StageWorld> {
   const database = await createTestDatabase();
   const clock = { nowMs: startMs };
   const nowMs = (): number => clock.nowMs;
   const world = await createWorld(database.url, nowMs);
   const drivers = createChannelDrivers({
-    twilio: null,
+    twilio: TWILIO,
     publicUrl: null,
     webhook: { allowPrivate: true, allowedRanges: [] },
     messengers: NO_MESSENGERS,
@@ -53,17 +69,20 @@ export async function createStageWorld(startMs: number, options: Partial<StagesO
   });
   const lanes = createLanes({ drivers, timeLimitMs: 1_000, nowMs, onEvent: () => undefined });
   const texts = createTexts({ publicUrl: null, acknowledgeLinkOf: null });
-  const stages = createStages({ digest: { waitMs: 0, intervalMs: 0 }, publicUrl: null, ...options });
+  const { money, ...stagesOptions } = options;
+  const settings: MoneySettings = { ...NO_MONEY, ...money };
+  const caps = createCaps({ ...settings, prices: createPriceTable(settings.prices), smsLimits: undefined });
+  const stages = createStages({ digest: { waitMs: 0, intervalMs: 0 }, publicUrl: null, ...stagesOptions });
   const events = { onUnsent: () => undefined, onHeld: () => undefined };
   return {
     world,
     clock,
-    async claim(kind = 'log') {
+    async claim(kind = 'log', places = 8) {
       const turns = createTurns({ db: world.db, nowMs, random: () => 0 });
       const claimed = await claimLane(
-        { db: world.db, lanes, turns, nowMs, leaseMs: 60_000, stages, texts, ...events },
+        { db: world.db, lanes, turns, nowMs, leaseMs: 60_000, stages, caps, texts, ...events },
         kind,
-        8,
+        places,
       );
       return claimed.ready;
     },

@@ -53,7 +53,7 @@ describe('what is wrong', () => {
     [79.99, []],
     [80, ['spending_near_cap']],
   ])('spending %d of 100', (spent, expected) => {
-    expect(kinds({}, { spending: { spent, cap: 100, currency: 'USD' } })).toEqual(expected);
+    expect(kinds({}, { spending: { spent, cap: 100, currency: 'USD', period: 'day' } })).toEqual(expected);
   });
 });
 

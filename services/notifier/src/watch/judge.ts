@@ -33,7 +33,12 @@ export interface Observed {
   /** Kinds whose provider is tried only once in a while. */
   readonly resting: readonly string[];
   /** Money of the running period against its cap; null: no cap. */
-  readonly spending: { readonly spent: number; readonly cap: number; readonly currency: string } | null;
+  readonly spending: {
+    readonly spent: number;
+    readonly cap: number;
+    readonly currency: string;
+    readonly period: 'day' | 'month';
+  } | null;
 }
 
 /** What is wrong at this moment; how long it has to be so before it is told is another question. */
@@ -60,8 +65,8 @@ export function judge(observed: Observed, limits: WatchLimits, nowMs: number): T
     troubles.push({ kind: 'circuit_open', subject: kind, detail });
   }
   if (spending !== null && spending.spent >= spending.cap * limits.spendingPart) {
-    const { spent, cap, currency } = spending;
-    const detail = `Messages have cost ${spent.toFixed(2)} of ${cap.toFixed(2)} ${currency} in this period.`;
+    const { spent, cap, currency, period } = spending;
+    const detail = `Messages have cost ${spent.toFixed(2)} of the ${cap.toFixed(2)} ${currency} that this ${period} allows.`;
     troubles.push({ kind: 'spending_near_cap', subject: '', detail });
   }
   const quietMs = quietFor(facts, nowMs);

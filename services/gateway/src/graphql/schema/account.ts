@@ -1,8 +1,11 @@
-import { CHANNEL_KINDS, QUIET_MODES, ROLES } from '@ubot/contracts';
+import { CAP_PERIODS, CAP_SETTERS, CAP_THINGS, CHANNEL_KINDS, QUIET_MODES, ROLES } from '@ubot/contracts';
 
 export const ACCOUNT_SCHEMA = `
 enum QuietMode { ${QUIET_MODES.join(' ')} }
 enum Role { ${ROLES.join(' ')} }
+enum CapSetter { ${CAP_SETTERS.join(' ')} }
+enum CapThing { ${CAP_THINGS.join(' ')} }
+enum CapPeriod { ${CAP_PERIODS.join(' ')} }
 enum ChannelKind { ${CHANNEL_KINDS.join(' ')} }
 
 type Query {
@@ -11,6 +14,8 @@ type Query {
   settings: Settings
   "How much your account allows, and how much of it is used."
   quotas: QuotaAnswer
+  "What your messages of a month ('2026-11') cost; of the one that runs now when none is named."
+  costs(month: String): Costs
   "Your channels, oldest first."
   channels: [Channel!]
   channel(id: ID!): Channel
@@ -64,6 +69,77 @@ type Quotas {
   allCoinStrategies: Int!
   "Alerts of all your strategies in one UTC day."
   alertsPerDay: Int!
+  "Messages and money; your own caps hold besides."
+  caps: Caps!
+}
+
+"What is null is not capped. Money is a decimal number in the currency of costs."
+type Caps {
+  messagesPerDay: Int
+  messagesPerMonth: Int
+  moneyPerDay: String
+  moneyPerMonth: String
+}
+
+input CapsInput {
+  messagesPerDay: Int
+  messagesPerMonth: Int
+  moneyPerDay: String
+  moneyPerMonth: String
+}
+
+type Costs {
+  month: String!
+  "Where its days begin and end."
+  timeZone: String!
+  "Of caps on money; null: the operator has set no prices."
+  currency: String
+  messages: Int!
+  segments: Int!
+  totals: [CostTotal!]!
+  "By channel, kind and currency."
+  lines: [CostLine!]!
+  "As they stand now."
+  caps: [CapState!]!
+  "Of this month, newest first."
+  notices: [Notice!]!
+}
+
+type CostTotal {
+  currency: String!
+  amount: String!
+  "The part of it that the provider has not confirmed yet."
+  estimatedAmount: String!
+}
+
+type CostLine {
+  channelId: ID!
+  "null: it has been deleted."
+  channelName: String
+  kind: ChannelKind!
+  messages: Int!
+  "Of SMS."
+  segments: Int!
+  currency: String
+  amount: String!
+  estimatedAmount: String!
+}
+
+type CapState {
+  setBy: CapSetter!
+  what: CapThing!
+  period: CapPeriod!
+  limit: String!
+  used: String!
+  "When it begins anew."
+  endsAtMs: EpochMs!
+}
+
+type Notice {
+  id: ID!
+  kind: String!
+  text: String!
+  atMs: EpochMs!
 }
 
 type QuotasUsed {
@@ -80,6 +156,8 @@ type Settings {
   currency: String!
   "A BCP 47 tag: de-CH."
   locale: String!
+  "Your own, within the operator's: the smaller counts."
+  caps: Caps
 }
 
 "From start until before end, over midnight when end is the earlier, on the days on which it starts: 1 is Monday."
@@ -101,13 +179,14 @@ input QuietHoursInput {
   machines: Boolean
 }
 
-"What is left out of the last three stays as it is."
+"Of the first two both are named; what else is left out stays as it is."
 input SettingsInput {
   timeZone: String!
   defaultChannelIds: [ID!]!
   quietHours: QuietHoursInput
   currency: String
   locale: String
+  caps: CapsInput
 }
 
 "Where alerts go."

@@ -105,6 +105,17 @@ type Notification {
   sentAtMs: EpochMs
   deliveredAtMs: EpochMs
   acknowledgedAtMs: EpochMs
+  "The notification with whose message it went out, its own for the one that stands for all; null: by itself."
+  digestId: ID
+  "The kind it went by where that is not its channel's."
+  sentAs: ChannelKind
+  "Of SMS."
+  segments: Int
+  "A decimal number; null: nothing, or nobody knows."
+  price: String
+  currency: String
+  "The provider has not told its own price yet."
+  priceEstimated: Boolean
   "null when it has been deleted."
   channel: Channel
 }

@@ -42,6 +42,12 @@ export const ERRORS = {
     retryable: true,
     sentence: 'The first request with this Idempotency-Key is still under way.',
   },
+  IDEMPOTENCY_OUTCOME_UNKNOWN: {
+    status: 409,
+    retryable: false,
+    sentence:
+      'The first request with this Idempotency-Key broke off and may have been done; look, then take a new key.',
+  },
   // Who asks
   UNAUTHENTICATED: {
     status: 401,

@@ -17,6 +17,7 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 /** Passing states: the same request can end otherwise a moment later. */
 const PASSING = [401, 408, 429];
+const TOO_SLOW = 504;
 
 export interface IdempotencyOptions {
   userManager: ServiceClient;
@@ -36,9 +37,11 @@ interface Held {
  * A signed-in user's POST with an `Idempotency-Key` is done once: the same request within 24 hours gets the first answer
  * again, whichever gateway it comes to.
  *
- * Edges:  an answer that says "not now" (5xx, 401, 408, 429) is not kept: the same key may try again.
+ * Edges:  an answer that says "not now" (5xx, 401, 408, 429) is not kept: the same key may try again. Where the gateway died,
+ *         or a service did not answer in time, nobody knows what was done, and the same key never tries again.
  * Errors: VALIDATION_FAILED for a key that is not 1 to 255 visible ASCII characters; IDEMPOTENCY_KEY_REUSED for another
- *         request under the same key; IDEMPOTENCY_IN_PROGRESS while the first one is under way.
+ *         request under the same key; IDEMPOTENCY_IN_PROGRESS while the first one is under way;
+ *         IDEMPOTENCY_OUTCOME_UNKNOWN when it broke off.
  */
 export function addIdempotency(app: HttpApp, options: IdempotencyOptions): void {
   const { userManager, logger } = options;
@@ -71,6 +74,8 @@ export function addIdempotency(app: HttpApp, options: IdempotencyOptions): void 
     const mine = held.get(request);
     if (mine === undefined) return payload;
     held.delete(request);
+    // What takes too long may still be done: the claim stays, and its end is not known.
+    if (reply.statusCode === TOO_SLOW) return payload;
     const { identity, keyHash, claim } = mine;
     const kept = keptOf(reply, payload, sealingKey(options.secret, mine.key));
     const told = await userManager.request({
@@ -79,7 +84,7 @@ export function addIdempotency(app: HttpApp, options: IdempotencyOptions): void 
       body: { keyHash, claim, kept },
       identity,
     });
-    // What was done is done: the caller gets the answer all the same. Another try waits until the claim is over.
+    // What was done is done: the caller gets the answer all the same. Another try hears that it broke off.
     if (!told.ok) logger.warn({ event: 'idempotency.not_kept', code: told.failure.code, requestId: request.id });
     return payload;
   });

@@ -49,6 +49,8 @@ export function addIdempotencyRoutes(app: HttpApp, { db, nowMs }: { db: Database
           return { state: 'done' as const, status: found.status, answer: found.answer.toString('base64') };
         case 'under_way':
           throw new UbotError('IDEMPOTENCY_IN_PROGRESS', undefined, { retryAfterMs: ASK_AGAIN_MS });
+        case 'unknown':
+          throw new UbotError('IDEMPOTENCY_OUTCOME_UNKNOWN');
         case 'other_request':
           throw new UbotError('IDEMPOTENCY_KEY_REUSED');
         case 'too_many': {

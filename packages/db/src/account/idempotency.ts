@@ -7,7 +7,7 @@ export interface IdempotencyClaim {
   requestHash: Buffer;
   claim: string;
   nowMs: number;
-  /** A claim that is neither finished nor released by then may be taken over: its gateway is gone. */
+  /** A claim that is neither finished nor released by then never will be: its gateway is gone. */
   claimedUntilMs: number;
   /** Keys from before this instant are as if they had never been. */
   forgetBeforeMs: number;
@@ -18,6 +18,8 @@ export type IdempotencyState =
   | { state: 'claimed' }
   | { state: 'done'; status: number; answer: Buffer }
   | { state: 'under_way' }
+  /** Whoever held the claim is gone, and nobody knows how far it came. */
+  | { state: 'unknown' }
   | { state: 'other_request' }
   | { state: 'too_many' };
 
@@ -49,11 +51,13 @@ export async function claimIdempotencyKey(tx: Transaction, given: IdempotencyCla
     if (found.status !== null && found.answer !== null) {
       return { state: 'done', status: found.status, answer: found.answer };
     }
-    if (found.claimed_until.getTime() > given.nowMs) return { state: 'under_way' };
-  } else if ((await countKeys(tx, userId)) >= given.keysPerUser) return { state: 'too_many' };
+    return { state: found.claimed_until.getTime() > given.nowMs ? 'under_way' : 'unknown' };
+  }
+  if ((await countKeys(tx, userId)) >= given.keysPerUser) return { state: 'too_many' };
   await tx.query(
     `insert into account.idempotency_keys (user_id, key_hash, request_hash, claim, claimed_until, created_at)
      values ($1, $2, $3, $4, $5, $6)
+     -- One that is older than a day and not yet deleted.
      on conflict (user_id, key_hash) do update set request_hash = excluded.request_hash, claim = excluded.claim,
        claimed_until = excluded.claimed_until, created_at = excluded.created_at, status = null, answer = null`,
     [userId, keyHash, requestHash, given.claim, at(given.claimedUntilMs), at(given.nowMs)],
@@ -69,7 +73,7 @@ async function countKeys(tx: Transaction, userId: string): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Keeps the answer for those who ask again; nothing happens when the claim has been taken over. */
+/** Keeps the answer for those who ask again; nothing happens when the key has been forgotten meanwhile. */
 export async function finishIdempotencyKey(
   db: Executor,
   given: { userId: string; keyHash: Buffer; claim: string; status: number; answer: Buffer },

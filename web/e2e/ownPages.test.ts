@@ -143,6 +143,68 @@ describe.skipIf(!hasChromium)(
       await page.keyboard.press('Escape');
     });
 
+    test('an alert is acknowledged, and its strategy snoozed for its coin until that is ended', async () => {
+      await page.goto(`${ubot.url}/alerts`);
+      const card = page.locator('.alert-card').first();
+      await card.getByRole('button', { name: 'Acknowledge' }).click();
+      await card.getByText(/^Acknowledged /).waitFor();
+      await card.getByRole('button', { name: 'Snooze' }).click();
+      await page.getByRole('menuitem', { name: 'for an hour' }).click();
+      await page.getByText(/^“Any price” is silent for BTC until /).waitFor();
+      await page.getByRole('link', { name: 'Silences' }).click();
+      const row = page.getByRole('list', { name: 'Silences' }).getByRole('listitem');
+      await row.getByText('silent now').waitFor();
+      await expect.poll(() => row.locator('strong').textContent()).toBe('Any priceBitcoin');
+      await row.getByRole('button', { name: 'End it now' }).click();
+      await row.getByText('ended', { exact: true }).waitFor();
+    });
+
+    test('a silence of a coin says what it mutes and why; a rule mutes others while one strategy fires', async () => {
+      await page.goto(`${ubot.url}/silences`);
+      await page.getByRole('button', { name: 'New silence' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Coin').fill('ethereum');
+      await dialog.getByRole('button', { name: /^ETH Ethereum/ }).click();
+      await dialog.getByLabel('For', { exact: true }).selectOption('day');
+      await dialog.getByLabel(/^Why/).fill('The merge is today');
+      await dialog.getByRole('button', { name: 'Silence', exact: true }).click();
+      const row = page.getByRole('list', { name: 'Silences' }).getByRole('listitem').first();
+      await row.getByText('The merge is today').waitFor();
+      await expect.poll(() => row.locator('strong').textContent()).toBe('Ethereum');
+      await row.getByText('nothing muted yet').waitFor();
+
+      await page.getByRole('button', { name: 'New rule' }).click();
+      await dialog.getByLabel('Name', { exact: true }).fill('One bell is enough');
+      await dialog.getByLabel('these are muted').selectOption('tags');
+      await dialog.getByLabel('Tags, separated by commas').fill('noise, night');
+      await dialog.getByLabel('Only for the coin that it fires for').check();
+      await dialog.getByRole('button', { name: 'Save the rule' }).click();
+      const rules = page.getByRole('region', { name: 'Rules' });
+      await rules
+        .getByText('While “Any price” fires, it mutes strategies tagged noise, night, for the same coin.')
+        .waitFor();
+      await rules.getByRole('switch', { name: 'Switch One bell is enough off' }).click();
+      await rules.getByRole('switch', { name: 'Switch One bell is enough on' }).waitFor();
+      await rules.getByRole('button', { name: 'Delete One bell is enough' }).click();
+      await rules.getByText('No rule yet.').waitFor();
+      expect(complaints).toEqual([]);
+    });
+
+    test('quiet hours hold alerts back or drop them, as it is set', async () => {
+      await page.goto(`${ubot.url}/settings`);
+      const saved = async (): Promise<unknown> =>
+        ((await (await page.request.get(`${ubot.url}/api/v1/settings`)).json()) as { quietHours: unknown }).quietHours;
+      await page.getByLabel('Keep quiet at certain hours').check();
+      await page.getByLabel('Do not send them; they stay in the list').check();
+      await page.getByLabel('Webhooks, logs and modules keep quiet too').check();
+      await page.getByRole('button', { name: 'Save' }).click();
+      const days = [1, 2, 3, 4, 5, 6, 7];
+      await expect.poll(saved).toEqual({ start: '22:00', end: '07:00', days, mode: 'drop', machines: true });
+      await page.getByLabel('Keep quiet at certain hours').uncheck();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await expect.poll(saved).toBeNull();
+    });
+
     test('a strategy is paused and deleted from the list', async () => {
       await page.goto(`${ubot.url}/strategies`);
       const row = page.locator('.strategy-row').filter({ hasText: 'Any price' });
@@ -160,7 +222,15 @@ describe.skipIf(!hasChromium)(
       async (colorScheme) => {
         await page.emulateMedia({ colorScheme });
         const found: string[] = [];
-        for (const path of ['/strategies', '/strategies/new', '/alerts', '/channels', '/settings', '/operator']) {
+        for (const path of [
+          '/strategies',
+          '/strategies/new',
+          '/alerts',
+          '/silences',
+          '/channels',
+          '/settings',
+          '/operator',
+        ]) {
           await page.goto(`${ubot.url}${path}`);
           await page.locator('h1').first().waitFor();
           await page.evaluate(AXE);

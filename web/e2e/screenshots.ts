@@ -52,7 +52,14 @@ const SHOTS: readonly { name: string; path: string; signedIn: boolean; prepare?:
       },
     },
     { name: 'alerts', path: '/alerts', signedIn: true },
+    { name: 'silences', path: '/silences', signedIn: true },
     { name: 'channels', path: '/channels', signedIn: true },
+    {
+      name: 'channel-new',
+      path: '/channels',
+      signedIn: true,
+      prepare: (page) => page.getByRole('button', { name: 'Add a channel' }).click(),
+    },
     {
       name: 'coin-indicators',
       path: '/coins/1',

@@ -35,7 +35,9 @@ async function freePort(): Promise<number> {
 }
 
 /** The whole product as `npm start` runs it, built, on the demo market, in a folder of its own. */
-export async function startUbot(given: { env?: Readonly<Record<string, string>> } = {}): Promise<RunningUbot> {
+export async function startUbot(
+  given: { env?: Readonly<Record<string, string>>; readyMs?: number } = {},
+): Promise<RunningUbot> {
   const folder = await mkdtemp(join(tmpdir(), 'ubot-web-'));
   const port = await freePort();
   const operatorToken = `operator-${randomBytes(16).toString('hex')}`;
@@ -65,7 +67,7 @@ export async function startUbot(given: { env?: Readonly<Record<string, string>> 
     await rm(folder, { recursive: true, force: true });
   };
   const url = `http://localhost:${port}`;
-  const until = Date.now() + READY_MS;
+  const until = Date.now() + (given.readyMs ?? READY_MS);
   for (;;) {
     const isReady = await fetch(`${url}/health`).then(
       (answer) => answer.ok,

@@ -39,6 +39,11 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import('./pages/alerts/AlertPage.tsx')).AlertPage })),
   },
   {
+    path: PATHS.silences,
+    title: 'muting.title',
+    component: lazy(async () => ({ default: (await import('./pages/muting/SilencesPage.tsx')).SilencesPage })),
+  },
+  {
     path: PATHS.channels,
     title: 'channels.title',
     icon: 'channel',

@@ -11,6 +11,8 @@ export const PATHS = {
   alerts: '/alerts',
   /** Where the link in a message leads. */
   alert: '/alerts/:id',
+  /** What keeps alerts from being sent: silences, and rules by which one strategy mutes others. */
+  silences: '/silences',
   channels: '/channels',
   settings: '/settings',
   operator: '/operator',

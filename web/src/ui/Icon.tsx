@@ -22,6 +22,7 @@ const PATHS = {
   channel: 'M4 5h16v11H9l-5 4Z',
   settings: 'M4 7h9m4 0h3M4 17h3m4 0h9M15 5v4M9 15v4',
   shield: 'M12 3 5 6v6c0 4.5 3 7.5 7 9 4-1.5 7-4.5 7-9V6Z',
+  snooze: 'M12 21a8 8 0 1 0 0-16 8 8 0 0 0 0 16Zm0-12v4l3 2M3 6l3-3m15 3-3-3',
   server: 'M4 5h16v6H4Zm0 8h16v6H4ZM8 8h.01M8 16h.01',
 } as const;
 export type IconName = keyof typeof PATHS;

@@ -3,6 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { formatDateTime, formatPrice, formatUsd } from '../../lib/format.ts';
 import { PATHS } from '../../paths.ts';
+import { AlertActions } from '../../parts/AlertActions.tsx';
 import { useText } from '../../texts/i18n.ts';
 import { useApi } from '../../api/api.ts';
 import { addressOfStrategy } from '../strategies/addresses.ts';
@@ -36,9 +37,12 @@ export function AlertCard({
       </p>
       <p className="explanation">{explanation}</p>
       <Deliveries notifications={alert.notifications} />
-      <button type="button" className="button quiet more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {text(isOpen ? 'alerts.less' : 'alerts.more')}
-      </button>
+      <div className="alert-foot">
+        <AlertActions alert={alert} />
+        <button type="button" className="button quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {text(isOpen ? 'alerts.less' : 'alerts.more')}
+        </button>
+      </div>
       {isOpen && <AlertDetails alert={alert} />}
     </li>
   );

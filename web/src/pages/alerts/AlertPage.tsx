@@ -1,17 +1,25 @@
 import type { ReactElement } from 'react';
 import { Link, useParams } from 'wouter';
 import { useApi } from '../../api/api.ts';
+import { useLive } from '../../live/live.ts';
+import { useReadAgain } from '../../live/readAgain.ts';
 import { PATHS } from '../../paths.ts';
 import { useText } from '../../texts/i18n.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { AlertCard } from './AlertCard.tsx';
 import './alerts.css';
 
+const ROUTE = 'GET /api/v1/alerts/{id}';
+
 /** One alert with everything that is known of it: where the link in a message leads. */
 export function AlertPage(): ReactElement {
   const text = useText();
   const { id = '' } = useParams<{ id: string }>();
-  const { data, error, refetch } = useApi('GET /api/v1/alerts/{id}', { params: { id } });
+  const { data, error, refetch } = useApi(ROUTE, { params: { id } });
+  const readAgain = useReadAgain(ROUTE);
+  useLive({ stream: 'deliveries' }, (frame) => {
+    if (frame.type === 'delivery' && frame.notification.alertId === id) readAgain();
+  });
   return (
     <div className="page">
       <div>

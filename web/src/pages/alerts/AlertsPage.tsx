@@ -2,8 +2,9 @@ import type { AlertWithNotifications } from '@ubot/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { Link, useSearch } from 'wouter';
-import { ask, keyOf, queries, useApi } from '../../api/api.ts';
+import { ask, keyOf, useApi } from '../../api/api.ts';
 import { useLive } from '../../live/live.ts';
+import { useReadAgain } from '../../live/readAgain.ts';
 import { PATHS } from '../../paths.ts';
 import { useText } from '../../texts/i18n.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -18,11 +19,12 @@ const LIST = 'GET /api/v1/alerts';
 /** The user's alerts as they come, each with why it came and what became of its messages. */
 export function AlertsPage(): ReactElement {
   const text = useText();
-  const wished = new URLSearchParams(useSearch()).get('strategy');
-  const [strategyId, setStrategyId] = useState(wished ?? '');
+  const wished = new URLSearchParams(useSearch());
+  const [strategyId, setStrategyId] = useState(wished.get('strategy') ?? '');
+  const mutedBy = wished.get('mutedBy') ?? '';
   const [isAsking, setAsking] = useState(false);
   const { data: strategies } = useApi('GET /api/v1/strategies', { query: { limit: 200 } });
-  const query = { limit: PAGE, ...(strategyId !== '' && { strategyId }) };
+  const query = { limit: PAGE, ...(strategyId !== '' && { strategyId }), ...(mutedBy !== '' && { mutedBy }) };
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: [...keyOf(LIST, { query }), 'pages'],
     initialPageParam: null as string | null,
@@ -31,7 +33,7 @@ export function AlertsPage(): ReactElement {
     getNextPageParam: (page) => page.nextBefore,
   });
   // New alerts and news of old ones: what is shown is read again, so that it never differs from what is stored.
-  const readAgain = (): void => void queries.invalidateQueries({ queryKey: [LIST] });
+  const readAgain = useReadAgain(LIST);
   useLive({ stream: 'alerts' }, (frame) => {
     if (frame.type === 'alert') readAgain();
   });
@@ -44,7 +46,12 @@ export function AlertsPage(): ReactElement {
     <div className="page">
       <div className="page-head">
         <h1>{text('alerts.title')}</h1>
-        <Button onClick={() => setAsking(true)}>{text('alerts.whyNot')}</Button>
+        <div className="page-actions">
+          <Link className="button" href={PATHS.silences}>
+            {text('muting.title')}
+          </Link>
+          <Button onClick={() => setAsking(true)}>{text('alerts.whyNot')}</Button>
+        </div>
       </div>
       <div className="filters">
         <select
@@ -61,6 +68,11 @@ export function AlertsPage(): ReactElement {
           ))}
         </select>
       </div>
+      {mutedBy !== '' && (
+        <p className="note-box">
+          {text('muting.mutedBy')} <Link href={PATHS.alerts}>{text('muting.showAll')}</Link>
+        </p>
+      )}
       {data === undefined && error === null && <Loading lines={5} height="5rem" />}
       {data === undefined && error !== null && <Failed error={error} retry={() => void refetch()} />}
       {data !== undefined && alerts.length === 0 && (

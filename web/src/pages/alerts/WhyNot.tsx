@@ -2,6 +2,7 @@ import type { Strategy } from '@ubot/contracts';
 import { useState, type ReactElement } from 'react';
 import { useApi } from '../../api/api.ts';
 import { formatDateTime, formatPrice } from '../../lib/format.ts';
+import { CoinPicker, type PickedCoin } from '../../parts/CoinPicker.tsx';
 import { useText } from '../../texts/i18n.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
@@ -19,15 +20,8 @@ export function WhyNot({
 }): ReactElement {
   const text = useText();
   const [strategyId, setStrategyId] = useState(firstStrategyId === '' ? (strategies[0]?.id ?? '') : firstStrategyId);
-  const [written, setWritten] = useState('');
-  const [coin, setCoin] = useState<{ id: number; name: string } | null>(null);
+  const [coin, setCoin] = useState<PickedCoin | null>(null);
   const [at, setAt] = useState('');
-  const search = written.trim();
-  const { data: matches } = useApi(
-    'GET /api/v1/coins',
-    { query: { search, limit: 6 } },
-    { enabled: search !== '' && coin === null },
-  );
   return (
     <Dialog title={text('alerts.whyNot')} onClose={onClose}>
       <p className="hint">{text('alerts.whyNotAbout')}</p>
@@ -43,34 +37,7 @@ export function WhyNot({
           </option>
         ))}
       </select>
-      <input
-        className="input"
-        type="search"
-        aria-label={text('alerts.coin')}
-        placeholder={text('alerts.coin')}
-        value={written}
-        onChange={({ target }) => {
-          setWritten(target.value);
-          setCoin(null);
-        }}
-      />
-      {coin === null && search !== '' && (
-        <ul className="matches">
-          {matches?.map(({ id, symbol, name }) => (
-            <li key={id}>
-              <button
-                type="button"
-                onClick={() => {
-                  setCoin({ id, name });
-                  setWritten(`${name} (${symbol})`);
-                }}
-              >
-                <strong>{symbol}</strong> {name} <span className="faint">#{id}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <CoinPicker label={text('alerts.coin')} onPick={setCoin} />
       <Field
         label={text('alerts.at')}
         type="datetime-local"

@@ -1,4 +1,4 @@
-import type { QuietHours, Settings, SettingsInput } from '@ubot/contracts';
+import { QUIET_MODES, type QuietHours, type Settings, type SettingsInput } from '@ubot/contracts';
 import { useId, useState, type FormEvent, type ReactElement } from 'react';
 import { useAct, useApi } from '../../api/api.ts';
 import { currentLanguage, useText } from '../../texts/i18n.ts';
@@ -155,6 +155,28 @@ function QuietHoursFields({
               </button>
             ))}
           </div>
+          <div className="choices" role="radiogroup" aria-label={text('settings.quietMode')}>
+            {QUIET_MODES.map((mode) => (
+              <label key={mode} className="choice">
+                <input
+                  type="radio"
+                  name="quiet-mode"
+                  checked={(value.mode ?? 'hold') === mode}
+                  onChange={() => onChange({ ...value, mode })}
+                />
+                {text(`settings.quiet_${mode}`)}
+              </label>
+            ))}
+          </div>
+          <label className="choice">
+            <input
+              type="checkbox"
+              checked={value.machines ?? false}
+              onChange={({ target }) => onChange({ ...value, machines: target.checked })}
+            />
+            {text('settings.quietMachines')}
+          </label>
+          <p className="hint">{text('settings.quietUrgent')}</p>
         </>
       )}
     </fieldset>

@@ -8,6 +8,7 @@ import { account } from './account.ts';
 import { alertMe } from './alertMe.ts';
 import { coin } from './coin.ts';
 import { keys, shell, source, states } from './common.ts';
+import { muting } from './muting.ts';
 import { push } from './push.ts';
 import { market } from './market.ts';
 
@@ -25,6 +26,7 @@ export const en = {
   alerts,
   channels,
   push,
+  muting,
   language,
   settings,
   operator,

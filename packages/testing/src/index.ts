@@ -25,6 +25,7 @@ export {
 export { totpOf } from './totp.ts';
 export {
   createMessengerServer,
+  type Messaged,
   PUSHOVER_TOKEN,
   TELEGRAM_TOKEN,
   type MessengerFault,

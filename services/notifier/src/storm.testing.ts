@@ -7,12 +7,24 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_TRIGGER, type ChannelTarget } from '@ubot/contracts';
 import { claimAlerts, insertStrategy, withTransaction, type Database } from '@ubot/db';
 import { newId } from '@ubot/service-kit';
-import { createMessengerServer, createTwilioServer, createWebhookReceiver, TELEGRAM_TOKEN } from '@ubot/testing';
+import {
+  createMessengerServer,
+  createTwilioServer,
+  createWebhookReceiver,
+  TELEGRAM_TOKEN,
+  type Messaged,
+} from '@ubot/testing';
 import { createWorld, SECRET } from './world.testing.ts';
 
 /** The kinds of the storm: healthy ones, one whose provider may be slow and one whose provider may be away. */
 export const STORM_KINDS = ['webhook', 'discord', 'sms', 'telegram'] as const;
-type StormKind = (typeof STORM_KINDS)[number];
+export type StormKind = (typeof STORM_KINDS)[number];
+
+/** Indexes of alerts, from the first to before the last. */
+export interface StormRange {
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface StormOptions {
   readonly databaseUrl: string;
@@ -37,13 +49,15 @@ export interface StormRow {
 
 export interface Storm {
   startNotifier(): Promise<ChildProcess>;
-  /** Claims so many more alerts as the scanner does, evenly over the time, each to one channel of one user. */
-  pour(alerts: number, overMs: number): Promise<void>;
+  /** Claims so many more alerts as the scanner does, a batch each second, each to one channel of one user. → their indexes */
+  pour(alerts: number, overMs: number, kinds?: readonly StormKind[]): Promise<StormRange>;
+  /** SMS take 30 s from now on, and Telegram refuses connections. */
+  sicken(): Promise<void>;
   /** The sick providers are well again. */
   heal(): Promise<void>;
-  rows(): Promise<StormRow[]>;
-  /** Alerts of these kinds that are not sent yet. */
-  unsent(kinds: readonly StormRow['kind'][]): Promise<number>;
+  rows(range?: StormRange): Promise<StormRow[]>;
+  /** Messages of these kinds that have not come to an end. */
+  open(kinds: readonly StormKind[]): Promise<number>;
   /** How many times each provider took the alert of an index. */
   taken(): Map<number, number>;
   close(): Promise<void>;
@@ -67,6 +81,8 @@ export async function createStorm(options: StormOptions): Promise<Storm> {
   const strategy = await addStrategy(db, world.userId);
   const users = await addUsers(db, options.users, (index) => targetOf(index, webhook.port));
   const children: ChildProcess[] = [];
+  /** What Telegram had taken each time it went away. */
+  const tookBefore: Messaged[] = [];
   let poured = 0;
 
   const env = {
@@ -90,10 +106,10 @@ export async function createStorm(options: StormOptions): Promise<Storm> {
     ...options.env,
   };
 
-  const claim = (from: number, count: number): Promise<unknown> => {
+  const claim = (from: number, count: number, among: readonly StormUser[]): Promise<unknown> => {
     const alerts = Array.from({ length: count }, (_, i) => {
       const index = from + i;
-      const { id: userId, channelId } = users[index % users.length]!;
+      const { id: userId, channelId } = among[index % among.length]!;
       return { id: newId(), body: bodyOf(index, userId, strategy), notifications: [{ id: newId(), channelId }] };
     });
     return withTransaction(db, (tx) => claimAlerts(tx, { alerts, nowMs: Date.now() }));
@@ -112,29 +128,44 @@ export async function createStorm(options: StormOptions): Promise<Storm> {
       });
       return child;
     },
-    async pour(alerts, overMs) {
+    async pour(alerts, overMs, kinds = STORM_KINDS) {
       const batches = Math.max(1, Math.round(overMs / 1_000));
       const startMs = Date.now();
+      const from = poured;
+      const among = users.filter(({ kind }) => kinds.includes(kind));
       for (let batch = 0; batch < batches; batch += 1) {
         const until = Math.round((alerts * (batch + 1)) / batches) - Math.round((alerts * batch) / batches);
-        await claim(poured, until);
+        await claim(poured, until, among);
         poured += until;
         await pause(Math.max(0, startMs + ((batch + 1) * overMs) / batches - Date.now()));
       }
+      return { from, to: poured };
+    },
+    async sicken() {
+      twilio.setDefault({ delayMs: 30_000 });
+      const away = telegram;
+      telegram = null;
+      tookBefore.push(...(away?.received() ?? []));
+      await away?.close();
     },
     async heal() {
       twilio.setDefault({});
       telegram ??= await createMessengerServer({ port: telegramPort });
     },
-    rows: () =>
+    rows: ({ from, to } = { from: 0, to: poured }) =>
       db.query<never>(
         `select a.coin_id as index, n.lane as kind, n.state, n.error_code as "errorCode",
            (extract(epoch from n.sent_at - n.queued_at) * 1000)::float8 as "latencyMs"
-         from alert.notifications n join alert.alerts a on a.id = n.alert_id order by a.coin_id`,
+         from alert.notifications n join alert.alerts a on a.id = n.alert_id
+         where a.coin_id >= $1 and a.coin_id < $2 order by a.coin_id`,
+        [from, to],
       ),
-    async unsent(kinds) {
+    async open(kinds) {
+      // State by state, since each has an index of its own: this is asked while everybody else is busy.
+      const ofState = (state: string): string =>
+        `(select count(*) from alert.notifications where state = '${state}' and lane = any($1::text[]))`;
       const rows = await db.query<{ count: number }>(
-        `select count(*)::int as count from alert.notifications where lane = any($1::text[]) and state <> 'sent'`,
+        `select (${['queued', 'sending', 'unknown'].map(ofState).join(' + ')})::int as count`,
         [kinds],
       );
       return rows[0]?.count ?? Number.NaN;
@@ -143,7 +174,7 @@ export async function createStorm(options: StormOptions): Promise<Storm> {
       const texts = [
         ...twilio.messages().map(({ body }) => body),
         ...discord.received().map(({ text }) => text),
-        ...(telegram?.received() ?? []).map(({ text }) => text),
+        ...[...tookBefore, ...(telegram?.received() ?? [])].map(({ text }) => text),
       ];
       // A webhook may come again after a kill: one of an id that is known already is no second one.
       const ids = new Map(webhook.received().map(({ headers, body }) => [headers['x-ubot-id'] ?? body, body]));
@@ -176,8 +207,10 @@ export function processorMsOf(child: ChildProcess): number {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
+const kindOf = (index: number): StormKind => STORM_KINDS[index % STORM_KINDS.length]!;
+
 function targetOf(index: number, webhookPort: number): ChannelTarget {
-  const kind = STORM_KINDS[index % STORM_KINDS.length]!;
+  const kind = kindOf(index);
   if (kind === 'sms') return { kind, to: `+1415${String(5_000_000 + index)}` };
   if (kind === 'telegram') return { kind, chatId: String(1_000 + index) };
   if (kind === 'discord')
@@ -211,6 +244,7 @@ async function addStrategy(db: Database, userId: string): Promise<{ id: string; 
 
 interface StormUser {
   readonly id: string;
+  readonly kind: StormKind;
   readonly channelId: string;
 }
 
@@ -223,6 +257,7 @@ async function addUsers(
   const users = Array.from({ length: count }, (_, index) => ({
     id: newId(),
     channelId: newId(),
+    kind: kindOf(index),
     target: target(index),
   }));
   const ids = users.map(({ id }) => id);

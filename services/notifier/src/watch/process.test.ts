@@ -59,7 +59,7 @@ test('an operator hears of a provider that is away once, also when the notifier 
   const pings = deadman.received().length;
   await storm.startNotifier();
   await storm.heal();
-  await waitFor(async () => (await storm.unsent(['telegram'])) === 0, { deadlineMs: 60_000, what: 'the message' });
+  await waitFor(async () => (await storm.open(['telegram'])) === 0, { deadlineMs: 60_000, what: 'the message' });
   await waitFor(() => told().includes('ended nothing_delivered'), { deadlineMs: 120_000, what: 'the end to be told' });
   expect(told().filter((notice) => notice.endsWith('nothing_delivered'))).toEqual([
     'opened nothing_delivered',

@@ -6,8 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { migrate } from '@ubot/db';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@ubot/embedded-postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createStorm, type Storm, type StormRow } from '../services/notifier/src/storm.testing.ts';
-import { until } from './lib/process.ts';
+import { createStorm, type Storm, type StormKind, type StormRow } from '../services/notifier/src/storm.testing.ts';
 import { seededRandom } from './lib/random.ts';
 
 /**
@@ -19,7 +18,13 @@ const KILLS = 30;
 const ALERTS_PER_KILL = 60;
 
 /** Providers that can be asked what they have taken, or that a repeat does not harm: there nothing stays unknown. */
-const CAN_BE_SETTLED: ReadonlySet<StormRow['kind']> = new Set(['sms', 'webhook']);
+const CAN_BE_SETTLED: readonly StormKind[] = ['sms', 'webhook'];
+const isUnknownForGood = ({ kind, state, errorDetail }: StormRow): boolean =>
+  state === 'unknown' && !CAN_BE_SETTLED.includes(kind) && errorDetail?.includes('cannot be asked') === true;
+/** Far above what it takes (half a minute): how long depends on what else the machine does. */
+const SETTLED_WITHIN_MS = 400_000;
+
+const OPEN: ReadonlySet<string> = new Set(['queued', 'sending', 'unknown']);
 
 describe(`a storm with ${KILLS} kills (seed ${SEED})`, () => {
   const random = seededRandom(SEED);
@@ -40,7 +45,9 @@ describe(`a storm with ${KILLS} kills (seed ${SEED})`, () => {
       slowSmsMs: 60,
       isTelegramAway: false,
       run: 'dist',
-      env: { UBOT_NOTIFIER_LEASE_MS: '3000', UBOT_NOTIFIER_GRACE_MS: '500' },
+      // A quarter of the lease is what a provider has to answer in. With less than two seconds, a machine that is busy
+      // with other things makes failures of its own, and eight of them end a message.
+      env: { UBOT_NOTIFIER_LEASE_MS: '12000', UBOT_NOTIFIER_GRACE_MS: '500' },
     });
   });
   afterAll(async () => {
@@ -59,16 +66,13 @@ describe(`a storm with ${KILLS} kills (seed ${SEED})`, () => {
       await Promise.all([gone, pouring]);
     }
     await storm.startNotifier();
-    rows = await until(
-      'every message to be settled',
-      async () => {
-        const now = await storm.rows();
-        const isSettled = ({ kind, state }: StormRow): boolean =>
-          state === 'sent' || (state === 'unknown' && !CAN_BE_SETTLED.has(kind));
-        return now.every(isSettled) && now;
-      },
-      240_000,
-    );
+    const untilMs = Date.now() + SETTLED_WITHIN_MS;
+    const isOpen = (row: StormRow): boolean => OPEN.has(row.state) && !isUnknownForGood(row);
+    do {
+      await pause(500);
+      rows = await storm.rows();
+    } while (rows.some(isOpen) && Date.now() < untilMs);
+    expect(rows.filter((row) => row.state !== 'sent' && !isUnknownForGood(row))).toEqual([]);
     expect(rows).toHaveLength(KILLS * ALERTS_PER_KILL);
   });
 

@@ -184,7 +184,7 @@ describe.each(CASES)('$kind', ({ kind, target, to, id, titled, longest, limited,
     const outcome = await driversAt(server.url)
       .get(kind)!
       .lookUp?.(lookUpRequest({ target: target() }));
-    expect(outcome).toMatchObject({ kind: 'inconclusive', failure: { code: 'CHANNEL_OUTCOME_UNKNOWN' } });
+    expect(outcome).toMatchObject({ kind: 'cannot_be_asked', failure: { code: 'CHANNEL_OUTCOME_UNKNOWN' } });
   });
 
   test('carries a code to its reader, and says when it could not', async () => {

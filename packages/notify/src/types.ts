@@ -91,7 +91,9 @@ export type LookUpOutcome =
     }
   | { readonly kind: 'absent' }
   /** The provider could not be asked, or its list was too long to be sure. */
-  | { readonly kind: 'inconclusive'; readonly failure: Failure };
+  | { readonly kind: 'inconclusive'; readonly failure: Failure }
+  /** The provider has no such question: asking again will not help either. */
+  | { readonly kind: 'cannot_be_asked'; readonly failure: Failure };
 
 /** What proves that a target is its owner's. */
 export interface CodeRequest {

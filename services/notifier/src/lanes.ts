@@ -203,8 +203,10 @@ function moduleOf(driver: ChannelDriver, nowMs: () => number) {
   };
 }
 
+const FOUND_OUT: ReadonlySet<Answer['kind']> = new Set(['found', 'absent', 'inconclusive', 'cannot_be_asked']);
+
 function isSendOutcome(answer: Answer): answer is SendOutcome {
-  return answer.kind !== 'found' && answer.kind !== 'absent' && answer.kind !== 'inconclusive';
+  return !FOUND_OUT.has(answer.kind);
 }
 
 const NOTHING_TRIED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['QUEUE_FULL', 'CIRCUIT_OPEN', 'SERVICE_UNAVAILABLE']);

@@ -27,7 +27,7 @@ export async function claimLookUps(options: DeliverOptions, limit: number): Prom
 
 /**
  * Asks the provider what became of a message. Found: as the provider says. Surely not there: queued again. Not to be
- * told: asked again later, and given up after a day.
+ * told: asked again later, and given up after a day. A provider that cannot be asked is asked no more in that day.
  */
 async function lookUp(options: DeliverOptions, notification: ClaimedNotification, owner: string): Promise<void> {
   const { recorder, nowMs, log } = options;
@@ -90,6 +90,10 @@ function endOf(
   if (code === 'CHANNEL_GONE' || now - sinceMs > UNKNOWN_LIMIT_MS) {
     const errorDetail = `Nobody can tell whether it arrived: ${detail}`;
     return { state: 'failed', errorCode: 'CHANNEL_OUTCOME_UNKNOWN', errorDetail, nextAttemptAtMs: now };
+  }
+  if (outcome.kind === 'cannot_be_asked') {
+    const errorDetail = `${detail} It may have arrived, so it is not sent again.`;
+    return { state: 'unknown', errorCode: code, errorDetail, nextAttemptAtMs: sinceMs + UNKNOWN_LIMIT_MS + 1 };
   }
   const delayMs = outcome.failure.retryAfterMs ?? lookUpDelayMs({ firstAttemptAtMs: sinceMs, nowMs: now, graceMs });
   return { state: 'unknown', errorCode: code, errorDetail: detail, nextAttemptAtMs: now + delayMs };

@@ -43,6 +43,7 @@ export interface StormRow {
   readonly kind: StormKind;
   readonly state: string;
   readonly errorCode: string | null;
+  readonly errorDetail: string | null;
   /** From being queued to being accepted; null: not accepted. */
   readonly latencyMs: number | null;
 }
@@ -154,7 +155,7 @@ export async function createStorm(options: StormOptions): Promise<Storm> {
     },
     rows: ({ from, to } = { from: 0, to: poured }) =>
       db.query<never>(
-        `select a.coin_id as index, n.lane as kind, n.state, n.error_code as "errorCode",
+        `select a.coin_id as index, n.lane as kind, n.state, n.error_code as "errorCode", n.error_detail as "errorDetail",
            (extract(epoch from n.sent_at - n.queued_at) * 1000)::float8 as "latencyMs"
          from alert.notifications n join alert.alerts a on a.id = n.alert_id
          where a.coin_id >= $1 and a.coin_id < $2 order by a.coin_id`,

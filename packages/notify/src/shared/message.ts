@@ -4,7 +4,7 @@ import type { CodeOutcome, CodeRequest, LookUpOutcome, Picture, SendOutcome, Sen
 /** A provider that cannot be asked what became of a message: it stays unknown rather than being sent twice. */
 export function cannotBeAsked(name: string): LookUpOutcome {
   const failure: Failure = { code: 'CHANNEL_OUTCOME_UNKNOWN', detail: `${name} cannot be asked what it has taken.` };
-  return { kind: 'inconclusive', failure };
+  return { kind: 'cannot_be_asked', failure };
 }
 
 /** One message, whether it is an alert or a code. */

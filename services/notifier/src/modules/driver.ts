@@ -44,7 +44,10 @@ export function createModuleDriver(thread: ModuleThread, handles: ChannelHandles
   });
 
   const lookUp: ChannelDriver['lookUp'] = async (request): Promise<LookUpOutcome> => {
-    if (!thread.verbs.includes('lookUp')) return inconclusive(`${handles.label} cannot be asked what it has taken.`);
+    if (!thread.verbs.includes('lookUp')) {
+      const detail = `${handles.label} cannot be asked what it has taken.`;
+      return { kind: 'cannot_be_asked', failure: failure('CHANNEL_OUTCOME_UNKNOWN', detail) };
+    }
     const { notificationId: id, text, reference, signal } = request;
     const item = { id, address: addressOf(request), text, reference };
     const answer = await thread.call('lookUp', item, { signal });

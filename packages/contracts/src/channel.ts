@@ -109,11 +109,16 @@ export type Digest = Static<typeof DigestSchema>;
 /** Channels that programs read: by default each alert goes there by itself. */
 export const MACHINE_KINDS: readonly string[] = ['webhook', 'log', 'module'];
 
+/** Kinds whose messages can have a picture beside their text. */
+export const PICTURE_KINDS: readonly string[] = ['whatsapp', 'telegram', 'discord', 'slack', 'email'];
+
 /** What may be set beside the target, which proves nothing and so needs no new proof. */
 export const ChannelOptionsSchema = Type.Object(
   {
     /** WhatsApp: what it cannot carry goes by SMS to the same number, once. */
     fallback: Type.Optional(Type.Literal('sms')),
+    /** Of a kind that takes pictures: false leaves out the chart that otherwise goes with an alert. */
+    picture: Type.Optional(Type.Boolean()),
   },
   strict,
 );

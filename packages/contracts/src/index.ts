@@ -107,6 +107,7 @@ export {
   PushKeySchema,
   DigestSchema,
   MACHINE_KINDS,
+  PICTURE_KINDS,
   laneOf,
   kindOfLane,
   type ChannelLane,

@@ -26,6 +26,7 @@ export {
 export {
   storeCandles,
   readCandles,
+  readCandlesUntil,
   readCandleColumns,
   readCandleColumnsOf,
   storedSpan as storedCandleSpan,
@@ -103,6 +104,7 @@ export {
   insertChannel,
   listChannels,
   countChannels,
+  hasChannels,
   channelById,
   ownChannelIds,
   updateChannel,

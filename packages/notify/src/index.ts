@@ -15,12 +15,15 @@ export { titleOf } from './shared/message.ts';
 export type { TwilioSettings } from './shared/twilioClient.ts';
 export { type AddressRules } from './shared/addresses.ts';
 export { webhookSignature } from './webhook/driver.ts';
+export { createChartRenderer, type ChartEvent, type ChartRenderer } from './chart/renderer.ts';
+export { LEAST_CANDLES, type AlertChart, type ChartCandle } from './chart/chart.ts';
 export type {
   ChannelDriver,
   CodeOutcome,
   CodeRequest,
   LookUpOutcome,
   LookUpRequest,
+  Picture,
   ProviderCharge,
   Refusal,
   SendOutcome,

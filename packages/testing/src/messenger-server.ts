@@ -12,6 +12,8 @@ export interface Messaged {
   readonly to: string;
   readonly title: string | null;
   readonly text: string;
+  /** As it came, or as it was fetched from its address. */
+  readonly picture: { readonly png: Buffer; readonly alt: string | null } | null;
   readonly headers: IncomingMessage['headers'];
   /** The body as it came. */
   readonly raw: string;
@@ -33,8 +35,10 @@ export interface MessengerServer {
 interface Answer {
   status: number;
   json: unknown;
-  message?: Omit<Messaged, 'headers' | 'raw'>;
+  message?: Understood;
 }
+
+type Understood = Omit<Messaged, 'headers' | 'raw' | 'picture'> & Partial<Pick<Messaged, 'picture'>>;
 
 /**
  * Telegram, Discord, Slack, ntfy and Pushover at one address, as far as sending a message goes: what their documentation
@@ -50,10 +54,11 @@ export async function createMessengerServer(options: { port?: number } = {}): Pr
       const fault = faults.shift();
       if (fault === 'hang') return;
       if (fault === 'cut') return void response.destroy();
-      const raw = Buffer.concat(chunks).toString('utf8');
-      const said = fault ?? answerOf(request, raw);
+      const body = Buffer.concat(chunks);
+      const raw = body.toString('utf8');
+      const said = fault ?? (await answerOf(request, body));
       if ('message' in said && said.message !== undefined) {
-        received.push({ ...(said.message as Omit<Messaged, 'headers' | 'raw'>), headers: request.headers, raw });
+        received.push({ picture: null, ...(said.message as Understood), headers: request.headers, raw });
       }
       const headers = { 'content-type': 'application/json', ...('headers' in said ? said.headers : {}) };
       response.writeHead(said.status, headers).end(said.json === undefined ? '' : JSON.stringify(said.json));
@@ -72,21 +77,30 @@ export async function createMessengerServer(options: { port?: number } = {}): Pr
   };
 }
 
-function answerOf({ url = '', headers, method }: IncomingMessage, body: string): Answer {
+async function answerOf({ url = '', headers, method }: IncomingMessage, bytes: Buffer): Promise<Answer> {
   if (method !== 'POST') return { status: 405, json: {} };
-  if (url.startsWith('/bot')) return telegram(url, body);
+  const body = bytes.toString('utf8');
+  const form = await formOf(headers['content-type'], bytes);
+  if (url.startsWith('/bot')) return telegram(url, form, body);
   const discord = DISCORD.exec(url);
   if (discord !== null) {
-    const { content } = JSON.parse(body) as { content: string };
+    const said = form === null ? body : String(form.get('payload_json'));
+    const { content, attachments } = JSON.parse(said) as { content: string; attachments?: { description: string }[] };
     if (content.length > 2_000) return { status: 400, json: { message: 'Invalid Form Body', code: 50_035 } };
     const text = content.replaceAll(/\\([\\*_~`|>#[\]()<-])/g, '$1');
-    return { status: 200, json: { id: '9001' }, message: { provider: 'discord', to: discord[1]!, title: null, text } };
+    const picture = await fileIn(form, 'files[0]', attachments?.[0]?.description ?? null);
+    const message = { provider: 'discord', to: discord[1]!, title: null, text, picture } as const;
+    return { status: 200, json: { id: '9001' }, message };
   }
   const slack = SLACK.exec(url);
   if (slack !== null) {
-    const { text } = JSON.parse(body) as { text: string };
+    const { text, attachments } = JSON.parse(body) as { text: string; attachments?: { blocks: SlackImage[] }[] };
+    const image = attachments?.[0]?.blocks[0];
+    const picture = image === undefined ? null : { png: await fetched(image.image_url), alt: image.alt_text };
+    if (picture?.png === null) return { status: 400, json: 'invalid_blocks' };
     const plain = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-    return { status: 200, json: 'ok', message: { provider: 'slack', to: slack[1]!, title: null, text: plain } };
+    const message = { provider: 'slack', to: slack[1]!, title: null, text: plain } as const;
+    return { status: 200, json: 'ok', message: { ...message, picture: picture as Messaged['picture'] } };
   }
   if (url === '/1/messages.json') return pushover(body);
   if (url === '/' && headers['content-type'] === 'application/json') {
@@ -97,22 +111,56 @@ function answerOf({ url = '', headers, method }: IncomingMessage, body: string):
   return { status: 404, json: { message: 'Not found' } };
 }
 
-function telegram(url: string, body: string): Answer {
-  if (url !== `/bot${TELEGRAM_TOKEN}/sendMessage`) {
+interface SlackImage {
+  readonly image_url: string;
+  readonly alt_text: string;
+}
+
+/** What the provider itself fetches; null: it could not, or it is no picture. */
+async function fetched(url: string): Promise<Buffer | null> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    const isPicture = answer.ok && answer.headers.get('content-type') === 'image/png';
+    return isPicture ? Buffer.from(await answer.arrayBuffer()) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** null: the body is no form with files. */
+async function formOf(contentType: string | undefined, bytes: Buffer): Promise<FormData | null> {
+  if (contentType?.startsWith('multipart/form-data') !== true) return null;
+  return new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData();
+}
+
+async function fileIn(form: FormData | null, name: string, alt: string | null): Promise<Messaged['picture']> {
+  const file = form?.get(name);
+  return file instanceof Blob ? { png: Buffer.from(await file.arrayBuffer()), alt } : null;
+}
+
+async function telegram(url: string, form: FormData | null, body: string): Promise<Answer> {
+  const verb = form === null ? 'sendMessage' : 'sendPhoto';
+  if (url !== `/bot${TELEGRAM_TOKEN}/${verb}`) {
     return { status: 401, json: { ok: false, error_code: 401, description: 'Unauthorized' } };
   }
-  const { chat_id: to, text } = JSON.parse(body) as { chat_id: string; text: string };
+  const picture = await fileIn(form, 'photo', null);
+  const { chat_id: to, text } =
+    form === null
+      ? (JSON.parse(body) as { chat_id: string; text: string })
+      : { chat_id: String(form.get('chat_id')), text: String(form.get('caption')) };
   const refused = (status: number, description: string) => ({
     status,
     json: { ok: false, error_code: status, description },
   });
   if (to === '404') return refused(400, 'Bad Request: chat not found');
   if (to === '403') return refused(403, 'Forbidden: bot was blocked by the user');
+  if (form !== null && picture === null) return refused(400, 'Bad Request: there is no photo in the request');
+  if (form !== null && text.length > 1_024) return refused(400, 'Bad Request: message caption is too long');
   if (text.length > 4_096) return refused(400, 'Bad Request: message is too long');
   return {
     status: 200,
     json: { ok: true, result: { message_id: 77 } },
-    message: { provider: 'telegram', to, title: null, text },
+    message: { provider: 'telegram', to, title: null, text, picture },
   };
 }
 

@@ -28,6 +28,7 @@ const ERRORS: Readonly<Record<number, { http: number; message: string; detail?: 
   },
   21614: { http: 400, message: "'To' number: %to, is not a valid mobile number" },
   21617: { http: 400, message: 'The concatenated message body exceeds the 1600 character limit.' },
+  21620: { http: 400, message: 'Invalid media URL(s)' },
   21656: { http: 400, message: 'The ContentVariables parameter is invalid.' },
   30003: { http: 400, message: 'Unreachable destination handset' },
   30006: { http: 400, message: 'Landline or unreachable carrier' },
@@ -97,6 +98,8 @@ export function creationError(form: URLSearchParams): number | null {
   if ((form.get('Body') ?? '') === '' && contentSid === '') return 21602;
   if ((form.get('Body') ?? '').length > BODY_CHARS) return 21617;
   if (contentSid !== '' && contentVariables(form) === null) return 21656;
+  const mediaUrl = form.get('MediaUrl');
+  if (mediaUrl !== null && !URL.canParse(mediaUrl)) return 21620;
   const number = to.replace(/^whatsapp:/, '');
   if (!/^\+[1-9][0-9]{6,14}$/.test(number)) return 21211;
   return MAGIC_RECIPIENTS[number] ?? null;

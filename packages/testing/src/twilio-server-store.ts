@@ -15,6 +15,8 @@ export interface AcceptedMessage {
   readonly validityPeriod: string | null;
   readonly acceptedAtMs: number;
   readonly segments: number;
+  /** Where the picture that goes with it is; fetched before it is handed on. */
+  readonly mediaUrl?: string | null;
   /** What it costs, in US dollars, and from when on the provider says so. */
   readonly priceUsd: number;
   readonly pricedAtMs: number;
@@ -67,7 +69,7 @@ export function messageResource(message: AcceptedMessage, nowMs: number): Record
     error_message: null,
     from: message.from === '' ? null : message.from,
     messaging_service_sid: message.messagingServiceSid,
-    num_media: '0',
+    num_media: message.mediaUrl == null ? '0' : '1',
     // A messaging service has not chosen a sender yet when it accepts.
     num_segments: message.messagingServiceSid !== null && message.status === 'queued' ? '0' : String(message.segments),
     price: nowMs >= message.pricedAtMs ? `-${message.priceUsd.toFixed(5)}` : null,

@@ -47,6 +47,8 @@ export interface TwilioServer {
   /** Requests to create a message, also those refused. */
   creationCount(): number;
   callbacks(): readonly PostedCallback[];
+  /** The picture of a message, as it was fetched; null: none, or it could not be. */
+  mediaOf(sid: string): Buffer | null;
   /** The next requests behave so, one after the other; then the default again. */
   script(...behaviours: TwilioBehaviour[]): void;
   /** How every request behaves that no script names. */
@@ -107,6 +109,7 @@ export async function createTwilioServer(options: TwilioServerOptions = {}): Pro
     messages: () => world.store.all(),
     creationCount: () => world.creations,
     callbacks: () => world.posted,
+    mediaOf: (sid) => world.media.get(sid) ?? null,
     script: (...behaviours) => void world.scripted.push(...behaviours),
     setDefault(behaviour) {
       world.byDefault = behaviour;
@@ -162,6 +165,7 @@ function createWorld(options: TwilioServerOptions) {
     callbacks: options.callbacks ?? CALLBACKS,
     store: createMessageStore(options.recordFile),
     posted: [] as PostedCallback[],
+    media: new Map<string, Buffer>(),
     scripted: [] as TwilioBehaviour[],
     byDefault: {} as TwilioBehaviour,
     listAvailable: true,
@@ -256,6 +260,7 @@ function accept(world: World, form: URLSearchParams, behaviour: TwilioBehaviour)
     validityPeriod: form.get('ValidityPeriod'),
     acceptedAtMs: world.nowMs(),
     segments,
+    mediaUrl: form.get('MediaUrl'),
     priceUsd: isWhatsApp ? WHATSAPP_USD : segments * SEGMENT_USD,
     pricedAtMs: world.nowMs() + world.priceLagMs,
     status: 'queued',
@@ -268,8 +273,24 @@ function accept(world: World, form: URLSearchParams, behaviour: TwilioBehaviour)
     errorCode === null
       ? (behaviour.callbacks ?? world.callbacks)
       : [{ status: 'failed', afterMs: 20, errorCode } as const];
-  void report(world, message, steps);
+  void fetchMedia(world, message).then((fetched) =>
+    report(world, message, fetched ? steps : [{ status: 'failed', afterMs: 0, errorCode: 63_019 }]),
+  );
   return message;
+}
+
+/** The provider fetches the picture itself, and fails the message when it cannot. */
+async function fetchMedia(world: World, { sid, mediaUrl }: AcceptedMessage): Promise<boolean> {
+  if (mediaUrl == null) return true;
+  try {
+    const answer = await fetch(mediaUrl, { signal: AbortSignal.timeout(5_000) });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    if (!answer.ok || answer.headers.get('content-type') !== 'image/png') return false;
+    world.media.set(sid, bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** WhatsApp's own refusals come after the message was accepted. */

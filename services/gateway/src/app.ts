@@ -27,6 +27,7 @@ import { createLive } from './live/live.ts';
 import { createSocketMetrics } from './socketMetrics.ts';
 import { addOpenApi } from './openapi.ts';
 import { addPage, BUILT_PAGE } from './page.ts';
+import { addPictureRoute } from './pictureRoute.ts';
 import { createPhotoStore } from './photo.ts';
 import { addPhotoRoute } from './photoRoute.ts';
 import { createRawGet } from './rawGet.ts';
@@ -112,6 +113,7 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     await app.register(async (scope) => addReference(scope));
     await app.register(async (scope) => addCallbackRoutes(scope, services));
     await app.register(async (scope) => addLinkPage(scope, services));
+    await app.register(async (scope) => addPictureRoute(scope, services));
   };
   const listenToBus = async (): Promise<void> => {
     photos.onNew(({ photo }) => live.take(photo));

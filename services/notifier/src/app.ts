@@ -1,7 +1,8 @@
 import { createPostgresBus } from '@ubot/bus';
-import { kindOfLane, LIMITS, UbotError, type ChannelLane } from '@ubot/contracts';
+import { kindOfLane, LIMITS, PICTURE_KINDS, UbotError, type ChannelLane } from '@ubot/contracts';
 import {
   createDatabase,
+  hasChannels,
   isDatabaseUnavailable,
   keepPushKeys,
   migrate,
@@ -9,7 +10,7 @@ import {
   withTransaction,
   writeChannelModules,
 } from '@ubot/db';
-import { createChannelDrivers, createOperatorNotices, makeWebPushKeys } from '@ubot/notify';
+import { createChannelDrivers, createChartRenderer, createOperatorNotices, makeWebPushKeys } from '@ubot/notify';
 import {
   createHttpApp,
   createInternalTokens,
@@ -38,6 +39,8 @@ import { addSilenceRoutes } from './silenceRoutes.ts';
 import { createSilences } from './silences.ts';
 import { createRecorder } from './recorder.ts';
 import { addPreviewRoute } from './previewRoute.ts';
+import { addPictureRoute } from './pictureRoute.ts';
+import { createPictures } from './pictures.ts';
 import { addPushKeyRoute } from './pushKeyRoute.ts';
 import { createTexts } from './texts.ts';
 import { createStages } from './stages/all.ts';
@@ -204,21 +207,13 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const recorder = createRecorder({ db, nowMs, leaseMs, log: logger });
   const stages = createStages(config);
   const caps = createCaps({ ...money, prices, smsLimits: twilio?.smsLimits });
-  const pump = startPump({
-    db,
-    bus,
-    lanes,
-    stages,
-    caps,
-    countsIn,
-    recorder,
-    texts,
-    nowMs,
-    random,
-    leaseMs,
-    graceMs,
-    log: logger,
-  });
+  const renderer = createChartRenderer({ nowMs, onEvent: (event) => logger.warn(event) });
+  onStop('charts', () => renderer.close());
+  const pictures = createPictures({ db, renderer, secret: config.internalSecret, publicUrl, nowMs, log: logger });
+  addPictureRoute(app, pictures);
+  if (await hasChannels(db, PICTURE_KINDS)) renderer.warm();
+  const delivery = { lanes, recorder, texts, pictures, caps, countsIn, random, leaseMs, graceMs };
+  const pump = startPump({ db, bus, stages, ...delivery, nowMs, log: logger });
   onStop('deliveries', () => pump.stop());
   if (config.watch !== undefined) {
     const { limits, operator, everyMs, deadman } = config.watch;

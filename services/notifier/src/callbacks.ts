@@ -87,12 +87,18 @@ interface Failed {
 
 /**
  * Whether a message that WhatsApp took and then failed goes once more: as the template when the window was thought to be
- * open and was not, by SMS where the user wants that.
+ * open and was not, without the picture that could not be fetched, by SMS where the user wants that.
  */
 async function goesAnew(tx: Transaction, { notificationId, current, word, detail, nowMs }: Failed): Promise<boolean> {
   const { target } = current;
-  if (target?.kind !== 'whatsapp' || twilioErrorMeaning(word.errorCode)?.class !== 'other_way') return false;
+  const meaning = twilioErrorMeaning(word.errorCode)?.class;
+  if (target?.kind !== 'whatsapp' || (meaning !== 'other_way' && meaning !== 'picture')) return false;
   const again = { id: notificationId, owner: null, failedMessageId: word.messageSid, reason: detail, nowMs };
+  if (meaning === 'picture') {
+    // The second message has no picture that could be refused.
+    const isFirst = current.earlierMessageIds.length === 0;
+    return isFirst && sendAnew(tx, { ...again, sentAs: null, errorCode: 'picture_refused' });
+  }
   if (word.errorCode === OUTSIDE_WINDOW && (await closeWhatsAppSession(tx, target.to, nowMs))) {
     return sendAnew(tx, { ...again, sentAs: null, errorCode: 'whatsapp_window' });
   }

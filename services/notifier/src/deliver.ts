@@ -6,6 +6,7 @@ import type { ReadyToSend } from './claim.ts';
 import { MOST_ATTEMPTS, retryDelayMs } from './delays.ts';
 import type { Lanes } from './lanes.ts';
 import { pauseAfter } from './pauses.ts';
+import type { Pictures } from './pictures.ts';
 import type { Recorder } from './recorder.ts';
 import type { Texts } from './texts.ts';
 import { mayFallBack } from './way.ts';
@@ -19,6 +20,7 @@ export interface DeliverOptions {
   readonly leaseMs: number;
   readonly graceMs: number;
   readonly texts: Texts;
+  readonly pictures: Pictures;
   readonly log: Logger;
   /** The currency that money is counted in; null: in none. */
   readonly countsIn: string | null;
@@ -44,6 +46,7 @@ export async function deliver(options: DeliverOptions, ready: ReadyToSend): Prom
       validForMs: Math.max(1, ready.expiresAtMs - nowMs()),
       link: options.texts.linkOf(notification.alert),
     },
+    picture: () => options.pictures.forMessage(ready),
     notAfterMs: ready.claimedAtMs + leaseMs / 2,
   });
   await record(options, ready, outcome);

@@ -7,14 +7,16 @@ import {
   type Failure,
   type Result,
 } from '@ubot/contracts';
-import type { ChannelDriver, LookUpOutcome, LookUpRequest, SendOutcome, SendRequest } from '@ubot/notify';
+import type { ChannelDriver, LookUpOutcome, LookUpRequest, Picture, SendOutcome, SendRequest } from '@ubot/notify';
 import { createPipeline, type Pipeline, type PipelineEvent } from '@ubot/pipeline';
 import { createLimits, type Limits } from './limits.ts';
 
 export type Job =
   | {
       readonly verb: 'send';
-      readonly request: Omit<SendRequest, 'signal'>;
+      readonly request: Omit<SendRequest, 'signal' | 'picture'>;
+      /** What goes with the text, asked for once the driver has a place for the message. */
+      readonly picture?: () => Promise<Picture | null>;
       /** After this the send must not begin: the claim is too old to be sure that it is still ours. */
       readonly notAfterMs: number;
     }
@@ -190,11 +192,12 @@ function moduleOf(driver: ChannelDriver, nowMs: () => number) {
         const found = await driver.lookUp({ ...job.request, signal });
         return found.kind === 'inconclusive' ? { ok: false, failure: found.failure } : { ok: true, value: found };
       }
+      const picture = (await job.picture?.()) ?? null;
       if (nowMs() > job.notAfterMs) {
         const failure: Failure = { code: 'QUEUE_FULL', detail: 'The claim grew too old before the send began.' };
         return { ok: true, value: { kind: 'deferred', failure } };
       }
-      const outcome = await driver.send({ ...job.request, signal });
+      const outcome = await driver.send({ ...job.request, picture, signal });
       return outcome.kind === 'retry' || outcome.kind === 'unknown'
         ? { ok: false, failure: outcome.failure }
         : { ok: true, value: outcome };

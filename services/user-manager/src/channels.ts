@@ -4,6 +4,7 @@ import {
   addressMistake,
   laneOf,
   LIMITS,
+  PICTURE_KINDS,
   type Channel,
   type ChannelCreated,
   type ChannelInput,
@@ -63,10 +64,16 @@ export interface ChannelsOptions {
 
 /** An option that another kind has would do nothing, which its user would find out in an emergency. */
 function optionRefusal({ kind }: ChannelTarget, options: ChannelOptions | undefined): Result<never> | null {
-  if (options?.fallback === undefined || kind === 'whatsapp') return null;
-  const detail = `Only a WhatsApp channel can fall back to SMS, and this one is of the kind ${kind}.`;
-  return { ok: false, failure: { code: 'VALIDATION_FAILED', detail } };
+  if (options?.fallback !== undefined && kind !== 'whatsapp') {
+    return refused(`Only a WhatsApp channel can fall back to SMS, and this one is of the kind ${kind}.`);
+  }
+  if (options?.picture !== undefined && !PICTURE_KINDS.includes(kind)) {
+    return refused(`A channel of the kind ${kind} takes no pictures.`);
+  }
+  return null;
 }
+
+const refused = (detail: string): Result<never> => ({ ok: false, failure: { code: 'VALIDATION_FAILED', detail } });
 
 export function createChannels({ db, nowMs, webhookRefusal, asksForProof }: ChannelsOptions): Channels {
   const needsProof = ({ kind }: ChannelTarget): boolean => asksForProof && !WITHOUT_PROOF.has(kind);

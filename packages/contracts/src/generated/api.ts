@@ -1232,6 +1232,7 @@ export interface paths {
                 options?: {
                   /** @enum {string} */
                   fallback?: 'sms';
+                  picture?: boolean;
                 };
                 paused?: {
                   /** @enum {unknown} */
@@ -1850,6 +1851,7 @@ export interface paths {
                 options?: {
                   /** @enum {string} */
                   fallback?: 'sms';
+                  picture?: boolean;
                 };
                 paused?: {
                   /** @enum {unknown} */
@@ -1973,6 +1975,7 @@ export interface paths {
             options?: {
               /** @enum {string} */
               fallback?: 'sms';
+              picture?: boolean;
             };
           };
         };
@@ -2069,6 +2072,7 @@ export interface paths {
               options?: {
                 /** @enum {string} */
                 fallback?: 'sms';
+                picture?: boolean;
               };
               paused?: {
                 /** @enum {unknown} */
@@ -2252,6 +2256,7 @@ export interface paths {
               options?: {
                 /** @enum {string} */
                 fallback?: 'sms';
+                picture?: boolean;
               };
               paused?: {
                 /** @enum {unknown} */
@@ -2372,6 +2377,7 @@ export interface paths {
             options?: {
               /** @enum {string} */
               fallback?: 'sms';
+              picture?: boolean;
             };
           };
         };
@@ -2468,6 +2474,7 @@ export interface paths {
               options?: {
                 /** @enum {string} */
                 fallback?: 'sms';
+                picture?: boolean;
               };
               paused?: {
                 /** @enum {unknown} */
@@ -2631,6 +2638,7 @@ export interface paths {
               options?: {
                 /** @enum {string} */
                 fallback?: 'sms';
+                picture?: boolean;
               };
               paused?: {
                 /** @enum {unknown} */
@@ -2825,6 +2833,7 @@ export interface paths {
               options?: {
                 /** @enum {string} */
                 fallback?: 'sms';
+                picture?: boolean;
               };
               paused?: {
                 /** @enum {unknown} */

@@ -63,6 +63,15 @@ export async function listChannels(db: Executor, userId: string): Promise<Channe
   return rows.map(channelOf);
 }
 
+/** Whether any user has a channel of one of the kinds. */
+export async function hasChannels(db: Executor, kinds: readonly string[]): Promise<boolean> {
+  const [row] = await db.query<{ found: boolean }>(
+    `select exists (select 1 from account.channels where kind = any($1::text[])) as found`,
+    [kinds],
+  );
+  return row?.found === true;
+}
+
 export async function countChannels(db: Executor, userId: string): Promise<number> {
   const rows = await db.orm.select({ count: count() }).from(channels).where(eq(channels.userId, userId));
   return rows[0]?.count ?? 0;

@@ -112,6 +112,22 @@ export async function readCandles(
   return found.slice(0, limit).reverse();
 }
 
+/**
+ * The candles of a coin that had closed at an instant, of the last `count` places before it, oldest first; gaps stay gaps.
+ *
+ * Shape: one statement, whatever is stored; `lengthMs` is how long a candle of the timeframe lasts.
+ */
+export async function readCandlesUntil(
+  db: Executor,
+  options: { coinId: number; timeframe: Timeframe; count: number; untilMs: number },
+): Promise<{ lengthMs: number; candles: Candle[] }> {
+  const { coinId, timeframe, count, untilMs } = options;
+  const lengthMs = TIMEFRAME_MS[timeframe];
+  const lastMs = timeframeOpenMs(timeframe, untilMs) - lengthMs;
+  const found = await lookUp(db, { coinId, timeframe, firstMs: lastMs - (count - 1) * lengthMs, lastMs });
+  return { lengthMs, candles: found.reverse() };
+}
+
 /** Newest first. */
 async function lookUp(
   db: Executor,

@@ -1,10 +1,14 @@
-import { httpPost, judge } from '../shared/httpPost.ts';
-import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
+import { httpPost, judge, type HttpAnswer } from '../shared/httpPost.ts';
+import { alertMessage, cannotBeAsked, sendCodeBy, withOrWithoutPicture, type Message } from '../shared/message.ts';
+import { pictureForm } from '../shared/multipart.ts';
 import { escapeAround } from '../shared/escape.ts';
 import { fitText } from '../shared/limits.ts';
-import type { ChannelDriver, SendOutcome } from '../types.ts';
+import type { ChannelDriver, Picture, SendOutcome } from '../types.ts';
 
 const MARKUP = /[\\*_~`|>#[\]()<-]/g;
+
+/** Discord's limit for what describes a file. */
+const ALT_CHARS = 1_024;
 
 /** The webhook was deleted, or its token is not its own. */
 const GONE = [401, 404, 410];
@@ -22,19 +26,29 @@ interface Answer {
  * Source: discord.com/developers/docs/resources/webhook#execute-webhook
  */
 export function createDiscordDriver(options: { baseUrl: string; timeoutMs?: number | undefined }): ChannelDriver {
-  const post = async ({ target, text, end, signal }: Message): Promise<SendOutcome> => {
+  const call = async (
+    given: { url: string; content: string; signal: AbortSignal },
+    picture: Picture | null,
+  ): Promise<HttpAnswer> => {
+    const { url, content, signal } = given;
+    const { timeoutMs } = options;
+    const message = { content, allowed_mentions: { parse: [] } };
+    if (picture === null) {
+      const headers = { 'content-type': 'application/json' };
+      return httpPost({ url, headers, body: JSON.stringify(message), signal, timeoutMs });
+    }
+    const attachments = [{ id: 0, filename: 'chart.png', description: picture.alt.slice(0, ALT_CHARS) }];
+    const fields = { payload_json: JSON.stringify({ ...message, attachments }) };
+    const { contentType, body } = await pictureForm(fields, { field: 'files[0]', picture });
+    return httpPost({ url, headers: { 'content-type': contentType }, body, signal, timeoutMs });
+  };
+
+  const post = async ({ target, text, end, picture, signal }: Message): Promise<SendOutcome> => {
     if (target.kind !== 'discord') throw new Error(`a Discord driver given a target of kind ${target.kind}`);
     const escaped = escapeAround(text, (part) => part.replaceAll(MARKUP, (sign) => `\\${sign}`));
-    const answer = await httpPost({
-      url: `${options.baseUrl}/api/webhooks/${target.webhookId}/${target.webhookToken}?wait=true`,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        content: fitText('discord', escaped, end),
-        allowed_mentions: { parse: [] },
-      }),
-      signal,
-      timeoutMs: options.timeoutMs,
-    });
+    const url = `${options.baseUrl}/api/webhooks/${target.webhookId}/${target.webhookToken}?wait=true`;
+    const given = { url, content: fitText('discord', escaped, end), signal };
+    const answer = await withOrWithoutPicture(picture, (shown) => call(given, shown));
     const said = (answer.status === null ? null : answer.json) as Answer | null;
     if (answer.status === 200 || answer.status === 204) {
       return { kind: 'accepted', providerMessageId: said?.id ?? null, providerStatus: 'sent' };

@@ -1,4 +1,5 @@
 import type { Alert, ChannelTarget, Failure } from '@ubot/contracts';
+import type { HttpAnswer } from './httpPost.ts';
 import type { CodeOutcome, CodeRequest, LookUpOutcome, Picture, SendOutcome, SendRequest } from '../types.ts';
 
 /** A provider that cannot be asked what became of a message: it stays unknown rather than being sent twice. */
@@ -19,6 +20,18 @@ export interface Message {
   readonly link: string | null;
   readonly picture: Picture | null;
   readonly signal: AbortSignal;
+}
+
+/** A provider that answers so has surely not taken the message, perhaps because of its picture. */
+const PICTURE_REFUSED: readonly (number | null)[] = [400, 413, 415];
+
+/** Posts a message with its picture; what is refused goes once more without it, so that no picture costs an alert. */
+export async function withOrWithoutPicture(
+  picture: Picture | null,
+  post: (picture: Picture | null) => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  const answer = await post(picture);
+  return picture !== null && PICTURE_REFUSED.includes(answer.status) ? post(null) : answer;
 }
 
 /** What services that show a title above the text get. */

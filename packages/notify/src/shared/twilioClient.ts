@@ -28,6 +28,8 @@ export interface MessageToCreate {
   readonly contentSid: string | null;
   readonly contentVariables: Readonly<Record<string, string>> | null;
   readonly statusCallback: string | null;
+  /** Where the provider fetches a picture that goes with the text. */
+  readonly mediaUrl?: string | null;
   /** For so long the provider may try to hand it on. */
   readonly validForMs: number;
 }
@@ -93,6 +95,7 @@ export function createTwilioClient(settings: TwilioSettings, options: { timeoutM
           ...(message.body !== null && { body: message.body }),
           ...(message.contentSid !== null && { contentSid: message.contentSid }),
           ...(message.contentVariables !== null && { contentVariables: JSON.stringify(message.contentVariables) }),
+          ...(message.mediaUrl != null && { mediaUrl: [message.mediaUrl] }),
           ...(message.statusCallback !== null && { statusCallback: message.statusCallback }),
         });
         return readMessage(created);

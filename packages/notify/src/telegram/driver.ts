@@ -1,7 +1,11 @@
-import { httpPost, judge } from '../shared/httpPost.ts';
-import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
+import { httpPost, judge, type HttpAnswer } from '../shared/httpPost.ts';
+import { alertMessage, cannotBeAsked, sendCodeBy, withOrWithoutPicture, type Message } from '../shared/message.ts';
+import { pictureForm } from '../shared/multipart.ts';
 import { fitText } from '../shared/limits.ts';
-import type { ChannelDriver, SendOutcome } from '../types.ts';
+import type { ChannelDriver, Picture, SendOutcome } from '../types.ts';
+
+/** What stands under a picture is at most so long; a longer text goes without one. */
+const CAPTION_CHARS = 1_024;
 
 export interface TelegramSettings {
   readonly botToken: string;
@@ -16,7 +20,8 @@ interface Answer {
 }
 
 /**
- * Telegram's bot API: `sendMessage` of plain text, so that nothing in an alert can be read as markup.
+ * Telegram's bot API: plain text, so that nothing in an alert can be read as markup, under its picture where it has one
+ * and is not too long for that.
  *
  * Edges: 403 (the user has not started the bot, or has blocked it) and 400 (no such chat) are for good; 401 and 404 mean the
  *        operator's token.
@@ -29,19 +34,34 @@ export function createTelegramDriver({
   settings: TelegramSettings;
   timeoutMs?: number | undefined;
 }): ChannelDriver {
-  const post = async ({ target, text, end, signal }: Message): Promise<SendOutcome> => {
-    if (target.kind !== 'telegram') throw new Error(`a Telegram driver given a target of kind ${target.kind}`);
-    const answer = await httpPost({
-      url: `${settings.baseUrl}/bot${settings.botToken}/sendMessage`,
+  const call = async (
+    { text, end, signal }: Message,
+    { chatId, picture }: { chatId: string; picture: Picture | null },
+  ): Promise<HttpAnswer> => {
+    const url = `${settings.baseUrl}/bot${settings.botToken}`;
+    if (picture !== null) {
+      const { contentType, body } = await pictureForm({ chat_id: chatId, caption: text }, { field: 'photo', picture });
+      return httpPost({ url: `${url}/sendPhoto`, headers: { 'content-type': contentType }, body, signal, timeoutMs });
+    }
+    return httpPost({
+      url: `${url}/sendMessage`,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
-        chat_id: target.chatId,
+        chat_id: chatId,
         text: fitText('telegram', text, end),
         link_preview_options: { is_disabled: true },
       }),
       signal,
       timeoutMs,
     });
+  };
+
+  const post = async (message: Message): Promise<SendOutcome> => {
+    const { target } = message;
+    if (target.kind !== 'telegram') throw new Error(`a Telegram driver given a target of kind ${target.kind}`);
+    const { chatId } = target;
+    const shown = message.text.length > CAPTION_CHARS ? null : message.picture;
+    const answer = await withOrWithoutPicture(shown, (picture) => call(message, { chatId, picture }));
     const said = (answer.status === null ? null : answer.json) as Answer | null;
     if (answer.status === 200 && said?.ok === true) {
       const id = said.result?.message_id;

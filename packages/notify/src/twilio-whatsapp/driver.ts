@@ -1,11 +1,13 @@
 import { callbackUrl } from '../shared/callbackUrl.ts';
 import { SMS_TEXT_CHARS, shortenKeepingEnd } from '../shared/smsText.ts';
 import { CODE_VALID_MS, type TwilioClient, type TwilioSettings } from '../shared/twilioClient.ts';
-import { OUTSIDE_WINDOW } from '../shared/twilioErrors.ts';
+import { OUTSIDE_WINDOW, twilioErrorMeaning } from '../shared/twilioErrors.ts';
 import { sendFailure } from '../shared/twilioFailures.ts';
 import { chargeOfMessage, lookUpMessage } from '../shared/twilioLookUp.ts';
 import type { ChannelDriver, SendRequest } from '../types.ts';
 
+/** What stands under a picture in WhatsApp is at most so long; a longer text goes without one. */
+const CAPTION_CHARS = 1_024;
 /** A template's variable holds at most this many characters. */
 const VARIABLE_CHARS = 1_024;
 
@@ -13,7 +15,8 @@ const VARIABLE_CHARS = 1_024;
  * WhatsApp over Twilio. Free text reaches only those who wrote within 24 hours; all others get the template, whose
  * variable 1 is the text. Without a template the free text is tried all the same.
  *
- * Edges: free text that is refused with 63016 is sent as the template, once.
+ * Edges: free text that is refused with 63016 is sent as the template, once; one whose picture is refused goes without.
+ *        A template has no picture but its own.
  */
 export function createTwilioWhatsAppDriver(options: {
   client: TwilioClient;
@@ -22,8 +25,9 @@ export function createTwilioWhatsAppDriver(options: {
 }): ChannelDriver {
   const { client, settings, publicUrl } = options;
 
-  const create = (request: SendRequest, contentSid: string | null) =>
+  const create = (request: SendRequest, contentSid: string | null, mediaUrl: string | null = null) =>
     client.create({
+      mediaUrl,
       to: address(numberOf(request)),
       from: address(settings.whatsAppFrom),
       messagingServiceSid: null,
@@ -41,7 +45,11 @@ export function createTwilioWhatsAppDriver(options: {
     async send(request) {
       const template = settings.whatsAppContentSid;
       const freeText = template === null || request.sessionOpen === true;
-      let answer = await create(request, freeText ? null : template);
+      const pictureUrl = freeText && request.text.length <= CAPTION_CHARS ? (request.picture?.url ?? null) : null;
+      let answer = await create(request, freeText ? null : template, pictureUrl);
+      if (pictureUrl !== null && !answer.ok && twilioErrorMeaning(answer.error.code)?.class === 'picture') {
+        answer = await create(request, null);
+      }
       if (freeText && template !== null && !answer.ok && answer.error.code === OUTSIDE_WINDOW) {
         answer = await create(request, template);
       }

@@ -302,10 +302,13 @@ input ChannelTargetInput {
 type ChannelOptions {
   "whatsapp: sms, when what WhatsApp cannot carry goes by SMS."
   fallback: ChannelKind
+  "false: no chart goes with an alert, where the kind takes pictures."
+  picture: Boolean
 }
 
 input ChannelOptionsInput {
   fallback: ChannelKind
+  picture: Boolean
 }
 
 enum ChannelPauseReason { opted_out unreachable }

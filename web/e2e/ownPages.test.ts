@@ -39,7 +39,7 @@ describe.skipIf(!hasChromium)(
       await ubot?.close();
     });
 
-    const editor = () => page.locator('.cm-content');
+    const editor = () => page.locator('.condition-editor .cm-content');
     const openNew = async (): Promise<void> => {
       await page.goto(`${ubot.url}/strategies/new`);
       await editor().click();

@@ -47,8 +47,20 @@ const SHOTS: readonly { name: string; path: string; signedIn: boolean; prepare?:
       path: '/strategies/new',
       signedIn: true,
       prepare: async (page) => {
-        await page.locator('.cm-content').click();
+        await page.locator('.condition-editor .cm-content').click();
         await page.keyboard.type('rsii(14) < 30 and close crosses above sm');
+      },
+    },
+    {
+      name: 'strategy-preview',
+      path: '/strategies/new',
+      signedIn: true,
+      prepare: async (page) => {
+        await page.locator('.condition-editor .cm-content').click();
+        await page.keyboard.type('price > sma(3) @ 1m and percent_change_24h > 1');
+        await page.getByLabel('Looks at').selectOption('snapshot');
+        await page.getByText(/coins? match(es)? now/).waitFor();
+        await page.getByText(/coins? match(es)? now/).scrollIntoViewIfNeeded();
       },
     },
     { name: 'alerts', path: '/alerts', signedIn: true },

@@ -6,7 +6,14 @@ import {
   type ApiRouteKey,
   type ErrorCode,
 } from '@ubot/contracts';
-import { QueryClient, useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  QueryClient,
+  useMutation,
+  useQuery,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
 import { text } from '../texts/i18n.ts';
 
 // The session is a cookie that no script can read; the gateway takes changes from its own pages only.
@@ -68,6 +75,29 @@ export function useApi<K extends GetRoute>(
   return useQuery<ApiAnswer<K>>({
     queryKey: keyOf(route, call),
     queryFn: ({ signal }) => ask(route, { ...call, signal }),
+    ...options,
+  });
+}
+
+/** Refused for now: another question of ours was before it, or uBot is busy. */
+const isForLater = (error: Error): boolean =>
+  error instanceof ApiProblem &&
+  (error.isOffline || [429, 503, 504].includes(error.failure.status) || error.code === 'PREVIEW_SUPERSEDED');
+
+/**
+ * The answer of a POST that changes nothing, asked anew when `call` changes; what was asked before is then given up. While
+ * the new answer is on its way the old one stays, with `isPlaceholderData`.
+ */
+export function useQuestion<K extends ActRoute>(
+  route: K,
+  call: ApiCall<K>,
+  options: { enabled: boolean; refetchInterval?: number },
+): UseQueryResult<ApiAnswer<K>> {
+  return useQuery<ApiAnswer<K>>({
+    queryKey: [route, call],
+    queryFn: ({ signal }) => ask(route, { ...call, signal }),
+    placeholderData: keepPreviousData,
+    retry: (count, error) => count < RETRIES && isForLater(error),
     ...options,
   });
 }

@@ -101,6 +101,12 @@ function StrategyRow({ strategy }: { strategy: Strategy }): ReactElement {
         <p className="facts">
           {universe} · {strategy.timeframe}
           {!enabled && <span className="badge">{text('strategies.paused')}</span>}
+          {strategy.urgent && <span className="badge">{text('strategies.urgentShort')}</span>}
+          {strategy.tags.map((tag) => (
+            <span key={tag} className="badge quiet">
+              {tag}
+            </span>
+          ))}
         </p>
         <code>{strategy.condition}</code>
         <p className="facts">{inWords}</p>

@@ -11,9 +11,11 @@ import { toast, toastFailure } from '../../ui/toasts.tsx';
 import { addressOfStrategy } from './addresses.ts';
 import { ChannelFields } from './ChannelFields.tsx';
 import { ConditionFields } from './ConditionFields.tsx';
-import { checkDraft, draftOf, inputOf, missingIn, NEW_DRAFT, TEMPLATES, type Draft } from './draft.ts';
+import { checkDraft, checkMessage, draftOf, inputOf, missingIn, NEW_DRAFT, TEMPLATES, type Draft } from './draft.ts';
 import { MessageField } from './MessageField.tsx';
 import { NameFields } from './NameFields.tsx';
+import { PreviewPanel } from './PreviewPanel.tsx';
+import { TagFields } from './TagFields.tsx';
 import { TriggerFields } from './TriggerFields.tsx';
 import { UniverseFields } from './UniverseFields.tsx';
 import './strategies.css';
@@ -70,7 +72,7 @@ function StrategyForm({ title, first, saved }: { title: string; first: Draft; sa
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTried(true);
-    if (missing.length > 0 || hasMistakes) return;
+    if (missing.length > 0 || hasMistakes || checkMessage(draft, draft.message).diagnostics.length > 0) return;
     const body = inputOf(draft, saved?.enabled ?? true);
     const onError = (error: Error): void => {
       // The server names coins and stored history that the browser does not know; it says the mistake in words.
@@ -156,12 +158,16 @@ function StrategyForm({ title, first, saved }: { title: string; first: Draft; sa
         />
         <NameFields value={indicators} onChange={(own) => change({ indicators: own })} />
       </div>
+      <PreviewPanel draft={draft} isReady={!hasMistakes && !missing.some((each) => each !== 'name')} />
       <div className="card sections">
         <TriggerFields value={trigger} onChange={(next) => change({ trigger: next })} />
       </div>
       <div className="card sections">
         <ChannelFields value={draft.channelIds} onChange={(channelIds) => change({ channelIds })} />
-        <MessageField value={draft.message} onChange={(message) => change({ message })} />
+        <MessageField draft={draft} strategyId={saved?.id ?? null} onChange={(message) => change({ message })} />
+      </div>
+      <div className="card sections">
+        <TagFields tags={draft.tags} urgent={draft.urgent} onChange={change} />
       </div>
     </form>
   );

@@ -1,14 +1,16 @@
 import {
   DEFAULT_TRIGGER,
+  TEMPLATE_PLACEHOLDERS,
   type Diagnostic,
   type Hold,
   type Strategy,
   type StrategyInput,
+  type StrategyPreviewInput,
   type Timeframe,
   type Trigger,
   type Universe,
 } from '@ubot/contracts';
-import { checkCondition } from '@ubot/strategy';
+import { checkCondition, checkTemplate, placeholderNames } from '@ubot/strategy';
 import type { OwnName } from './language.ts';
 
 /** A strategy as it stands in the form: everything there, nothing checked yet. */
@@ -21,6 +23,8 @@ export interface Draft {
   readonly trigger: Trigger;
   readonly message: string;
   readonly channelIds: readonly string[];
+  readonly tags: readonly string[];
+  readonly urgent: boolean;
 }
 
 export const NEW_DRAFT: Draft = {
@@ -32,35 +36,72 @@ export const NEW_DRAFT: Draft = {
   trigger: DEFAULT_TRIGGER,
   message: '',
   channelIds: [],
+  tags: [],
+  urgent: false,
 };
 
 export function draftOf(strategy: Strategy): Draft {
-  const { name, universe, timeframe, indicators, condition, trigger, message, channelIds } = strategy;
-  return { name, universe, timeframe, indicators, condition, trigger, message: message ?? '', channelIds };
+  const { name, universe, timeframe, indicators, condition, trigger, message, channelIds, tags, urgent } = strategy;
+  return {
+    name,
+    universe,
+    timeframe,
+    indicators,
+    condition,
+    trigger,
+    message: message ?? '',
+    channelIds,
+    tags,
+    urgent,
+  };
 }
 
 /** What is saved. Names of one's own that were left empty are left out. */
 export function inputOf(draft: Draft, enabled: boolean): StrategyInput {
-  const { name, universe, timeframe, indicators, condition, trigger, message, channelIds } = draft;
+  const { name, universe, timeframe, condition, trigger, message, channelIds, tags, urgent } = draft;
   return {
     name: name.trim(),
     enabled,
     universe,
     timeframe,
-    indicators: indicators
-      .filter((own) => own.name.trim() !== '' && own.expression.trim() !== '')
-      .map((own) => ({ name: own.name.trim().toLowerCase(), expression: own.expression.trim() })),
+    indicators: ownNames(draft),
     condition,
     trigger,
     message: message.trim() === '' ? null : message,
     channelIds: [...channelIds],
+    tags: [...tags],
+    urgent,
   };
+}
+
+/** Those that were written out; a line that is still empty is left out. */
+function ownNames({ indicators }: Pick<Draft, 'indicators'>): OwnName[] {
+  return indicators
+    .filter((own) => own.name.trim() !== '' && own.expression.trim() !== '')
+    .map((own) => ({ name: own.name.trim().toLowerCase(), expression: own.expression.trim() }));
+}
+
+/** What is asked of the market now: what the name, the message and the channels are makes no difference to it. */
+export function previewOf(draft: Draft): StrategyPreviewInput {
+  const { universe, timeframe, condition, trigger } = draft;
+  return { universe, timeframe, condition, indicators: ownNames(draft), trigger: { on: trigger.on } };
 }
 
 /** The server's own check, in the browser: every mistake and warning with its place. */
 export function checkDraft({ timeframe, indicators, trigger }: Draft, condition: string): readonly Diagnostic[] {
-  const named = indicators.filter((own) => own.name.trim() !== '' && own.expression.trim() !== '');
-  return checkCondition({ text: condition, timeframe, indicators: named, on: trigger.on }).diagnostics;
+  return checkCondition({ text: condition, timeframe, indicators: ownNames({ indicators }), on: trigger.on })
+    .diagnostics;
+}
+
+/** The mistakes of the message's placeholders, and the names that it may use. */
+export function checkMessage(
+  { timeframe, indicators, condition }: Pick<Draft, 'timeframe' | 'indicators' | 'condition'>,
+  message: string,
+): { diagnostics: readonly Diagnostic[]; names: readonly string[] } {
+  const read = checkCondition({ text: condition, timeframe, indicators: ownNames({ indicators }) });
+  const plan = read.ok ? read.plan : null;
+  const names = plan === null ? Object.keys(TEMPLATE_PLACEHOLDERS) : placeholderNames(plan);
+  return { diagnostics: checkTemplate(message, plan), names };
 }
 
 /** What keeps a draft from being saved, by field. */

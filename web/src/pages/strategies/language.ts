@@ -150,6 +150,23 @@ export function completeCondition(context: CompletionContext, own: readonly OwnN
 
 const LINT_AFTER_MS = 250;
 
+/** Mistakes and warnings at their places, a moment after the last key. */
+export function underlined(check: (written: string) => readonly Diagnostic[]): Extension {
+  return linter(
+    (view) => {
+      const written = view.state.doc.toString();
+      if (written.trim() === '') return [];
+      return check(written).map(({ from, to, severity, message, hint }): Mark => ({
+        from: Math.min(from, written.length),
+        to: Math.min(Math.max(to, from), written.length),
+        severity,
+        message: hint === null ? message : `${message} ${hint}`,
+      }));
+    },
+    { delay: LINT_AFTER_MS },
+  );
+}
+
 /** The language with colours, completion and underlined mistakes. `own` and `check` are asked each time anew. */
 export function conditionLanguage(options: {
   own: () => readonly OwnName[];
@@ -159,18 +176,6 @@ export function conditionLanguage(options: {
     new LanguageSupport(language),
     syntaxHighlighting(colours),
     autocompletion({ override: [(context) => completeCondition(context, options.own())], icons: false }),
-    linter(
-      (view) => {
-        const written = view.state.doc.toString();
-        if (written.trim() === '') return [];
-        return options.check(written).map(({ from, to, severity, message, hint }): Mark => ({
-          from: Math.min(from, written.length),
-          to: Math.min(Math.max(to, from), written.length),
-          severity,
-          message: hint === null ? message : `${message} ${hint}`,
-        }));
-      },
-      { delay: LINT_AFTER_MS },
-    ),
+    underlined(options.check),
   ];
 }

@@ -209,9 +209,10 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const caps = createCaps({ ...money, prices, smsLimits: twilio?.smsLimits });
   const renderer = createChartRenderer({ nowMs, onEvent: (event) => logger.warn(event) });
   onStop('charts', () => renderer.close());
-  const pictures = createPictures({ db, renderer, secret: config.internalSecret, publicUrl, nowMs, log: logger });
+  const { internalSecret: secret, pictureWaitMs: waitMs } = config;
+  const pictures = createPictures({ db, renderer, secret, publicUrl, waitMs, nowMs, log: logger });
   addPictureRoute(app, pictures);
-  if (await hasChannels(db, PICTURE_KINDS)) renderer.warm();
+  if (waitMs !== 0 && (await hasChannels(db, PICTURE_KINDS))) renderer.warm();
   const delivery = { lanes, recorder, texts, pictures, caps, countsIn, random, leaseMs, graceMs };
   const pump = startPump({ db, bus, stages, ...delivery, nowMs, log: logger });
   onStop('deliveries', () => pump.stop());

@@ -50,7 +50,8 @@ describe('the configuration', () => {
         operator: { webhookUrl: null, email: null },
         deadman: null,
       },
-      leaseMs: 60_000,
+      pictureWaitMs: 800,
+    leaseMs: 60_000,
       graceMs: 20_000,
       digest: { waitMs: 30_000, intervalMs: 300_000 },
     });

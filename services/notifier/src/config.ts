@@ -167,6 +167,8 @@ export interface NotifierConfig {
   readonly money?: MoneySettings;
   /** Absent: nobody watches, as in tests of something else. */
   readonly watch?: WatchSettings;
+  /** A message waits no longer for its chart; 0: there are none. Absent: the default. */
+  readonly pictureWaitMs?: number;
   readonly leaseMs: number;
   readonly graceMs: number;
 }
@@ -195,6 +197,7 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     modules: values.UBOT_MODULES_FILE?.channels ?? [],
     money: moneySettings(values),
     watch: watchSettings(values),
+    pictureWaitMs: values.UBOT_PICTURE_WAIT_MS,
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,
     digest: { waitMs: values.UBOT_DIGEST_WAIT_MS, intervalMs: values.UBOT_DIGEST_INTERVAL_MS },

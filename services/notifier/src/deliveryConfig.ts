@@ -24,6 +24,12 @@ export const DELIVERY_CONFIG = {
     ...RATE,
     about: 'Messages a second to one Telegram chat, Discord webhook or Slack webhook.',
   }),
+  UBOT_PICTURE_WAIT_MS: envInteger({
+    default: 800,
+    minimum: 0,
+    maximum: 10_000,
+    about: 'Milliseconds that a message waits for its chart at most before it goes without; 0: no charts.',
+  }),
   UBOT_NOTIFIER_COUNT: envInteger({
     default: 1,
     minimum: 1,

@@ -21,8 +21,8 @@ export interface PicturesOptions {
   readonly publicUrl: string | null;
   readonly nowMs: () => number;
   readonly log: Logger;
-  /** A message waits no longer for its picture. */
-  readonly waitMs?: number;
+  /** A message waits no longer for its picture; 0: there are none. */
+  readonly waitMs?: number | undefined;
 }
 
 /** Nobody notices it in a message, and drawing takes a tenth of it. */
@@ -43,6 +43,7 @@ const FETCHING_KINDS: readonly string[] = ['whatsapp', 'slack'];
 export function createPictures(options: PicturesOptions): Pictures {
   const { db, renderer, publicUrl, nowMs, log } = options;
   const ids = createSignedIds({ secret: options.secret, purpose: 'ubot alert picture 1' });
+  const { waitMs = WAIT_MS } = options;
   const kept = new Map<string, Promise<Uint8Array | null>>();
 
   const draw = async (alert: Alert, timeZone: string, notAfterMs: number): Promise<Uint8Array | null> => {
@@ -69,10 +70,9 @@ export function createPictures(options: PicturesOptions): Pictures {
 
   return {
     async forMessage(ready) {
-      if (!wantsPicture(ready, publicUrl)) return null;
+      if (waitMs === 0 || !wantsPicture(ready, publicUrl)) return null;
       const { alert, timeZone } = ready.notification;
       const zone = timeZone ?? DEFAULT_SETTINGS.timeZone;
-      const waitMs = options.waitMs ?? WAIT_MS;
       const png = await withinTime(drawn(alert, zone, waitMs), waitMs);
       if (png === null) return null;
       const url = publicUrl === null ? null : `${publicUrl}/pictures/${ids.tokenOf(alert.id)}`;

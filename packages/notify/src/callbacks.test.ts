@@ -43,7 +43,8 @@ describe('a status callback', () => {
     const statuses = examples.filter(({ kind }) => kind === 'status');
     expect(statuses.length).toBeGreaterThan(4);
     for (const { form } of statuses) {
-      const value = { messageSid: form['MessageSid'], status: form['MessageStatus'], errorCode: null };
+      const uncharged = { segments: null, charge: null };
+      const value = { messageSid: form['MessageSid'], status: form['MessageStatus'], errorCode: null, ...uncharged };
       expect(await read(form)).toEqual({ ok: true, value });
       // Fields that are not known yet may come, and an error code may.
       const later = { ...form, EventType: 'UNDELIVERED', ErrorCode: '63016' };
@@ -81,7 +82,7 @@ describe('a signature', () => {
   test('of the provider gives the status; unknown fields are ignored', async () => {
     expect(await readTwilioCallback(signed)).toEqual({
       ok: true,
-      value: { messageSid: 'SM1', status: 'delivered', errorCode: null },
+      value: { messageSid: 'SM1', status: 'delivered', errorCode: null, segments: null, charge: null },
     });
   });
 

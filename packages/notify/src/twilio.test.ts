@@ -217,6 +217,8 @@ describe('a message of unknown fate', () => {
       providerMessageId: server.messages()[0]?.sid,
       providerStatus: 'queued',
       providerErrorCode: null,
+      segments: 1,
+      charge: { micros: 8_300, currency: 'USD' },
     });
   });
 

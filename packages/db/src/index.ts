@@ -273,7 +273,6 @@ export {
   countKey,
   lockCounts,
   addToCounts,
-  readCounts,
   countsOf,
   uncount,
   type CountKey,

@@ -45,6 +45,9 @@ describe('an acknowledgement', () => {
       acknowledgedBy: 'api',
       notifications: [{ state: 'not_sent', acknowledgedAtMs: START }],
     });
+    expect(await served.audited()).toMatchObject([
+      { action: 'alert.acknowledge', subject_id: id, detail: { by: 'api' } },
+    ]);
   });
 
   test('leaves alone what is under way: a retry after it ends, a delivery stands', async () => {
@@ -98,6 +101,10 @@ describe('the link in a message', () => {
     expect(again).toMatchObject({ status: 201, body: { strategyId, coinId: 1, tag: null, endsAtMs: START + DAY } });
     const { silences } = (await served.call('GET', '/silences')).body;
     expect(silences).toMatchObject([{ endsAtMs: START + DAY }, { endsAtMs: START + 900_000, coinId: 1, strategyId }]);
+    expect(await served.audited()).toMatchObject([
+      { action: 'alert.snooze', subject_id: id, detail: { by: 'link', durationMs: 900_000 } },
+      { action: 'alert.snooze', subject_id: id, detail: { by: 'api', durationMs: DAY } },
+    ]);
   });
 
   test.each([

@@ -16,6 +16,7 @@ import {
   saveAcknowledgement,
   silenceById,
   withTransaction,
+  writeAudit,
   type AlertStanding,
   type Database,
 } from '@ubot/db';
@@ -57,6 +58,8 @@ export function createAcknowledge(given: { db: Database; links: ActionLinks; now
       }
       const atMs = nowMs();
       await saveAcknowledgement(tx, { alertId, by, nowMs: atMs });
+      const about = { userId: alert.userId, subjectId: alertId, detail: { by } };
+      await writeAudit(tx, { atMs, action: 'alert.acknowledge', ...about });
       return { ok: true, value: { alertId, acknowledgedAtMs: atMs, acknowledgedBy: by, already: false } };
     });
 
@@ -82,6 +85,8 @@ export function createAcknowledge(given: { db: Database; links: ActionLinks; now
         createdAtMs: atMs,
         ...(byLink && { snoozedBy: alertId }),
       });
+      const detail = { silenceId: id, durationMs, by: byLink ? 'link' : 'api' };
+      await writeAudit(tx, { atMs, userId, action: 'alert.snooze', subjectId: alertId, detail });
       const made = await silenceById(tx, { userId, id });
       return made === null ? LINK_INVALID : { ok: true, value: shownSilence(made, atMs) };
     });

@@ -87,6 +87,12 @@ describe('a rule of inhibition', () => {
     expect((await served.call('DELETE', path)).status).toBe(204);
     expect((await served.call('DELETE', path)).status).toBe(404);
     expect(await list()).toEqual([]);
+    expect(await served.audited()).toMatchObject([
+      { action: 'inhibition.create', subject_id: made.body.id, detail: { sourceStrategyId, enabled: true } },
+      { action: 'inhibition.change', detail: { enabled: false, targetTags: ['alts'] } },
+      { action: 'inhibition.change', detail: { enabled: true } },
+      { action: 'inhibition.delete', subject_id: made.body.id },
+    ]);
     expect((await alertOf()).row).toMatchObject({ state: 'sent' });
   });
 

@@ -9,6 +9,7 @@ import {
   readFiringSources,
   saveInhibition,
   withTransaction,
+  writeAudit,
   type Database,
   type Executor,
   type InhibitionRow,
@@ -55,9 +56,13 @@ export function createInhibitions({ db, nowMs }: { db: Database; nowMs: () => nu
         return before === null ? NOT_FOUND : save(tx, { owned, before, input, nowMs: nowMs() });
       }),
 
-    async remove(owned) {
-      return (await deleteInhibition(db, owned)) ? { ok: true, value: null } : NOT_FOUND;
-    },
+    remove: (owned) =>
+      withTransaction(db, async (tx) => {
+        if (!(await deleteInhibition(tx, owned))) return NOT_FOUND;
+        const { userId, id } = owned;
+        await writeAudit(tx, { atMs: nowMs(), userId, action: 'inhibition.delete', subjectId: id });
+        return { ok: true, value: null };
+      }),
   };
 }
 
@@ -97,6 +102,10 @@ async function save(
     updatedAtMs: nowMs,
   };
   await saveInhibition(tx, rule);
+  const action = before === null ? 'inhibition.create' : 'inhibition.change';
+  const { sourceStrategyId, enabled } = rule;
+  const detail = { sourceStrategyId, sourceCoinId, targetTags, targetStrategyIds, enabled };
+  await writeAudit(tx, { atMs: nowMs, userId: owned.userId, action, subjectId: owned.id, detail });
   const [made] = await shown(tx, [{ ...rule, mutedAlerts: before?.mutedAlerts ?? 0 }], nowMs);
   return made === undefined ? NOT_FOUND : { ok: true, value: made };
 }

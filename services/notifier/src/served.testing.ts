@@ -8,13 +8,16 @@ import { createWorld, SECRET, type World } from './world.testing.ts';
 
 export interface Served {
   readonly world: World;
+  readonly url: string;
   /** The notifier's clock, set at will. */
   readonly clock: { nowMs: number };
   call(
     method: string,
     path: string,
-    options?: { body?: unknown; as?: CallIdentity },
+    options?: { body?: unknown; as?: CallIdentity; accept?: string },
   ): Promise<{ status: number; body: ReturnType<typeof JSON.parse> }>;
+  /** What the audit log has of a user, oldest first. */
+  audited(userId?: string): Promise<{ action: string; subject_id: string; detail: unknown }[]>;
   /** A user as the gateway names him. */
   user(userId: string): CallIdentity;
   close(): Promise<void>;
@@ -51,19 +54,26 @@ export async function startServed(startMs: number, changes: Partial<NotifierConf
   const user = (userId: string): CallIdentity => ({ kind: 'user', userId, role: 'user' });
   return {
     world,
+    url,
     clock,
     user,
-    async call(method, path, { body, as = user(world.userId) } = {}) {
+    audited: (userId = world.userId) =>
+      world.db.query('select action, subject_id, detail from account.audit_log where user_id = $1 order by id', [
+        userId,
+      ]),
+    async call(method, path, { body, as = user(world.userId), accept } = {}) {
       const answer = await fetch(url + path, {
         method,
         headers: {
           authorization: `Bearer ${await tokens.issue(as)}`,
+          ...(accept !== undefined && { accept }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       const text = await answer.text();
-      return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
+      const isTable = answer.headers.get('content-type')?.startsWith('text/csv') === true;
+      return { status: answer.status, body: text === '' ? null : isTable ? text : JSON.parse(text) };
     },
     async close() {
       await notifier.close();

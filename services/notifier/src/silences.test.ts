@@ -69,6 +69,12 @@ describe('a silence', () => {
     expect(await ids('?state=active')).toEqual([made.body.id]);
     expect(await ids('?state=ended')).toEqual([everything.id]);
     expect(await ids(`?before=${everything.id}`)).toEqual([made.body.id]);
+    // The silence that had ended was not ended again.
+    expect(await served.audited()).toMatchObject([
+      { action: 'silence.create', subject_id: made.body.id, detail: { strategyId, endsAtMs: START + HOUR } },
+      { action: 'silence.create', subject_id: everything.id },
+      { action: 'silence.end', subject_id: everything.id },
+    ]);
   });
 
   test('of a coin mutes that coin and no other', async () => {

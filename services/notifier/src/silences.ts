@@ -11,6 +11,7 @@ import {
   silenceState,
   strategyById,
   withTransaction,
+  writeAudit,
   type Database,
   type Executor,
   type ListedSilence,
@@ -51,10 +52,15 @@ export function createSilences({ db, nowMs }: { db: Database; nowMs: () => numbe
 
     create: (userId, input) => withTransaction(db, (tx) => createIn(tx, { userId, input, nowMs: nowMs() })),
 
-    async end(owned) {
-      if (await endSilence(db, { ...owned, nowMs: nowMs() })) return { ok: true, value: null };
-      return (await silenceById(db, owned)) === null ? NOT_FOUND : { ok: true, value: null };
-    },
+    end: (owned) =>
+      withTransaction(db, async (tx) => {
+        const atMs = nowMs();
+        if (await endSilence(tx, { ...owned, nowMs: atMs })) {
+          await writeAudit(tx, { atMs, userId: owned.userId, action: 'silence.end', subjectId: owned.id });
+          return { ok: true, value: null };
+        }
+        return (await silenceById(tx, owned)) === null ? NOT_FOUND : { ok: true, value: null };
+      }),
   };
 }
 
@@ -81,6 +87,8 @@ async function createIn(
   }
   const silence = { id: newId(), userId, strategyId, coinId, tag, startsAtMs, endsAtMs, comment, createdAtMs: nowMs };
   await insertSilence(tx, silence);
+  const detail = { strategyId, coinId, tag, startsAtMs, endsAtMs };
+  await writeAudit(tx, { atMs: nowMs, userId, action: 'silence.create', subjectId: silence.id, detail });
   return { ok: true, value: shownSilence({ ...silence, mutedAlerts: 0 }, nowMs) };
 }
 

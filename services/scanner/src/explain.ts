@@ -2,17 +2,19 @@ import { explainUnmet } from '@ubot/alerting';
 import {
   UbotError,
   type AlertValue,
+  type AlertWithNotifications,
   type DecisionAnswer,
   type DecisionQuery,
   type DecisionReason,
 } from '@ubot/contracts';
-import { channelProblems, lastDecision, type Database } from '@ubot/db';
+import { channelProblems, lastAlertOf, lastDecision, type Database } from '@ubot/db';
 import type { Engine } from '@ubot/engine';
 import type { CallIdentity, ServiceClient } from '@ubot/service-kit';
 import { explain } from './alertBody.ts';
 import type { Scanner } from './scanner.ts';
 import type { LiveStrategy } from './liveStrategy.ts';
 import type { StrategyBook } from './strategies.ts';
+import { outcomeOf } from './outcome.ts';
 import { createUniverseView } from './universe.ts';
 import type { World } from './world.ts';
 
@@ -65,11 +67,34 @@ async function answerWithoutChannels(options: ExplainOptions, query: DecisionQue
     answerLive(world, live, { coinId: query.coinId, given: reasonOf(live.strategy.versionId, query.coinId) }),
   );
   if (answer === null) throw new UbotError('NOT_READY');
-  if (answer.reason !== null) return { ...answer, reason: answer.reason };
+  if (answer.reason !== null) return withOutcome(options, live, { ...answer, reason: answer.reason });
   // True, and not decided upon since the start: what was stored about this version, or it has fired before.
   const stored = await lastDecision(options.db, query);
   const reason = stored?.strategyVersionId === live.strategy.versionId ? stored.reason : 'already_fired';
-  return { ...answer, reason, sentence: SENTENCES[reason] };
+  return withOutcome(options, live, { ...answer, reason, sentence: SENTENCES[reason] });
+}
+
+/** Of an alert that was made it matters whether anybody got it. */
+async function withOutcome(
+  { db }: ExplainOptions,
+  live: LiveStrategy,
+  answer: DecisionAnswer,
+): Promise<DecisionAnswer> {
+  const { reason, coinId, evaluatedAtMs } = answer;
+  if ((reason !== 'sent' && reason !== 'already_fired') || evaluatedAtMs === null) return answer;
+  const alert = await lastAlertOf(db, { strategyVersionId: live.strategy.versionId, coinId, upToMs: evaluatedAtMs });
+  return alert === null ? answer : { ...answer, sentence: sentenceOfAlert(reason, alert) };
+}
+
+/** What is said of an alert that was made, with what has become of it where that is not simply that it went out. */
+export function sentenceOfAlert(
+  reason: 'sent' | 'already_fired',
+  { notifications }: Pick<AlertWithNotifications, 'notifications'>,
+): string {
+  const outcome = outcomeOf(notifications);
+  if (outcome === null) return SENTENCES[reason];
+  const made = reason === 'sent' ? 'The condition came true and an alert was made.' : SENTENCES.already_fired;
+  return `${made} ${outcome}`;
 }
 
 type Open = Omit<DecisionAnswer, 'reason'> & { reason: DecisionReason | null };

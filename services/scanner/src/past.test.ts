@@ -68,6 +68,17 @@ describe('GET /decisions for a past time', () => {
     });
   });
 
+  it('says of an alert that was made and not sent what kept it', async () => {
+    const { scanner, strategy, answer } = await market({ condition: 'close crosses above 100' }, [90, 99, 101, 102]);
+    await stage.db.query(
+      `update alert.notifications set state = 'not_sent', error_code = 'silenced', error_detail = 'Silenced until noon.'`,
+    );
+    const sentence = 'The condition came true and an alert was made. Nothing of it was sent: Silenced until noon.';
+    expect(await answer(at(3))).toMatchObject({ reason: 'sent', sentence, past: { basis: 'alert' } });
+    const now = await scanner.call(`/decisions?strategyId=${strategy.id}&coinId=1`, { as: asUser });
+    expect(now.body).toMatchObject({ reason: 'sent', sentence });
+  });
+
   it('says of a false condition what its values were, and which candle was judged', async () => {
     const { answer } = await market({ condition: 'close > 100' }, [90, 91, 92, 93]);
     expect(await answer(at(2) + 1)).toMatchObject({

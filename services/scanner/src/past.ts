@@ -11,7 +11,7 @@ import { channelProblems, coinsByIds, countAlerts, lastAlertOf, lastDecisionOf, 
 import { TIMEFRAME_MS } from '@ubot/market';
 import { unwrap } from '@ubot/service-kit';
 import type { Aside } from './aside.ts';
-import { SENTENCES, type DecisionQuestion, type ExplainOptions, type Judged } from './explain.ts';
+import { sentenceOfAlert, SENTENCES, type DecisionQuestion, type ExplainOptions, type Judged } from './explain.ts';
 import { instantAt, type Instant } from './instant.ts';
 import { readPosition } from './position.ts';
 import { DECISIONS_KEPT_MS } from './scanner.ts';
@@ -130,7 +130,7 @@ async function answerAbout(options: PastOptions, at: Case): Promise<About> {
     const { values, candle } = alert;
     return {
       reason: 'sent',
-      sentence: SENTENCES.sent,
+      sentence: sentenceOfAlert('sent', alert),
       evaluatedAtMs: instant.atMs,
       values,
       candle,

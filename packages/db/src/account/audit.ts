@@ -32,6 +32,13 @@ export const AUDIT_ACTIONS = [
   'strategy.change',
   'strategy.delete',
   'strategy.switch_off',
+  'silence.create',
+  'silence.end',
+  'inhibition.create',
+  'inhibition.change',
+  'inhibition.delete',
+  'alert.acknowledge',
+  'alert.snooze',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

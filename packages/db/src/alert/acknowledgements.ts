@@ -1,4 +1,5 @@
 import type { Executor, Transaction } from '../database.ts';
+import { uncount } from './counts.ts';
 
 /** An alert as its acknowledgement and its link see it. */
 export interface AlertStanding {
@@ -78,11 +79,15 @@ export async function saveAcknowledgement(
     iso(nowMs),
     by,
   ]);
-  await tx.query(
+  const ended = await tx.query<{ id: string }>(
     `update alert.notifications set state = 'not_sent', error_code = 'acknowledged',
        error_detail = 'The alert was acknowledged before this was sent.', held_since = null, updated_at = $2
-     where alert_id = $1 and state = 'queued' and digest_id is null`,
+     where alert_id = $1 and state = 'queued' and digest_id is null returning id`,
     [alertId, iso(nowMs)],
+  );
+  await uncount(
+    tx,
+    ended.map(({ id }) => id),
   );
   await tx.query(`select pg_notify('ubot_notification', id::text) from alert.notifications where alert_id = $1`, [
     alertId,

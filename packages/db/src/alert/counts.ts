@@ -1,5 +1,5 @@
 import { decimalOf, microsOf } from '@ubot/contracts';
-import type { Executor, Transaction } from '../database.ts';
+import type { Transaction } from '../database.ts';
 
 /** Who all users together are in `alert.message_counts`. */
 export const EVERYBODY = '00000000-0000-0000-0000-000000000000';
@@ -106,16 +106,6 @@ export async function addToCounts(tx: Transaction, changes: readonly MessageCoun
      ) a where a.owner = c.owner and a.period = c.period`,
     [...columnsOf(known), known.map(({ messages }) => messages), known.map(({ micros }) => decimalOf(micros))],
   );
-}
-
-/** What everybody's or one user's counts say now; without a row nothing was counted yet. */
-export async function readCounts(db: Executor, keys: readonly CountKey[]): Promise<ReadonlyMap<string, MessageCount>> {
-  const rows = await db.query<CountRow>(
-    `select c.owner, c.period, c.messages, c.money from alert.message_counts c
-     join unnest($1::uuid[], $2::text[]) as k (owner, period) on k.owner = c.owner and k.period = c.period`,
-    columnsOf(keys),
-  );
-  return new Map(rows.map((row) => [countKey(row), countOf(row)]));
 }
 
 /** A message that was counted: on which day of its user, and on which of everybody's. */

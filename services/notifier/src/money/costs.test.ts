@@ -1,5 +1,6 @@
 import type { AdminCostsAnswer, ChannelTarget, CostsAnswer } from '@ubot/contracts';
 import { createChannelDrivers, NO_MESSENGERS, type ChannelDriver, type TwilioSettings } from '@ubot/notify';
+import { eraseAlertsOf, withTransaction } from '@ubot/db';
 import { createLogger } from '@ubot/service-kit';
 import {
   callbackForm,
@@ -243,4 +244,26 @@ test('that a cap is reached is told once, by a channel that costs nothing', asyn
   ]);
   expect((await costs()).notices).toMatchObject([{ kind: 'over_cap', text: sentence }]);
   expect(twilio.messages()).toHaveLength(3);
+});
+
+test('an account that is deleted leaves no costs, counts, digests or notices behind', async () => {
+  await alerts(4, SMS);
+  await costs();
+  const { db, userId } = served.world;
+  await db.query(
+    'insert into alert.channel_digests (channel_id, user_id) select id, user_id from account.channels on conflict do nothing',
+  );
+  const left = async () => {
+    const [row] = await db.query<{ rows: number }>(
+      `select (select count(*) from alert.channel_digests where user_id = $1)::int
+         + (select count(*) from alert.message_counts where owner = $1)::int
+         + (select count(*) from alert.notices where user_id = $1)::int
+         + (select count(*) from alert.notifications where user_id = $1)::int as rows`,
+      [userId],
+    );
+    return row?.rows;
+  };
+  expect(await left()).toBe(1 + 2 + 1 + 4);
+  await withTransaction(db, (tx) => eraseAlertsOf(tx, { userId, strategyIds: [] }));
+  expect(await left()).toBe(0);
 });

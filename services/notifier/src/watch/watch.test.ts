@@ -10,6 +10,7 @@ import { createOperatorNotices } from '@ubot/notify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../world.testing.ts';
 import { step, type Phase } from './incident.ts';
+import type { Observed } from './judge.ts';
 import { createWatch, type Watch } from './watch.ts';
 import type { ChannelKind } from '@ubot/contracts';
 
@@ -49,6 +50,7 @@ describe('watching', () => {
   let world: World;
   let receiver: WebhookReceiver;
   let resting: ChannelKind[];
+  let spending: Observed['spending'];
 
   beforeEach(async () => {
     clock.set(START);
@@ -56,6 +58,7 @@ describe('watching', () => {
     world = await createWorld(database.url, clock.nowMs);
     receiver = await createWebhookReceiver();
     resting = [];
+    spending = null;
   });
   afterEach(async () => {
     await Promise.all([receiver.close(), world.close()]);
@@ -69,7 +72,7 @@ describe('watching', () => {
       lanes: { resting: () => resting },
       notices: createOperatorNotices({ webhookUrl: `${receiver.url}/operator`, email: null, timeoutMs: 2_000 }),
       limits: { sourceStaleMs: 600_000, queueAgeMs: 300_000, nothingDeliveredMs: 900_000, spendingPart: 0.8 },
-      spending: async () => null,
+      spending: async () => spending,
       nowMs: clock.nowMs,
       log: createLogger({ service: 'notifier', level: 'silent' }),
     });
@@ -103,6 +106,22 @@ describe('watching', () => {
     expect(text).toMatch(
       /^Over after 2 min: The provider of sms failed too often; .* It began at 2026-11-21 12:00 UTC\.$/,
     );
+  });
+
+  test("tells that everybody's money nears its cap at four fifths of it, and when a new month begins", async () => {
+    spending = { spent: 15.99, cap: 20, currency: 'USD', period: 'month' };
+    expect(await watch().look()).toBe(true);
+    spending = { ...spending, spent: 16 };
+    expect(await watch().look()).toBe(false);
+    await watch().look();
+    expect(told()).toEqual(['opened spending_near_cap']);
+    const { text } = JSON.parse(receiver.received()[0]?.body ?? '{}') as { text: string };
+    expect(text).toMatch(/^Messages have cost 16\.00 of the 20\.00 USD that this month allows\. /);
+    spending = { ...spending, spent: 0 };
+    await watch().look();
+    clock.advance(60_000);
+    expect(await watch().look()).toBe(true);
+    expect(told()).toEqual(['opened spending_near_cap', 'ended spending_near_cap']);
   });
 
   test('does not tell of what flaps: a circuit that closes at its next try, a trouble that comes and goes', async () => {

@@ -51,3 +51,4 @@ export {
 } from './schema.ts';
 export { asUbotError, errorOf, problemOf, PROBLEM_MEDIA_TYPE } from './problem.ts';
 export { newId } from './id.ts';
+export { createWakes } from './wakes.ts';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChannelLane } from '@ubot/contracts';
 import type { Bus } from '@ubot/bus';
 import { readDueTimes, type DueTimes } from '@ubot/db';
-import { withTimeLimit } from '@ubot/service-kit';
+import { createWakes, withTimeLimit } from '@ubot/service-kit';
 import { claimLane } from './claim.ts';
 import { deliver, type DeliverOptions } from './deliver.ts';
 import { claimLookUps, freeAbandoned } from './reconcile.ts';
@@ -134,31 +134,6 @@ export function startPump(options: DeliverOptions & { bus: Bus; stages: readonly
       )();
       await running;
       await withTimeLimit(Promise.all(underWay), DRAIN_LIMIT_MS);
-    },
-  };
-}
-
-/** A wait that a call cuts short; a call that comes before the wait counts for it. */
-function createWakes() {
-  let woken = false;
-  let resume: (() => void) | null = null;
-  return {
-    clear: (): void => {
-      woken = false;
-    },
-    wake: (): void => {
-      woken = true;
-      resume?.();
-    },
-    wait: (ms: number): Promise<void> => {
-      if (woken) return Promise.resolve();
-      return new Promise((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        resume = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
     },
   };
 }

@@ -18,7 +18,7 @@ import {
   type AdvisoryLock,
 } from '@ubot/db';
 import { snapshotFromMessage } from '@ubot/market';
-import type { Logger } from '@ubot/service-kit';
+import { createWakes, type Logger } from '@ubot/service-kit';
 import { createCoinBook } from './coinBook.ts';
 import { createConfirmer } from './confirm.ts';
 import { createDailyCounts } from './dailyCount.ts';
@@ -212,15 +212,14 @@ export function createScanner(options: ScannerOptions): Scanner {
 
   /** Takes over changed strategies until `active` ends. */
   const followStrategies = async (lock: AdvisoryLock, active: AbortSignal): Promise<void> => {
-    let wake = (): void => {};
-    const stopListening = await bus.listen('strategy', () => wake());
+    const wakes = createWakes();
+    active.addEventListener('abort', wakes.wake, { once: true });
+    const stopListening = await bus.listen('strategy', wakes.wake);
     while (!active.aborted) {
-      const woken = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      wakes.clear();
       try {
         if (await book.refresh()) await lane.run(() => takeOverStrategies(lock));
-        await Promise.race([woken, pause(STRATEGY_CHECK_MS, active)]);
+        await wakes.wait(STRATEGY_CHECK_MS);
       } catch (error) {
         logger.warn({ event: 'scanner.strategies_failed', error });
         await lane.run(async () => forget());

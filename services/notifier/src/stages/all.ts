@@ -1,4 +1,5 @@
 import type { DigestTiming } from '@ubot/alerting';
+import { acknowledged } from './acknowledged.ts';
 import { deliverable } from './deliverable.ts';
 import { createDigest } from './digest.ts';
 import type { Stage } from './frame.ts';
@@ -11,9 +12,12 @@ export interface StagesOptions {
   readonly mostMembers?: number;
 }
 
+/** They know what speaks for several alerts from what speaks for one. */
+const FOR_ALL: ReadonlySet<Stage> = new Set([deliverable, acknowledged]);
+
 /** All stages of a claim: those that judge an alert by itself, then the one that gathers alerts. */
 export function createStages({ digest, publicUrl, ...limits }: StagesOptions): readonly Stage[] {
-  const alone = STAGES.map((stage) => (stage === deliverable ? stage : forSingleAlerts(stage)));
+  const alone = STAGES.map((stage) => (FOR_ALL.has(stage) ? stage : forSingleAlerts(stage)));
   const seeAllAt = publicUrl === null ? null : `${publicUrl}/alerts`;
   return [...alone, createDigest({ defaults: digest, seeAllAt, before: alone, ...limits })];
 }

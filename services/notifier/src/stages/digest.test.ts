@@ -179,11 +179,30 @@ describe('the members of a digest', () => {
     expect((await stage.world.rows()).map(({ error_code }) => error_code)).toEqual(
       Array.from({ length: 3 }, () => 'CHANNEL_RATE_LIMITED'),
     );
-    await stage.world.db.query('update alert.alerts set acknowledged_at = now()');
+    // One of them has been seen; the others have not.
+    await stage.world.db.query('update alert.alerts set acknowledged_at = now() where coin_id = 1');
     await alert();
     expect(await claimAt(WAIT_MS + 1_000)).toMatchObject([
       { text: message?.text, attempts: 2, digest: [{}, {}, {}], notification: { id: message?.notification.id } },
     ]);
+  });
+
+  test('are not sent again once all of them have been acknowledged', async () => {
+    const ids = await alerts(3);
+    const [message] = await claimAt(WAIT_MS);
+    const nowMs = START + WAIT_MS;
+    const ended = { state: 'queued', errorCode: 'CHANNEL_UNREACHABLE', errorDetail: 'Away.', counts: true } as const;
+    const { id, owner } = { id: message?.notification.id ?? '', owner: message?.owner ?? '' };
+    await endAttempts(stage.world.db, [{ id, owner, ...ended, nextAttemptAtMs: nowMs + 1_000, nowMs }]);
+    await stage.world.db.query('update alert.alerts set acknowledged_at = now()');
+    expect(await claimAt(WAIT_MS + 1_000)).toEqual([]);
+    for (const member of ids) {
+      expect(await stage.row(member)).toMatchObject({
+        state: 'not_sent',
+        error_code: 'acknowledged',
+        error_detail: 'All alerts of this message were acknowledged before it was sent.',
+      });
+    }
   });
 
   test('of a notifier that was killed wait together, and only the leader is looked up', async () => {

@@ -4,6 +4,7 @@ import { createTestDatabase } from '@ubot/testing';
 import { claimLane, type ReadyToSend } from '../claim.ts';
 import { createTexts } from '../texts.ts';
 import { createLanes } from '../lanes.ts';
+import { createLimits, type RateRules } from '../limits.ts';
 import { createTurns } from '../turns.ts';
 import { createPriceTable } from '../money/priceTable.ts';
 import { NO_MONEY, type MoneySettings } from '../money/settings.ts';
@@ -52,7 +53,7 @@ export interface Queued {
 /** A database, a clock and a claim, for what a stage decides; nothing is sent. */
 export async function createStageWorld(
   startMs: number,
-  options: Partial<StagesOptions> & { money?: Partial<MoneySettings> } = {},
+  options: Partial<StagesOptions> & { money?: Partial<MoneySettings>; rates?: RateRules } = {},
 ): Promise<StageWorld> {
   const database = await createTestDatabase();
   const clock = { nowMs: startMs };
@@ -67,9 +68,10 @@ export async function createStageWorld(
     nowMs,
     timeoutMs: 1_000,
   });
-  const lanes = createLanes({ drivers, timeLimitMs: 1_000, nowMs, onEvent: () => undefined });
+  const { money, rates = { senders: {}, targets: {} }, ...stagesOptions } = options;
+  const limits = createLimits({ rules: rates, nowMs });
+  const lanes = createLanes({ drivers, limits, timeLimitMs: 1_000, nowMs, onEvent: () => undefined });
   const texts = createTexts({ publicUrl: null, acknowledgeLinkOf: null });
-  const { money, ...stagesOptions } = options;
   const settings: MoneySettings = { ...NO_MONEY, ...money };
   const caps = createCaps({ ...settings, prices: createPriceTable(settings.prices), smsLimits: undefined });
   const stages = createStages({ digest: { waitMs: 0, intervalMs: 0 }, publicUrl: null, ...stagesOptions });

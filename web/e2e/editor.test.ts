@@ -134,6 +134,23 @@ describe.skipIf(!hasChromium)(`the editor of strategies in a real browser${NO_CH
     ]);
   });
 
+  test('watches a watchlist that is chosen by its name', async () => {
+    await page.request.post(`${ubot.url}/api/v1/watchlists`, {
+      data: { name: 'Mine', coinIds: [1, 1027] },
+      headers: { origin: ubot.url },
+    });
+    await write('price > 0');
+    await page.getByLabel('Looks at').selectOption('snapshot');
+    await page.getByRole('radio', { name: 'A watchlist' }).check();
+    await page.getByRole('combobox', { name: 'A watchlist' }).selectOption({ label: 'Mine (2 coins)' });
+    await panel().getByText('2 of 2 coins match now.').waitFor();
+    await page.getByLabel('Name', { exact: true }).fill('Listed');
+    await page.getByRole('button', { name: 'Create and switch on' }).click();
+    const row = page.locator('.strategy-row').filter({ hasText: 'Listed' });
+    await row.getByText(/^Mine · 1h/).waitFor();
+    expect(await row.count()).toBe(1);
+  });
+
   test.each(['light', 'dark'] as const)('fits a phone, and axe finds nothing serious, %s', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 800 });

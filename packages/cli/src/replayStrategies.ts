@@ -66,6 +66,9 @@ export async function readStrategy(path: string): Promise<Result<ReplayStrategy>
     const first = strategyInput.Errors(body)[0];
     return refused('STRATEGY_INVALID', `${path}: ${first?.instancePath ?? ''} ${first?.message ?? 'has a mistake'}.`);
   }
+  if (body.universe.kind === 'watchlist') {
+    return refused('STRATEGY_INVALID', `${path}: the coins of a watchlist are not in the file; name them one by one.`);
+  }
   const trigger = { ...DEFAULT_TRIGGER, ...body.trigger };
   const indicators = body.indicators ?? [];
   const check = (text: string) => checkCondition({ text, timeframe: body.timeframe, indicators, on: trigger.on });
@@ -227,6 +230,7 @@ export function createReplayScanner(options: {
 function isInUniverse({ universe }: StrategyInput, coinId: number, rankOf: ReadonlyMap<number, number>): boolean {
   if (universe.kind === 'all') return true;
   if (universe.kind === 'coins') return universe.ids.includes(coinId);
+  if (universe.kind === 'watchlist') return false;
   return (rankOf.get(coinId) ?? Infinity) <= universe.count;
 }
 

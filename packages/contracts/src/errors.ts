@@ -130,6 +130,16 @@ export const ERRORS = {
     retryable: false,
     sentence: 'A newer preview of yours has taken the place of this one.',
   },
+  STRATEGY_WATCHLIST_UNKNOWN: {
+    status: 422,
+    retryable: false,
+    sentence: 'The strategy names a watchlist that is not yours.',
+  },
+  WATCHLIST_IN_USE: {
+    status: 409,
+    retryable: false,
+    sentence: 'A strategy watches this list; give it other coins first.',
+  },
   STRATEGY_CHANNEL_UNKNOWN: {
     status: 422,
     retryable: false,

@@ -34,7 +34,7 @@ export type MatchingCoin = Static<typeof MatchingCoinSchema>;
 export const NearCoinSchema = Type.Object({
   ...judgedFields,
   /** By how much the part that lacks most is away, in percent: 2 for `close > 100` at 98. */
-  distancePct: Type.Number({ minimum: 0, maximum: 100 }),
+  distancePct: Type.Number({ minimum: 0 }),
 });
 export type NearCoin = Static<typeof NearCoinSchema>;
 

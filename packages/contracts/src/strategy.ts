@@ -17,6 +17,8 @@ export const UniverseSchema = Type.Union([
     strict,
   ),
   Type.Object({ kind: Type.Literal('all') }, strict),
+  /** The coins of a watchlist of the user's, as it is at each evaluation. */
+  Type.Object({ kind: Type.Literal('watchlist'), id: Uuid }, strict),
 ]);
 export type Universe = Static<typeof UniverseSchema>;
 
@@ -143,6 +145,8 @@ export const StrategyAtSchema = Type.Object({
   currentVersion: Type.Integer({ minimum: 1 }),
   /** Whether it was switched on then; null: not recorded. */
   enabledThen: Type.Union([Type.Boolean(), Type.Null()]),
+  /** Where the universe is a watchlist: its coins of now. */
+  coinIds: Type.Optional(Type.Array(CoinId)),
 });
 export type StrategyAt = Static<typeof StrategyAtSchema>;
 
@@ -212,6 +216,8 @@ export const StrategyFeedSchema = Type.Object({
       strategy: Type.Union([StrategySchema, Type.Null()]),
       /** How many alerts all strategies of its user may send in one UTC day; without it, any number. */
       alertsPerDay: Type.Optional(Type.Integer({ minimum: 0 })),
+      /** Where the universe is a watchlist: its coins. The strategy comes again when they change. */
+      coinIds: Type.Optional(Type.Array(CoinId)),
     }),
   ),
   nextChange: Sequence,

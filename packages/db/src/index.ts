@@ -137,6 +137,9 @@ export {
   isWatchlistNameTaken,
   updateWatchlist,
   deleteWatchlist,
+  coinsOfWatchlists,
+  strategiesOnWatchlist,
+  showStrategiesOnWatchlist,
 } from './account/watchlists.ts';
 export { appliedMarks, lockAppliedMarks, markApplied, type AppliedMark } from './account/appliedStrategies.ts';
 export {

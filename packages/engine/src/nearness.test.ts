@@ -17,19 +17,23 @@ describe('how near a condition is', () => {
     ['close > 100', { close: 100 }, 0],
     ['close > 100', { close: 101 }, 0],
     ['close < 0', { close: 5 }, 1],
-    ['close == 4', { close: 5 }, 0.2],
-    ['not close > 100', { close: 125 }, 0.2],
+    ['close == 4', { close: 5 }, 0.25],
+    // Nearer is nearer, also from below zero.
+    ['close > 4', { close: -2 }, 1.5],
+    ['close > 4', { close: -4 }, 2],
+    ['close > open', { close: 8, open: 10 }, 0.2],
+    ['not close > 100', { close: 125 }, 0.25],
     // Of an "and" what lacks most, of an "or" what lacks least.
     ['close > 100 and open > 10', { close: 98, open: 9 }, 0.1],
     ['close > 100 or open > 10', { close: 98, open: 9 }, 0.02],
-    ['not (close > 100 or open > 8)', { close: 125, open: 10 }, 0.2],
+    ['not (close > 100 or open > 8)', { close: 125, open: 12 }, 0.5],
     // A cross has to come from the other side.
     ['close crosses above 100', { close: 98 }, 0.02],
-    ['close crosses above 100', { close: 102 }, 1],
-    ['close crosses below 98', { close: 100 }, 0.02],
+    ['close crosses above 100', { close: 102 }, Infinity],
+    ['close crosses below 100', { close: 102 }, 0.02],
     ['close crosses 100', { close: 98 }, 0.02],
-    ['rising(close, 3)', { 'rising(close, 3)': 0 }, 1],
-    ['close > 100', {}, 1],
+    ['rising(close, 3)', { 'rising(close, 3)': 0 }, Infinity],
+    ['close > 100', {}, Infinity],
   ])('%s of %j lacks %d', (text, now, expected) => {
     expect(distance(text, now)).toBe(expected);
   });

@@ -1,12 +1,12 @@
 import type { BoolNode, NumberNode } from '@ubot/strategy';
 import { numberIn, verdictOf, type CoinNumbers } from './verdict.ts';
 
-/** As far as can be told: on the wrong side altogether, or there is nothing to measure by. */
-const FAR = 1;
+/** On the wrong side altogether, or there is nothing to measure by. */
+const FAR = Infinity;
 
 /**
- * How much a condition lacks about one coin: 0 when it is true, 0.02 when the part that lacks most is 2 % away, 1 when it
- * is far away or that cannot be said.
+ * How much a condition lacks about one coin: 0 when it is true, 0.02 when the part that lacks most is 2 % away, Infinity
+ * when that cannot be said.
  *
  * Edges:  of an `and` the part that lacks most counts, of an `or` the one that lacks least. A cross is near while the value
  *         is still on the side that it has to come from; a trend is never near, it holds or it does not.
@@ -16,13 +16,13 @@ export function distanceOf(root: BoolNode, numbers: CoinNumbers): number {
     if (verdictOf(node, numbers) === (wanted ? 'true' : 'false')) return 0;
     switch (node.kind) {
       case 'compare':
-        return gap(numberIn(node.left, numbers.now), numberIn(node.right, numbers.now));
+        return gap(node, numbers);
       case 'crosses': {
         const [x, y] = [numberIn(node.left, numbers.now), numberIn(node.right, numbers.now)];
         // What has just crossed has done so for one candle only.
         if (!wanted) return 0;
         const fromHere = node.direction === 'above' ? x <= y : node.direction === 'below' ? x >= y : true;
-        return fromHere ? gap(x, y) : FAR;
+        return fromHere ? gap(node, numbers) : FAR;
       }
       case 'trend':
         return FAR;
@@ -38,11 +38,13 @@ export function distanceOf(root: BoolNode, numbers: CoinNumbers): number {
   return away(root, true);
 }
 
-/** By how much of the larger of the two they differ. */
-function gap(x: number, y: number): number {
+/** By how much of the constant the other side differs from it; without one, of the larger of the two. */
+function gap({ left, right }: { left: NumberNode; right: NumberNode }, numbers: CoinNumbers): number {
+  const [x, y] = [numberIn(left, numbers.now), numberIn(right, numbers.now)];
   if (x === y) return 0;
-  const share = Math.abs(x - y) / Math.max(Math.abs(x), Math.abs(y));
-  return Number.isNaN(share) ? FAR : Math.min(FAR, share);
+  const constant = right.kind === 'constant' ? y : left.kind === 'constant' ? x : 0;
+  const share = Math.abs(x - y) / (constant === 0 ? Math.max(Math.abs(x), Math.abs(y)) : Math.abs(constant));
+  return Number.isNaN(share) ? FAR : share;
 }
 
 /** A part of a condition that is not known about one coin. */

@@ -57,10 +57,12 @@ function createThread({ connectionString, limitMs }: AsideOptions) {
     // Not those of this process: under a TypeScript loader they would make the thread look for sources.
     execArgv: [],
   });
+  let loading: Promise<unknown> = Promise.resolve();
   return {
     async ask<T>(name: 'preview' | 'judgePast', job: object): Promise<T> {
       // A thread that has to load its code first is not slow at answering.
-      await pool.run(null, { name: 'ready' });
+      loading = pool.run(null, { name: 'ready' });
+      await loading;
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), limitMs);
       try {
@@ -74,6 +76,10 @@ function createThread({ connectionString, limitMs }: AsideOptions) {
         clearTimeout(timer);
       }
     },
-    close: () => pool.close({ force: true }),
+    async close() {
+      // Node itself may abort when a thread is ended while it loads its code.
+      await loading.catch(() => {});
+      await pool.close({ force: true });
+    },
   };
 }

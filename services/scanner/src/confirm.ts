@@ -28,8 +28,8 @@ export function createConfirmer(options: {
     const machines = followed.filter(({ strategyVersionId, coinId }) => {
       const live = book.byVersion(strategyVersionId);
       if (live === undefined || staleness.isStale(coinId)) return false;
-      const { strategy, condition } = live;
-      if (!universe.includes(strategy.universe, coinId)) return false;
+      const { strategy, universe: wanted, condition } = live;
+      if (!universe.includes(wanted, coinId)) return false;
       return engine.verdictOf({ plan: condition, on: strategy.trigger.on, coinId }) === 'true';
     });
     await confirmFiring(db, { machines, nowMs: nowMs() });

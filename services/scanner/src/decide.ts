@@ -44,11 +44,11 @@ export function decideAll(options: DecideOptions): Decisions {
   const result = createResult();
   const universe = createUniverseView(world.latest);
   for (const { live, coinIds } of candidates(options)) {
-    const { versionId, universe: wanted, timeframe, trigger } = live.strategy;
+    const { versionId, timeframe, trigger } = live.strategy;
     const atMs = world.engine.evaluatedAtMs(timeframe, trigger.on);
     if (atMs === null || options.spent.has(versionId)) continue;
     for (const coinId of coinIds) {
-      if (!universe.includes(wanted, coinId)) continue;
+      if (!universe.includes(live.universe, coinId)) continue;
       const fired = decideOne({ ...options, live, coinId, atMs }, result);
       if (fired && live.strategy.trigger.fires === 'once') break;
     }

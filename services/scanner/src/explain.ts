@@ -105,13 +105,13 @@ function answerLive(
   { coinId, given }: { coinId: number; given: DecisionReason | undefined },
 ): Open {
   const { engine } = world;
-  const { id: strategyId, version: strategyVersion, versionId, universe, timeframe, trigger } = live.strategy;
+  const { id: strategyId, version: strategyVersion, versionId, timeframe, trigger } = live.strategy;
   const evaluatedAtMs = engine.lastEvaluatedAtMs(timeframe, trigger.on);
   const judged = judge({
     engine,
     live,
     coinId,
-    inUniverse: createUniverseView(world.latest).includes(universe, coinId),
+    inUniverse: createUniverseView(world.latest).includes(live.universe, coinId),
     stale: world.staleness.isStale(coinId),
   });
   const base = { strategyId, strategyVersion, coinId, evaluatedAtMs, values: judged.values };

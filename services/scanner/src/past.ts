@@ -172,12 +172,13 @@ async function requireEvaluated({ db, shard }: PastOptions, { question, instant:
 async function evaluatedAgain(options: PastOptions, at: Case, stored: Stored): Promise<About> {
   const { question, was, notes } = at;
   const { coinId } = question;
-  const compiled = await options.compileStrategy(was.strategy);
+  const compiled = await options.compileStrategy(was.strategy, was.coinIds);
   if (compiled === null) {
     const sentence =
       'The condition is one that this release of uBot no longer accepts, so it cannot be evaluated again.';
     return { ...NOTHING, reason: 'not_stored', sentence };
   }
+  if (was.strategy.universe.kind === 'watchlist') notes.push('The watchlist is taken as it is now.');
   const again = await options.aside.judgePast({ ...compiled, coinId, instant: at.instant });
   if (again === null) return nothingStored(was);
   const { judged } = again;

@@ -63,7 +63,7 @@ async function coinsToRead(
   { live, named }: PreviewJob,
   readSnapshot: () => Promise<SnapshotColumns>,
 ): Promise<number[] | null> {
-  const { universe } = live.strategy;
+  const { universe } = live;
   if (universe.kind === 'all') return null;
   if (universe.kind !== 'top') return [...new Set([...universe.ids, ...named])];
   const snapshot = await readSnapshot();
@@ -106,7 +106,7 @@ function sortOut(live: LiveStrategy, evaluated: Evaluated): Sorted {
 }
 
 /** By rank. Coins that were judged at the last close and have left the market since are still in a universe of all. */
-function coinsOfUniverse({ strategy: { universe, trigger }, condition }: LiveStrategy, evaluated: Evaluated): number[] {
+function coinsOfUniverse({ strategy: { trigger }, universe, condition }: LiveStrategy, evaluated: Evaluated): number[] {
   const { snapshot, engine } = evaluated;
   const rankOf = new Map([...snapshot.coinIds].map((id, i) => [id, snapshot.rank[i]! || Infinity]));
   const all = universe.kind === 'coins' ? new Set(universe.ids) : new Set<number>(snapshot.coinIds);
@@ -136,7 +136,7 @@ async function tell(given: Telling): Promise<PreviewFound> {
   const { timeframe, trigger } = live.strategy;
   const matching = sorted.matching.slice(0, SHOWN_MATCHING);
   const nearest = sorted.notMatching
-    .filter(({ distance }) => distance < 1)
+    .filter(({ distance }) => Number.isFinite(distance))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, SHOWN_NEAR);
   const reasons = reasonsOf(given);

@@ -131,7 +131,7 @@ async function rerunSnapshot(options: RerunOptions, by: SnapshotRef): Promise<Re
   });
   return {
     engine,
-    inUniverse: createUniverseView(snapshot).includes(live.strategy.universe, coinId),
+    inUniverse: createUniverseView(snapshot).includes(live.universe, coinId),
     stale: staleness.isStale(coinId),
     candle: judgedCandle({ live, coinId, atMs: instant.atMs }, { folder, closed }),
     notes: [],
@@ -142,7 +142,8 @@ async function rerunSnapshot(options: RerunOptions, by: SnapshotRef): Promise<Re
 async function rerunCandle(options: RerunOptions): Promise<Rerun | null> {
   const { db, live, coinId, instant } = options;
   const coinIds = coinsOf(options);
-  const { timeframe, universe } = live.strategy;
+  const { universe } = live;
+  const { timeframe } = live.strategy;
   const knownUpToMs = lastTakenAtMs(instant.before);
   const engine = newEngine(coinIds.length);
   engine.restoreLatest(noPrices(knownUpToMs), await marketReading(db, [], knownUpToMs));

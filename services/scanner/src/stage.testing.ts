@@ -6,6 +6,7 @@ import {
   type StrategyFeed,
   type StrategyInput,
   type Trigger,
+  type Watchlist,
 } from '@ubot/contracts';
 import { announce, createDatabase, storeSnapshot, upsertCoins, withTransaction, type Database } from '@ubot/db';
 import { createCandleFolder, createGlobalCandleFolder, TIMEFRAMES, type SnapshotColumns } from '@ubot/market';
@@ -80,6 +81,15 @@ async function startUserManager(nowMs: () => number, db: Database) {
     if (known === null || known === undefined) throw new UbotError('NOT_FOUND');
     return known;
   });
+  const watchlists = new Map<string, number[]>();
+  const coinsOf = (strategy: Strategy | null) =>
+    strategy?.universe.kind === 'watchlist' ? { coinIds: watchlists.get(strategy.universe.id) ?? [] } : {};
+  app.get('/watchlists/:id', (request): Watchlist => {
+    const { id } = request.params as { id: string };
+    const coinIds = watchlists.get(id);
+    if (coinIds === undefined) throw new UbotError('NOT_FOUND');
+    return { id, userId: USER_ID, name: 'List', coinIds, createdAtMs: START_MS, updatedAtMs: START_MS };
+  });
   app.get('/strategies/:id/at', (request): StrategyAt => {
     const { id } = request.params as { id: string };
     const atMs = Number((request.query as { atMs: string }).atMs);
@@ -95,6 +105,7 @@ async function startUserManager(nowMs: () => number, db: Database) {
       versionSavedAtMs: then.savedAtMs,
       currentVersion: versions.at(-1)!.strategy.version,
       enabledThen: all.findLast((each) => each.atMs <= atMs)?.strategy?.enabled ?? false,
+      ...coinsOf(then.strategy),
     };
   });
   app.post('/strategies/:id/switch-off', (request, reply) => {
@@ -110,9 +121,12 @@ async function startUserManager(nowMs: () => number, db: Database) {
     async put(strategyId: string, strategy: Strategy | null, alertsPerDay?: number): Promise<void> {
       saved.push({ strategyId, strategy, atMs: nowMs() });
       const change = String(changes.length + 1);
-      changes.push({ change, strategyId, strategy, ...(alertsPerDay !== undefined && { alertsPerDay }) });
+      const quota = alertsPerDay === undefined ? {} : { alertsPerDay };
+      changes.push({ change, strategyId, strategy, ...quota, ...coinsOf(strategy) });
       await announce(db, 'strategy', change);
     },
+    /** Without telling anybody: what watches the list is to be `put` once more. */
+    setWatchlist: (id: string, coinIds: number[]) => void watchlists.set(id, coinIds),
   };
 }
 

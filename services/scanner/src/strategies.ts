@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { StrategyFeedSchema, type Strategy, type StrategyFeed } from '@ubot/contracts';
 import { unwrap, type Logger, type ServiceClient } from '@ubot/service-kit';
 import {
@@ -8,7 +9,7 @@ import {
   type CoinResolver,
   type ConditionPlan,
 } from '@ubot/strategy';
-import type { LiveStrategy } from './liveStrategy.ts';
+import { universeOf, type LiveStrategy } from './liveStrategy.ts';
 import { isOnShard, type Shard } from './shard.ts';
 
 export interface StrategyBook {
@@ -64,12 +65,17 @@ export function createStrategyBook(options: {
     const alertsPerDay = change.alertsPerDay ?? null;
     if (!isOnShard(strategyId, options.shard)) return false;
     const known = live.get(strategyId);
-    if (strategy?.enabled === true && known?.strategy.versionId === strategy.versionId) {
+    const isSame =
+      strategy?.enabled === true &&
+      known?.strategy.versionId === strategy.versionId &&
+      isDeepStrictEqual(known.universe, universeOf(strategy, change.coinIds));
+    if (isSame) {
       // What is evaluated is the same; only what its user may have is another.
       put({ ...known, strategy, alertsPerDay });
       return false;
     }
-    const checked = strategy?.enabled === true ? compile(strategy, { logger: options.logger, coins }) : null;
+    const checked =
+      strategy?.enabled === true ? compile(strategy, { logger: options.logger, coins, coinIds: change.coinIds }) : null;
     const hadOne = drop(strategyId);
     if (checked === null) return hadOne;
     put({ ...checked, alertsPerDay, handle: freeHandles.shift() ?? handles++ });
@@ -106,7 +112,10 @@ function textsOf(changes: readonly { strategy: Strategy | null }[]): string[] {
 }
 
 /** Checks the conditions of a strategy that is not in the book. null: this version's language refuses it. */
-export type CompileStrategy = (strategy: Strategy) => Promise<{
+export type CompileStrategy = (
+  strategy: Strategy,
+  coinIds?: readonly number[],
+) => Promise<{
   live: LiveStrategy;
   /** Coins that the conditions name, and those whose symbol a name is. */
   named: number[];
@@ -116,9 +125,13 @@ export function createCompileStrategy(options: {
   logger: Logger;
   coinsNamed: (names: readonly string[]) => Promise<CoinName[]>;
 }): CompileStrategy {
-  return async (strategy) => {
+  return async (strategy, coinIds) => {
     const coins = await options.coinsNamed(coinsNamedIn(textsOf([{ strategy }])));
-    const compiled = compile(strategy, { logger: options.logger, coins: createCoinResolver(coins, false) });
+    const compiled = compile(strategy, {
+      logger: options.logger,
+      coins: createCoinResolver(coins, false),
+      coinIds,
+    });
     if (compiled === null) return null;
     return { live: { ...compiled, handle: 0, alertsPerDay: null }, named: coins.map(({ id }) => id) };
   };
@@ -127,7 +140,7 @@ export function createCompileStrategy(options: {
 /** null: this version's language refuses it. */
 function compile(
   strategy: Strategy,
-  { logger, coins }: { logger: Logger; coins: CoinResolver },
+  { logger, coins, coinIds }: { logger: Logger; coins: CoinResolver; coinIds: readonly number[] | undefined },
 ): Omit<LiveStrategy, 'handle' | 'alertsPerDay'> | null {
   const { timeframe, indicators, trigger } = strategy;
   const read = (text: string): ConditionPlan | null => {
@@ -139,5 +152,5 @@ function compile(
   const condition = read(strategy.condition);
   const rearm = trigger.rearm === null ? null : read(trigger.rearm);
   if (condition === null || (trigger.rearm !== null && rearm === null)) return null;
-  return { strategy, condition, rearm };
+  return { strategy, universe: universeOf(strategy, coinIds), condition, rearm };
 }

@@ -1,9 +1,9 @@
-import type { Universe } from '@ubot/contracts';
 import type { SnapshotColumns } from '@ubot/market';
+import type { LiveStrategy } from './liveStrategy.ts';
 
 /** Which coins belong to a universe, by their rank in one snapshot. */
 export interface UniverseView {
-  includes(universe: Universe, coinId: number): boolean;
+  includes(universe: LiveStrategy['universe'], coinId: number): boolean;
 }
 
 export function createUniverseView(snapshot: SnapshotColumns | null): UniverseView {

@@ -1,8 +1,16 @@
-import { DEFAULT_SETTINGS, DEFAULT_TRIGGER, type Result, type Strategy, type StrategyInput } from '@ubot/contracts';
+import {
+  DEFAULT_SETTINGS,
+  DEFAULT_TRIGGER,
+  type Result,
+  type Strategy,
+  type StrategyInput,
+  type Universe,
+} from '@ubot/contracts';
 import {
   coinsNamed,
   ownChannelIds,
   userById,
+  watchlistById,
   type Database,
   type StrategyDefinition,
   type Transaction,
@@ -71,6 +79,17 @@ export async function conditionRefusal(db: Database, input: StrategyInput): Prom
     errors,
   };
   return { ok: false, failure };
+}
+
+/** A universe that is a watchlist must be one of the user's. */
+export async function unknownWatchlistRefusal(
+  tx: Transaction,
+  userId: string,
+  universe: Universe,
+): Promise<Result<never> | null> {
+  if (universe.kind !== 'watchlist' || (await watchlistById(tx, { userId, id: universe.id })) !== null) return null;
+  const detail = `Not a watchlist of yours: ${universe.id}.`;
+  return { ok: false, failure: { code: 'STRATEGY_WATCHLIST_UNKNOWN', detail } };
 }
 
 export async function unknownChannelRefusal(

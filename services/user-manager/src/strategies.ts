@@ -10,6 +10,7 @@ import {
 } from '@ubot/contracts';
 import {
   announce,
+  coinsOfWatchlists,
   listStrategies,
   listStrategyVersions,
   lockStrategy,
@@ -82,7 +83,9 @@ export function createStrategies(given: { db: Database; quotas: QuotaBook; nowMs
 
     async at(owned, atMs) {
       const found = await strategyAt(db, { ...owned, atMs });
-      return found === null ? NOT_FOUND : { ok: true, value: found };
+      if (found === null) return NOT_FOUND;
+      const coinIds = (await watchedCoins(db, [found.strategy]))(found.strategy);
+      return { ok: true, value: { ...found, ...(coinIds !== null && { coinIds }) } };
     },
 
     async create(userId, input) {
@@ -168,12 +171,29 @@ export function createStrategies(given: { db: Database; quotas: QuotaBook; nowMs
       const page = found.slice(0, limit);
       const owners = page.flatMap(({ strategy }) => (strategy === null ? [] : [strategy.userId]));
       const limitsOf = await quotas.limitsOf(db, [...new Set(owners)]);
-      const changes = page.map((change) =>
-        change.strategy === null ? change : { ...change, alertsPerDay: limitsOf(change.strategy.userId).alertsPerDay },
+      const watched = await watchedCoins(
+        db,
+        page.flatMap(({ strategy }) => (strategy === null ? [] : [strategy])),
       );
+      const changes = page.map((change) => {
+        if (change.strategy === null) return change;
+        const coinIds = watched(change.strategy);
+        const { alertsPerDay } = limitsOf(change.strategy.userId);
+        return { ...change, alertsPerDay, ...(coinIds !== null && { coinIds }) };
+      });
       return { changes, nextChange: page.at(-1)?.change ?? after, more: found.length > limit };
     },
   };
+}
+
+/** The coins of the watchlist that a strategy watches, none when it is gone; null: it watches none. */
+async function watchedCoins(
+  db: Database,
+  strategies: readonly Strategy[],
+): Promise<(strategy: Strategy) => number[] | null> {
+  const ids = strategies.flatMap(({ universe }) => (universe.kind === 'watchlist' ? [universe.id] : []));
+  const coins = await coinsOfWatchlists(db, [...new Set(ids)]);
+  return ({ universe }) => (universe.kind === 'watchlist' ? [...(coins.get(universe.id) ?? [])] : null);
 }
 
 /** "Dip (copy)", or the first "Dip (copy 2)" that is free; the original's name is shortened where that is too long. */

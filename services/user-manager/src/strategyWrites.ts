@@ -10,7 +10,7 @@ import {
   type Transaction,
 } from '@ubot/db';
 import { newId } from '@ubot/service-kit';
-import { definitionFor, unknownChannelRefusal } from './definition.ts';
+import { definitionFor, unknownChannelRefusal, unknownWatchlistRefusal } from './definition.ts';
 import { quotaRefusal, type QuotaBook } from './quotas.ts';
 
 /** What every write below is given: the user is locked by this transaction. */
@@ -19,7 +19,10 @@ export interface WriteContext {
   readonly atMs: number;
 }
 
-/** Errors: QUOTA_STRATEGIES, QUOTA_ALL_COIN_STRATEGIES, STRATEGY_CHANNEL_UNKNOWN. Conditions are checked before. */
+/**
+ * Errors: QUOTA_STRATEGIES, QUOTA_ALL_COIN_STRATEGIES, STRATEGY_WATCHLIST_UNKNOWN, STRATEGY_CHANNEL_UNKNOWN. Conditions are
+ *         checked before.
+ */
 export async function createIn(
   tx: Transaction,
   { quotas, atMs }: WriteContext,
@@ -28,7 +31,9 @@ export async function createIn(
   const definition = await definitionFor(tx, { userId, input, current: null });
   const tooMany = await quotaRefusal(tx, { quotas, userId, before: null, after: definition.universe });
   if (tooMany !== null) return tooMany;
-  const unknown = await unknownChannelRefusal(tx, userId, definition.channelIds);
+  const unknown =
+    (await unknownWatchlistRefusal(tx, userId, definition.universe)) ??
+    (await unknownChannelRefusal(tx, userId, definition.channelIds));
   if (unknown !== null) return unknown;
   const head = { id: newId(), userId, enabled: input.enabled ?? true, version: 1, versionId: newId() };
   const strategy: Strategy = { ...head, ...definition, createdAtMs: atMs, updatedAtMs: atMs };
@@ -51,7 +56,9 @@ export async function changeIn(
   if (tooMany !== null) return tooMany;
   // A channel that has gone since may stay named, so that the strategy can still be switched off.
   const added = definition.channelIds.filter((id) => !current.channelIds.includes(id));
-  const unknown = await unknownChannelRefusal(tx, userId, added);
+  const unknown =
+    (await unknownWatchlistRefusal(tx, userId, definition.universe)) ??
+    (await unknownChannelRefusal(tx, userId, added));
   if (unknown !== null) return unknown;
   return { ok: true, value: await saveChange(tx, { current, definition, enabled: input.enabled, atMs }) };
 }

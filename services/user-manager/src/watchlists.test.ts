@@ -145,3 +145,62 @@ describe('watchlists', () => {
     expect(await um.call({ method: 'GET', path: '/watchlists' })).toEqual(problem(403, 'FORBIDDEN'));
   });
 });
+
+describe('a watchlist that a strategy watches', () => {
+  const strategyOn = (id: string) => ({
+    name: 'Watches',
+    universe: { kind: 'watchlist', id },
+    timeframe: '1h',
+    condition: 'close > 1',
+  });
+  const add = (as: CallIdentity, id: string) =>
+    um.call({ method: 'POST', path: '/strategies', body: strategyOn(id), as });
+  const feed = async (after = '0') =>
+    (await um.call({ method: 'GET', path: `/strategy-feed?after=${after}&limit=500` })).body as {
+      changes: { strategyId: string; coinIds?: number[] }[];
+      nextChange: string;
+    };
+
+  test('comes with its coins in the feed of the scanner, once more when they change, without a new version', async () => {
+    const as = await addUser();
+    const { id } = await created(as, { name: 'Mine', coinIds: [3, 1] });
+    const strategy = (await add(as, id)).body as { id: string; version: number };
+    const first = await feed();
+    expect(first.changes.find(({ strategyId }) => strategyId === strategy.id)?.coinIds).toEqual([3, 1]);
+    await um.call({ method: 'PUT', path: `/watchlists/${id}`, body: { name: 'Mine', coinIds: [2] }, as });
+    expect((await feed(first.nextChange)).changes).toEqual([
+      expect.objectContaining({
+        strategyId: strategy.id,
+        coinIds: [2],
+        strategy: expect.objectContaining({ version: 1 }),
+      }),
+    ]);
+    const at = await um.call({ method: 'GET', path: `/strategies/${strategy.id}/at?atMs=${START_MS}`, as });
+    expect(at.body).toMatchObject({ coinIds: [2] });
+  });
+
+  test('cannot be deleted until nothing watches it', async () => {
+    const as = await addUser();
+    const { id } = await created(as, { name: 'Held', coinIds: [1] });
+    const strategy = (await add(as, id)).body as { id: string };
+    const remove = () => um.call({ method: 'DELETE', path: `/watchlists/${id}`, as });
+    expect(await remove()).toEqual({
+      status: 409,
+      body: expect.objectContaining({ code: 'WATCHLIST_IN_USE', detail: 'Watched by "Watches".' }),
+    });
+    await um.call({ method: 'DELETE', path: `/strategies/${strategy.id}`, as });
+    expect((await remove()).status).toBe(204);
+  });
+
+  test('must be one of the own', async () => {
+    const theirs = await created(await addUser(), { name: 'Theirs', coinIds: [1] });
+    const as = await addUser();
+    expect(await add(as, theirs.id)).toEqual(problem(422, 'STRATEGY_WATCHLIST_UNKNOWN'));
+    const own = await created(as, { name: 'Own', coinIds: [1] });
+    const strategy = (await add(as, own.id)).body as { id: string };
+    const body = strategyOn(theirs.id);
+    expect(await um.call({ method: 'PUT', path: `/strategies/${strategy.id}`, body, as })).toEqual(
+      problem(422, 'STRATEGY_WATCHLIST_UNKNOWN'),
+    );
+  });
+});

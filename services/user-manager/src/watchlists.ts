@@ -1,5 +1,6 @@
 import { LIMITS, type Result, type Watchlist, type WatchlistInput } from '@ubot/contracts';
 import {
+  announce,
   coinsByIds,
   countWatchlists,
   deleteWatchlist,
@@ -7,6 +8,8 @@ import {
   isWatchlistNameTaken,
   listWatchlists,
   lockUser,
+  showStrategiesOnWatchlist,
+  strategiesOnWatchlist,
   updateWatchlist,
   watchlistById,
   withTransaction,
@@ -25,7 +28,11 @@ export interface Watchlists {
   delete(owned: OwnedId): Promise<Result<null>>;
 }
 
-/** Named lists of coins. Errors: COIN_UNKNOWN, CONFLICT for a name that is taken, LIMIT_REACHED, NOT_FOUND. */
+/**
+ * Named lists of coins. Strategies may watch one: a change of its coins is theirs at once, and it cannot be deleted then.
+ *
+ * Errors: COIN_UNKNOWN, CONFLICT for a name that is taken, LIMIT_REACHED, NOT_FOUND, WATCHLIST_IN_USE.
+ */
 export function createWatchlists({ db, nowMs }: { db: Database; nowMs: () => number }): Watchlists {
   return {
     list: (userId) => listWatchlists(db, userId),
@@ -64,12 +71,17 @@ export function createWatchlists({ db, nowMs }: { db: Database; nowMs: () => num
         const changed = await updateWatchlist(tx, { ...owned, name, coinIds, updatedAtMs: atMs });
         if (changed === null) return NOT_FOUND;
         await writeAudit(tx, { atMs, userId, action: 'watchlist.change', subjectId: id });
+        const shown = await showStrategiesOnWatchlist(tx, owned);
+        if (shown !== null) await announce(tx, 'strategy', shown);
         return { ok: true, value: changed };
       });
     },
 
     async delete(owned) {
       return withTransaction(db, async (tx) => {
+        if (!(await lockUser(tx, owned.userId))) return NOT_FOUND;
+        const watching = await strategiesOnWatchlist(tx, owned);
+        if (watching.length > 0) return inUse(watching);
         if (!(await deleteWatchlist(tx, owned))) return NOT_FOUND;
         await writeAudit(tx, { atMs: nowMs(), userId: owned.userId, action: 'watchlist.delete', subjectId: owned.id });
         return { ok: true, value: null };
@@ -92,6 +104,11 @@ async function unknownCoinRefusal(db: Database, coinIds: readonly number[]): Pro
 }
 
 const ERRORS_SHOWN = 20;
+
+function inUse(names: readonly string[]): Result<never> {
+  const shown = names.slice(0, ERRORS_SHOWN).map((name) => `"${name}"`);
+  return { ok: false, failure: { code: 'WATCHLIST_IN_USE', detail: `Watched by ${shown.join(', ')}.` } };
+}
 
 function nameTaken(name: string): Result<never> {
   return { ok: false, failure: { code: 'CONFLICT', detail: `You have a watchlist named "${name}" already.` } };

@@ -1277,6 +1277,11 @@ export interface paths {
                   | {
                       /** @enum {string} */
                       kind: 'all';
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'watchlist';
+                      id: string;
                     };
                 /** @enum {unknown} */
                 timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -1332,6 +1337,11 @@ export interface paths {
                     | {
                         /** @enum {string} */
                         kind: 'all';
+                      }
+                    | {
+                        /** @enum {string} */
+                        kind: 'watchlist';
+                        id: string;
                       };
                   /** @enum {unknown} */
                   timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -3122,6 +3132,11 @@ export interface paths {
                   | {
                       /** @enum {string} */
                       kind: 'all';
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'watchlist';
+                      id: string;
                     };
                 /** @enum {unknown} */
                 timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -3205,6 +3220,11 @@ export interface paths {
               | {
                   /** @enum {string} */
                   kind: 'all';
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'watchlist';
+                  id: string;
                 };
             /** @enum {unknown} */
             timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -3270,6 +3290,11 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'all';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'watchlist';
+                    id: string;
                   };
               /** @enum {unknown} */
               timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -3427,6 +3452,11 @@ export interface paths {
               | {
                   /** @enum {string} */
                   kind: 'all';
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'watchlist';
+                  id: string;
                 };
             /** @enum {unknown} */
             timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -3693,6 +3723,11 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'all';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'watchlist';
+                    id: string;
                   };
               /** @enum {unknown} */
               timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -3811,6 +3846,11 @@ export interface paths {
                   | {
                       /** @enum {string} */
                       kind: 'all';
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'watchlist';
+                      id: string;
                     };
                 /** @enum {unknown} */
                 timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -3915,6 +3955,11 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'all';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'watchlist';
+                    id: string;
                   };
               /** @enum {unknown} */
               timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -3994,6 +4039,11 @@ export interface paths {
               | {
                   /** @enum {string} */
                   kind: 'all';
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'watchlist';
+                  id: string;
                 };
             /** @enum {unknown} */
             timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -4059,6 +4109,11 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'all';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'watchlist';
+                    id: string;
                   };
               /** @enum {unknown} */
               timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -4179,6 +4234,11 @@ export interface paths {
                   | {
                       /** @enum {string} */
                       kind: 'all';
+                    }
+                  | {
+                      /** @enum {string} */
+                      kind: 'watchlist';
+                      id: string;
                     };
                 /** @enum {unknown} */
                 timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -4289,6 +4349,11 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'all';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'watchlist';
+                    id: string;
                   };
               /** @enum {unknown} */
               timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -4390,6 +4455,11 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'all';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'watchlist';
+                    id: string;
                   };
               /** @enum {unknown} */
               timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';
@@ -4497,6 +4567,11 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'all';
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'watchlist';
+                    id: string;
                   };
               /** @enum {unknown} */
               timeframe: '1m' | '5m' | '15m' | '30m' | '1h' | '4h' | '12h' | '1d' | '1w';

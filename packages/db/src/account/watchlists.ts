@@ -1,7 +1,8 @@
-import { and, asc, count, eq, ne } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, ne } from 'drizzle-orm';
 import type { Watchlist } from '@ubot/contracts';
-import type { Executor } from '../database.ts';
+import type { Executor, Transaction } from '../database.ts';
 import type { OwnedId } from './channels.ts';
+import { lockChanges } from './strategies.ts';
 import { watchlists } from './tables.ts';
 
 export async function insertWatchlist(tx: Executor, watchlist: Watchlist): Promise<void> {
@@ -58,4 +59,54 @@ export async function deleteWatchlist(tx: Executor, { userId, id }: OwnedId): Pr
     .where(and(eq(watchlists.userId, userId), eq(watchlists.id, id)))
     .returning({ id: watchlists.id });
   return rows.length === 1;
+}
+
+/** The coins of several lists, whoever they belong to. A list that is not there is not in the answer. */
+export async function coinsOfWatchlists(
+  db: Executor,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.orm
+    .select({ id: watchlists.id, coinIds: watchlists.coinIds })
+    .from(watchlists)
+    .where(inArray(watchlists.id, [...ids]));
+  return new Map(rows.map(({ id, coinIds }) => [id, coinIds]));
+}
+
+const ON_WATCHLIST = `from account.strategies s join account.strategy_versions v on v.id = s.version_id
+  where s.user_id = $1 and s.deleted_at is null
+    and v.definition -> 'universe' ->> 'kind' = 'watchlist' and v.definition -> 'universe' ->> 'id' = $2`;
+
+/** The names of the strategies that watch a list, switched on or off. */
+export async function strategiesOnWatchlist(db: Executor, { userId, id }: OwnedId): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select v.definition ->> 'name' as name ${ON_WATCHLIST} order by s.id`,
+    [userId, id],
+  );
+  return rows.map(({ name }) => name);
+}
+
+/**
+ * Shows the strategies that watch a list in the feed once more, so that the scanner learns of its coins. The user must be
+ * locked by this transaction.
+ *
+ * Shape:  → the last position in the feed; null when none that is on watches it.
+ */
+export async function showStrategiesOnWatchlist(tx: Transaction, { userId, id }: OwnedId): Promise<string | null> {
+  const rows = await tx.query<{ id: string }>(
+    `select s.id ${ON_WATCHLIST} and s.enabled order by s.id for update of s`,
+    [userId, id],
+  );
+  if (rows.length === 0) return null;
+  await lockChanges(tx);
+  const shown = await tx.query<{ change: string }>(
+    `update account.strategies set change = nextval('account.strategy_change')
+     where id = any($1::uuid[]) returning change::text`,
+    [rows.map((row) => row.id)],
+  );
+  return shown.reduce<string | null>(
+    (last, { change }) => (last === null || BigInt(change) > BigInt(last) ? change : last),
+    null,
+  );
 }

@@ -1,10 +1,12 @@
 import type { CoinMatch, Universe } from '@ubot/contracts';
 import { useId, useState, type ReactElement } from 'react';
+import { Link } from 'wouter';
 import { useApi } from '../../api/api.ts';
+import { PATHS } from '../../paths.ts';
 import { useText } from '../../texts/i18n.ts';
 import { IconButton } from '../../ui/Button.tsx';
 
-const KINDS = ['top', 'coins', 'all'] as const;
+const KINDS = ['top', 'coins', 'watchlist', 'all'] as const;
 const TOP_CHOICES = [10, 50, 100, 200, 500, 1_000] as const;
 const MATCHES = 8;
 
@@ -22,6 +24,7 @@ export function UniverseFields({
     if (kind === value.kind) return;
     if (kind === 'top') onChange({ kind, count: 100 });
     else if (kind === 'coins') onChange({ kind, ids: [] });
+    else if (kind === 'watchlist') onChange({ kind, id: '' });
     else onChange({ kind });
   };
   return (
@@ -51,8 +54,45 @@ export function UniverseFields({
             ))}
         </select>
       )}
+      {value.kind === 'watchlist' && (
+        <WatchlistPicker id={value.id} onChange={(id) => onChange({ kind: 'watchlist', id })} />
+      )}
       {value.kind === 'coins' && <CoinPicker ids={value.ids} onChange={(ids) => onChange({ kind: 'coins', ids })} />}
     </fieldset>
+  );
+}
+
+/** The list is watched as it is at each moment: what is put on it later is watched, too. */
+function WatchlistPicker({ id, onChange }: { id: string; onChange: (id: string) => void }): ReactElement {
+  const text = useText();
+  const { data } = useApi('GET /api/v1/watchlists', {});
+  const lists = data?.watchlists ?? [];
+  if (data !== undefined && lists.length === 0) {
+    return (
+      <p className="hint">
+        {text('strategies.noWatchlist')} <Link href={PATHS.market}>{text('strategies.toMarket')}</Link>
+      </p>
+    );
+  }
+  return (
+    <>
+      <select
+        className="input narrow"
+        aria-label={text('strategies.universe_watchlist')}
+        value={id}
+        onChange={({ target }) => onChange(target.value)}
+      >
+        <option value="" disabled>
+          {text('strategies.chooseWatchlist')}
+        </option>
+        {lists.map((list) => (
+          <option key={list.id} value={list.id}>
+            {`${list.name} (${text('strategies.coins', { count: list.coinIds.length })})`}
+          </option>
+        ))}
+      </select>
+      <p className="hint">{text('strategies.watchlistAbout')}</p>
+    </>
   );
 }
 

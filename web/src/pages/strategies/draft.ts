@@ -109,8 +109,13 @@ export function missingIn(draft: Draft): readonly ('name' | 'condition' | 'coins
   return [
     ...(draft.name.trim() === '' ? (['name'] as const) : []),
     ...(draft.condition.trim() === '' ? (['condition'] as const) : []),
-    ...(draft.universe.kind === 'coins' && draft.universe.ids.length === 0 ? (['coins'] as const) : []),
+    ...(hasNoCoins(draft.universe) ? (['coins'] as const) : []),
   ];
+}
+
+function hasNoCoins(universe: Universe): boolean {
+  if (universe.kind === 'watchlist') return universe.id === '';
+  return universe.kind === 'coins' && universe.ids.length === 0;
 }
 
 const MINUTE_MS = 60_000;

@@ -11,6 +11,12 @@ export function useUniverseInWords(universe: Universe): string {
     { params: { id: single ?? 1 } },
     { enabled: single !== null, staleTime: Infinity },
   );
+  const { data: list } = useApi(
+    'GET /api/v1/watchlists/{id}',
+    { params: { id: universe.kind === 'watchlist' ? universe.id : '' } },
+    { enabled: universe.kind === 'watchlist', staleTime: 60_000 },
+  );
+  if (universe.kind === 'watchlist') return list === undefined ? text('strategies.universe_watchlist') : list.name;
   if (universe.kind === 'top') return text('strategies.top', { count: universe.count });
   if (universe.kind === 'all') return text('strategies.universe_all');
   if (single !== null) return coin === undefined ? `#${single}` : `${coin.name} (${coin.symbol})`;

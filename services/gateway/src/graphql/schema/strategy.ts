@@ -1,5 +1,5 @@
 export const STRATEGY_SCHEMA = `
-enum UniverseKind { coins top all }
+enum UniverseKind { coins top all watchlist }
 enum TriggerOn { candle_close snapshot }
 enum TriggerFires { on_change while_true once }
 enum Severity { error warning }
@@ -89,12 +89,15 @@ type Universe {
   ids: [Int!]
   "top: how many."
   count: Int
+  "watchlist: which."
+  id: ID
 }
 
 input UniverseInput {
   kind: UniverseKind!
   ids: [Int!]
   count: Int
+  id: ID
 }
 
 type NamedIndicator {

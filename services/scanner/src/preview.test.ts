@@ -123,7 +123,7 @@ describe('POST /previews', () => {
       expect(found.evaluatedAtMs).toBe(live.get(1)!.evaluatedAtMs);
     }
     expect(await stage.alerts()).not.toEqual([]);
-  }, 30_000);
+  }, 90_000);
 
   it('counts a coin that stands still at the source as stale', async () => {
     const scanner = await stage.startScanner();

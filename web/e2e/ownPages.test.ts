@@ -205,6 +205,27 @@ describe.skipIf(!hasChromium)(
       await expect.poll(saved).toBeNull();
     });
 
+    test('an operator changes a quota, and sees what sends, what it costs and where prices come from', async () => {
+      await page.goto(`${ubot.url}/operator`);
+      await page.getByRole('button', { name: `More about ${ubot.email}` }).click();
+      await page.getByRole('menuitem', { name: 'Quotas' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Strategies over all coins').fill('7');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Saved.').waitFor();
+      const { limits } = (await (await page.request.get(`${ubot.url}/api/v1/quotas`)).json()) as {
+        limits: { allCoinStrategies: number };
+      };
+      expect(limits.allCoinStrategies).toBe(7);
+      await page.getByRole('searchbox', { name: 'Find by address' }).fill('nobody');
+      await page.getByRole('button', { name: `More about ${ubot.email}` }).waitFor({ state: 'detached' });
+      const sends = page.getByRole('region', { name: 'Delivery' }).getByRole('listitem');
+      await sends.filter({ hasText: 'web_push' }).getByText('ok').waitFor();
+      await page.getByRole('region', { name: 'Spending' }).getByText('No prices are set').waitFor();
+      await page.getByRole('region', { name: 'Sources of prices' }).getByText('in use').waitFor();
+      expect(complaints).toEqual([]);
+    });
+
     test('a strategy is paused and deleted from the list', async () => {
       await page.goto(`${ubot.url}/strategies`);
       const row = page.locator('.strategy-row').filter({ hasText: 'Any price' });

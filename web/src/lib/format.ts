@@ -1,4 +1,5 @@
 import { currentLanguage } from '../texts/i18n.ts';
+import { currentZone } from './zone.ts';
 
 /** Numbers and times as people of the chosen language read them. An unknown figure is a dash, never a zero. */
 export const UNKNOWN = '—';
@@ -60,9 +61,17 @@ export const formatNumber = (value: number): string =>
 export const formatCount = (value: number): string => numbers({}).format(value);
 
 export function formatTime(atMs: number): string {
-  return new Intl.DateTimeFormat(currentLanguage(), { hour: '2-digit', minute: '2-digit' }).format(atMs);
+  return new Intl.DateTimeFormat(currentLanguage(), {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: currentZone(),
+  }).format(atMs);
 }
 
 export function formatDateTime(atMs: number): string {
-  return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
+  return new Intl.DateTimeFormat(currentLanguage(), {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: currentZone(),
+  }).format(atMs);
 }

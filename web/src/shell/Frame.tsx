@@ -1,7 +1,9 @@
 import type { User } from '@ubot/contracts';
 import { useCallback, useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
+import { useApi } from '../api/api.ts';
 import { signOut } from '../api/session.ts';
+import { showTimesIn, useZone } from '../lib/zone.ts';
 import { usePulseKeeper } from '../live/pulse.ts';
 import { PAGES, type Page } from '../pages.ts';
 import { PATHS } from '../paths.ts';
@@ -27,6 +29,7 @@ export function Frame({ me, children }: { me: User; children: ReactNode }): Reac
   const main = useRef<HTMLElement>(null);
   const shown = useRef(location);
   usePulseKeeper();
+  const zone = useUsersZone();
   useAlertNotices();
   useSearchShortcut();
   useShortcut(
@@ -74,12 +77,21 @@ export function Frame({ me, children }: { me: User; children: ReactNode }): Reac
           ))}
         </ul>
       </nav>
-      <main id="main" ref={main} tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1} key={zone}>
         {children}
       </main>
       {isHelp && <Help onClose={() => setHelp(false)} />}
     </div>
   );
+}
+
+/** The time zone of the settings, in which every time is shown; a change draws the page anew. */
+function useUsersZone(): string {
+  const { data } = useApi('GET /api/v1/settings', {}, { staleTime: 5 * 60_000 });
+  useEffect(() => {
+    if (data !== undefined) showTimesIn(data.timeZone);
+  }, [data]);
+  return useZone();
 }
 
 function NavLink({ page }: { page: Page }): ReactElement {

@@ -12,15 +12,15 @@ const shade = createStore<'light' | 'dark'>('light');
 
 function settle(): void {
   const wished = theme.get();
-  shade.set(wished === 'system' ? (prefersDark.matches ? 'dark' : 'light') : wished);
+  const now = wished === 'system' ? (prefersDark.matches ? 'dark' : 'light') : wished;
+  document.documentElement.dataset['theme'] = now;
+  shade.set(now);
 }
 prefersDark.addEventListener('change', settle);
 settle();
 
 export function chooseTheme(wished: Theme): void {
   remember('theme', wished === 'system' ? null : wished);
-  if (wished === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = wished;
   theme.set(wished);
   settle();
 }

@@ -1,5 +1,6 @@
 import { createInstance } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
+import { useCallback } from 'react';
 import { recall, remember } from '../lib/storage.ts';
 import { en } from './en/index.ts';
 import type { Texts } from './texts.ts';
@@ -61,5 +62,6 @@ export const text = (key: TextKey, values?: Values): string => i18n.t(key, value
 
 export function useText(): (key: TextKey, values?: Values) => string {
   const { t } = useTranslation('translation', { i18n });
-  return (key, values) => t(key, values ?? {});
+  // The same function until the language changes: lists pass it to their rows.
+  return useCallback((key, values) => t(key, values ?? {}), [t]);
 }

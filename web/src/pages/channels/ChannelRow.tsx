@@ -1,7 +1,8 @@
-import type { Channel, ChannelKinds } from '@ubot/contracts';
+import type { Channel, ChannelKinds, CostLine } from '@ubot/contracts';
 import { useState, type ReactElement } from 'react';
 import { useAct } from '../../api/api.ts';
 import { formatDateTime } from '../../lib/format.ts';
+import { formatMoney } from '../../lib/money.ts';
 import { unsubscribeHere, useChannelHere } from '../../push/push.ts';
 import { useText } from '../../texts/i18n.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
@@ -13,7 +14,16 @@ import { Verify } from './Verify.tsx';
 
 const LIST = 'GET /api/v1/channels';
 
-export function ChannelRow({ channel, kinds }: { channel: Channel; kinds: ChannelKinds | undefined }): ReactElement {
+export function ChannelRow({
+  channel,
+  kinds,
+  costs,
+}: {
+  channel: Channel;
+  kinds: ChannelKinds | undefined;
+  /** Of this channel, this month. */
+  costs: readonly CostLine[];
+}): ReactElement {
   const text = useText();
   const [open, setOpen] = useState<'delete' | 'edit' | 'verify' | null>(null);
   const replace = useAct('PUT /api/v1/channels/{id}', [LIST]);
@@ -30,7 +40,13 @@ export function ChannelRow({ channel, kinds }: { channel: Channel; kinds: Channe
       toastFailure(error as Error);
     }
   };
-  const facts = [kindTitle(target, kinds, text), addressOf(target), digestInWords(digest, text)];
+  const paid = costs.flatMap(({ currency, amount }) => (currency === null ? [] : [formatMoney(amount, currency)]));
+  const facts = [
+    kindTitle(target, kinds, text),
+    addressOf(target),
+    digestInWords(digest, text),
+    paid.length === 0 ? '' : text('costs.soFar', { amount: paid.join(' + ') }),
+  ];
   return (
     <li className="card channel-row">
       <button

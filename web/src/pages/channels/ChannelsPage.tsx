@@ -1,3 +1,4 @@
+import type { CostLine } from '@ubot/contracts';
 import { useState, type ReactElement } from 'react';
 import { useApi } from '../../api/api.ts';
 import { PushSwitch } from '../../push/PushSwitch.tsx';
@@ -7,13 +8,17 @@ import { Icon } from '../../ui/Icon.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { AddChannel } from './AddChannel.tsx';
 import { ChannelRow } from './ChannelRow.tsx';
+import { Costs } from './Costs.tsx';
 import './channels.css';
+
+const NOTHING: readonly CostLine[] = [];
 
 /** Where alerts go, and whether each place is shown to be the user's. */
 export function ChannelsPage(): ReactElement {
   const text = useText();
   const { data, error, refetch } = useApi('GET /api/v1/channels', {});
   const { data: kinds } = useApi('GET /api/v1/channel-kinds', {}, { staleTime: 5 * 60_000 });
+  const { data: costs } = useApi('GET /api/v1/costs', {}, { staleTime: 60_000 });
   const [isAdding, setAdding] = useState(false);
   return (
     <div className="page">
@@ -32,9 +37,15 @@ export function ChannelsPage(): ReactElement {
       )}
       <ul className="channel-list">
         {data?.channels.map((channel) => (
-          <ChannelRow key={channel.id} channel={channel} kinds={kinds} />
+          <ChannelRow
+            key={channel.id}
+            channel={channel}
+            kinds={kinds}
+            costs={costs?.lines.filter(({ channelId }) => channelId === channel.id) ?? NOTHING}
+          />
         ))}
       </ul>
+      {costs !== undefined && <Costs costs={costs} />}
       {isAdding && <AddChannel onClose={() => setAdding(false)} />}
     </div>
   );

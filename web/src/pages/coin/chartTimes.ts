@@ -1,12 +1,12 @@
 import { TIMEFRAME_MS, type Timeframe } from '@ubot/market';
+import { currentZone } from '../../lib/zone.ts';
 import { currentLanguage } from '../../texts/i18n.ts';
 
 const DAY_MS = 86_400_000;
 const isDaily = (timeframe: Timeframe): boolean => TIMEFRAME_MS[timeframe] >= DAY_MS;
 
-/** Days begin at 00:00 UTC whoever looks; within a day it is the looker's own clock. */
-export const zoneOf = (timeframe: Timeframe): string =>
-  isDaily(timeframe) ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** Days begin at 00:00 UTC whoever looks; within a day it is the user's own clock. */
+export const zoneOf = (timeframe: Timeframe): string => (isDaily(timeframe) ? 'UTC' : currentZone());
 
 const text = (atMs: number, timeframe: Timeframe, options: Intl.DateTimeFormatOptions): string =>
   new Intl.DateTimeFormat(currentLanguage(), { ...options, timeZone: zoneOf(timeframe) }).format(atMs);

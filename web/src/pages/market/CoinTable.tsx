@@ -17,7 +17,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { columns, features, HEADINGS } from './columns.tsx';
 import { Sparkline } from './Sparkline.tsx';
 import { useMedia } from '../../lib/useMedia.ts';
-import { changeView, marketView, type SortColumn, type Sorting } from './view.ts';
+import { changeView, scrolled, type SortColumn, type Sorting } from './view.ts';
 
 const ROW_PX = 52;
 const OVERSCAN = 8;
@@ -139,6 +139,7 @@ export function CoinTable({
           return (
             <Row
               key={row.id}
+              text={text}
               coin={row.original}
               cells={row.getVisibleCells() as CoinCell[]}
               index={item.index}
@@ -157,6 +158,7 @@ export function CoinTable({
 }
 
 interface RowProps {
+  text: ReturnType<typeof useText>;
   coin: MarketCoin;
   cells: readonly CoinCell[];
   index: number;
@@ -170,8 +172,21 @@ interface RowProps {
 
 /** Drawn again only when its coin, its place or its star has changed: the library's cells are new at every turn. */
 const Row = memo(
-  function Row({ coin, cells, index, topPx, shape, isStill, isWatched, listName, onWatch }: RowProps): ReactElement {
-    const text = useText();
+  function Row({
+    text,
+    coin,
+    cells,
+    index,
+    topPx,
+    shape,
+    isStill,
+    isWatched,
+    listName,
+    onWatch,
+  }: RowProps): ReactElement {
+    // Rows that only fly past get no line of prices: to ask the cache for one costs more than all the rest of a row.
+    const [wasStill, setWasStill] = useState(isStill);
+    if (isStill && !wasStill) setWasStill(true);
     return (
       <div
         role="row"
@@ -198,13 +213,14 @@ const Row = memo(
         ))}
         {shape === 'wide' && (
           <span role="cell" className="cell-trend">
-            <Sparkline coinId={coin.id} isUp={(coin.percentChange7d ?? 0) >= 0} canLoad={isStill} />
+            {wasStill && <Sparkline coinId={coin.id} isUp={(coin.percentChange7d ?? 0) >= 0} canLoad={isStill} />}
           </span>
         )}
       </div>
     );
   },
   (a, b) =>
+    a.text === b.text &&
     a.coin === b.coin &&
     a.topPx === b.topPx &&
     a.index === b.index &&
@@ -235,14 +251,15 @@ function useRowKeys(coins: readonly MarketCoin[], show: (index: number) => void)
 
 /** Back from a coin, the list stands where it was left. */
 function useScrollKept(): void {
+  // Before the list is taken away, while its place is still known; to ask at every scroll would lay the page out each time.
+  useLayoutEffect(
+    () => () => {
+      scrolled.px = window.scrollY;
+    },
+    [],
+  );
   useEffect(() => {
-    const { scrolledPx } = marketView.get();
-    const frame = requestAnimationFrame(() => scrollTo(0, scrolledPx));
-    const keep = (): void => changeView({ scrolledPx: window.scrollY });
-    addEventListener('scrollend', keep);
-    return () => {
-      cancelAnimationFrame(frame);
-      removeEventListener('scrollend', keep);
-    };
+    const frame = requestAnimationFrame(() => scrollTo(0, scrolled.px));
+    return () => cancelAnimationFrame(frame);
   }, []);
 }

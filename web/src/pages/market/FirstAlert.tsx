@@ -11,12 +11,9 @@ export function FirstAlert({ coins }: { coins: ReadonlyMap<number, MarketCoin> }
   const text = useText();
   const { data } = useApi('GET /api/v1/strategies', {}, { staleTime: 60_000 });
   const [isLater, setLater] = useState(() => recall('firstAlert') === 'later');
-  // The largest coin of whatever market this is.
-  const first = [...coins.values()].reduce<MarketCoin | null>(
-    (best, coin) => ((coin.rank ?? Infinity) < (best?.rank ?? Infinity) ? coin : best),
-    null,
-  );
-  if (isLater || data === undefined || data.strategies.length > 0 || first === null) return null;
+  if (isLater || data === undefined || data.strategies.length > 0) return null;
+  const first = largestOf(coins);
+  if (first === null) return null;
   return (
     <section className="card first-alert" aria-labelledby="first-alert">
       <div>
@@ -35,4 +32,11 @@ export function FirstAlert({ coins }: { coins: ReadonlyMap<number, MarketCoin> }
       <AlertMeForm key={first.id} coin={first} priceUsd={first.priceUsd} onMade={() => undefined} />
     </section>
   );
+}
+
+/** The largest coin of whatever market this is. */
+function largestOf(coins: ReadonlyMap<number, MarketCoin>): MarketCoin | null {
+  let best: MarketCoin | null = null;
+  for (const coin of coins.values()) if ((coin.rank ?? Infinity) < (best?.rank ?? Infinity)) best = coin;
+  return best;
 }

@@ -15,10 +15,10 @@ import { CoinTable } from './CoinTable.tsx';
 import { FirstAlert } from './FirstAlert.tsx';
 import { GlobalFigures } from './GlobalFigures.tsx';
 import './market.css';
-import { changeView, coinsOf, FILTERS, marketView, type Filter } from './view.ts';
+import { changeView, coinsOf, FILTERS, marketView, scrolled, type Filter } from './view.ts';
 import { deleteWatchlist, makeWatchlist, useWatch, useWatchlists } from './watchlists.ts';
 
-const SHOW_ALL = { search: '', filter: 'all', watchlistId: null, scrolledPx: 0 } as const;
+const SHOW_ALL = { search: '', filter: 'all', watchlistId: null } as const;
 const NOTHING: ReadonlySet<number> = new Set();
 
 export function MarketPage(): ReactElement {
@@ -74,7 +74,14 @@ function NoCoin({ isEmptyList }: { isEmptyList: boolean }): ReactElement {
       title={text(isEmptyList ? 'market.emptyWatchlist' : 'market.nothingFound')}
       about={text(isEmptyList ? 'market.emptyWatchlistAbout' : 'market.nothingFoundAbout')}
     >
-      <Button onClick={() => changeView(SHOW_ALL)}>{text('market.showAll')}</Button>
+      <Button
+        onClick={() => {
+          scrolled.px = 0;
+          changeView(SHOW_ALL);
+        }}
+      >
+        {text('market.showAll')}
+      </Button>
     </Empty>
   );
 }

@@ -23,16 +23,16 @@ export interface MarketView {
   readonly filter: Filter;
   readonly watchlistId: string | null;
   readonly sorting: Sorting;
-  readonly scrolledPx: number;
 }
 const FIRST: MarketView = {
   search: '',
   filter: 'all',
   watchlistId: null,
   sorting: { id: 'rank', desc: false },
-  scrolledPx: 0,
 };
 export const marketView = createStore<MarketView>(FIRST);
+/** Where the list was left. Not part of what is drawn: scrolling must not draw the page anew. */
+export const scrolled = { px: 0 };
 export const changeView = (change: Partial<MarketView>): void => marketView.set({ ...marketView.get(), ...change });
 
 const LARGE_USD = 1e9;

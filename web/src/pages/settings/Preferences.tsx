@@ -1,6 +1,7 @@
 import { QUIET_MODES, type QuietHours, type Settings, type SettingsInput } from '@ubot/contracts';
 import { useId, useState, type FormEvent, type ReactElement } from 'react';
 import { useAct, useApi } from '../../api/api.ts';
+import { browserZone } from '../../lib/zone.ts';
 import { currentLanguage, useText } from '../../texts/i18n.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
@@ -44,7 +45,7 @@ function PreferencesForm({ saved }: { saved: Settings }): ReactElement {
     event.preventDefault();
     save.mutate({ body: draft }, { onSuccess: () => toast(text('settings.saved')), onError: toastFailure });
   };
-  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const here = browserZone();
   const { quietHours = null, defaultChannelIds } = draft;
   return (
     <form className="stack" onSubmit={submit}>

@@ -9,6 +9,7 @@ import { account } from './account.ts';
 import { alertMe } from './alertMe.ts';
 import { coin } from './coin.ts';
 import { keys, shell, source, states } from './common.ts';
+import { costs } from './costs.ts';
 import { muting } from './muting.ts';
 import { push } from './push.ts';
 import { market } from './market.ts';
@@ -27,6 +28,7 @@ export const fr: Texts = {
   channels,
   push,
   muting,
+  costs,
   language,
   settings,
   operator,

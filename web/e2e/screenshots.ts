@@ -1,8 +1,8 @@
 /**
  * `npm run screenshots`: each page, light and dark, wide and phone, into web/screenshots/. Starts a uBot of its own on
- * the demo market; `-- --url URL --email E --password P` takes one that runs.
+ * the demo market; `-- --url URL --email E --password P` takes one that runs. `-- --readme` makes the four of the README.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
@@ -139,23 +139,75 @@ async function shoot(
   }
 }
 
+const README_SIZE = { width: 1440, height: 900 } as const;
+/** From the name down to what it would match now. */
+const EDITOR_SIZE = { width: 1440, height: 1_500 } as const;
+const WEBP_QUALITY = 82;
+
+/** The four pictures of the README, small enough to be kept with it. */
+async function shootReadme(browser: Browser, target: { url: string; email: string; password: string }): Promise<void> {
+  const folder = join(import.meta.dirname, '..', '..', 'docs', 'pictures');
+  await mkdir(folder, { recursive: true });
+  const context = await browser.newContext({ viewport: README_SIZE, locale: 'en-US', timezoneId: 'UTC' });
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  const take = async (name: string): Promise<void> => {
+    await page.waitForTimeout(SETTLE_MS);
+    const shot = await session.send('Page.captureScreenshot', { format: 'webp', quality: WEBP_QUALITY });
+    await writeFile(join(folder, `${name}.webp`), Buffer.from(shot.data, 'base64'));
+    console.log(join(folder, `${name}.webp`));
+  };
+  await signIn(page, target);
+  const post = (path: string, data: object) =>
+    page.request.post(`${target.url}/api/v1${path}`, { data, headers: { origin: target.url } });
+  const channel = await post('/channels', { name: 'Server log', target: { kind: 'log' } });
+  const { id } = (await channel.json()) as { id: string };
+  await post('/strategies', {
+    name: 'Bitcoin is moving',
+    universe: { kind: 'coins', ids: [1] },
+    timeframe: '1m',
+    condition: 'price > 0.9 * sma(close, 20) and rsi(14) < 90',
+    trigger: { on: 'snapshot', fires: 'once' },
+    channelIds: [id],
+  });
+  await page.goto(`${target.url}/`);
+  await page.waitForSelector('.sparkline');
+  await take('market');
+  await page.goto(`${target.url}/coins/1`);
+  await page.waitForSelector('canvas');
+  await take('coin');
+  await page.goto(`${target.url}/strategies/new?template=oversold`);
+  await page.setViewportSize(EDITOR_SIZE);
+  await page.waitForSelector('.cm-content');
+  await page.waitForTimeout(SETTLE_MS);
+  await take('editor');
+  await page.setViewportSize(README_SIZE);
+  await page.goto(`${target.url}/alerts`);
+  await page.locator('.alert-card').first().waitFor();
+  await page.getByRole('button', { name: 'Show values' }).first().click();
+  await take('alert');
+  await context.close();
+}
+
 const { values } = parseArgs({
   options: {
     url: { type: 'string' },
     email: { type: 'string' },
     password: { type: 'string' },
     only: { type: 'string' },
+    readme: { type: 'boolean' },
   },
 });
 const ubot = values.url === undefined ? await startUbot() : null;
 const browser = await openBrowser();
 try {
-  await shoot(browser, {
+  const target = {
     url: values.url ?? ubot?.url ?? '',
     email: values.email ?? 'operator@localhost',
     password: values.password ?? ubot?.password ?? '',
-    ...(values.only !== undefined && { only: values.only }),
-  });
+  };
+  if (values.readme === true) await shootReadme(browser, target);
+  else await shoot(browser, { ...target, ...(values.only !== undefined && { only: values.only }) });
 } finally {
   await browser.close();
   await ubot?.close();

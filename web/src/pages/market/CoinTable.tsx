@@ -22,7 +22,8 @@ import { changeView, scrolled, type SortColumn, type Sorting } from './view.ts';
 const ROW_PX = 52;
 const OVERSCAN = 8;
 const NARROW = '(max-width: 46rem)';
-const MIDDLE = '(max-width: 75rem)';
+/** All columns, the side bar and the page's own edges need as much. */
+const MIDDLE = '(max-width: 86rem)';
 const HIDDEN_NARROW = {
   rank: false,
   percentChange1h: false,

@@ -147,7 +147,14 @@ function caveats({ late, source }: RenderInput['alert']): string {
 }
 
 /** These have a place of their own for the link, or nobody to open it. */
-const LINK_APART: ReadonlySet<ChannelKind> = new Set<ChannelKind>(['email', 'ntfy', 'pushover', 'web_push', 'log']);
+const LINK_APART: ReadonlySet<ChannelKind> = new Set<ChannelKind>([
+  'email',
+  'ntfy',
+  'pushover',
+  'web_push',
+  'log',
+  'voice',
+]);
 
 function defaultText(input: RenderInput): string {
   const { alert, timeZone, reference, kind = null } = input;

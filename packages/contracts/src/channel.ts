@@ -11,6 +11,8 @@ export const PhoneNumber = Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$' });
 export const ChannelTargetSchema = Type.Union([
   Type.Object({ kind: Type.Literal('sms'), to: PhoneNumber }, strict),
   Type.Object({ kind: Type.Literal('whatsapp'), to: PhoneNumber }, strict),
+  /** A call that says the alert. */
+  Type.Object({ kind: Type.Literal('voice'), to: PhoneNumber }, strict),
   Type.Object({ kind: Type.Literal('webhook'), url: Type.String({ pattern: '^https?://', maxLength: 2_000 }) }, strict),
   Type.Object({ kind: Type.Literal('log') }, strict),
   Type.Object(
@@ -69,6 +71,7 @@ export type ChannelTarget = Static<typeof ChannelTargetSchema>;
 export const CHANNEL_KINDS = [
   'sms',
   'whatsapp',
+  'voice',
   'webhook',
   'log',
   'email',

@@ -245,7 +245,7 @@ export {
   type Lease,
 } from './alert/notifications.ts';
 export { type ClaimedNotification } from './alert/claimedRow.ts';
-export { lockDelivery, saveDelivery, sendAnew, type Delivery } from './alert/deliveries.ts';
+export { lockDelivery, otherMessageIds, saveDelivery, sendAnew, type Delivery } from './alert/deliveries.ts';
 export { readDueTimes, readDueUsers, type DueTimes } from './alert/due.ts';
 export {
   readAlertPage,

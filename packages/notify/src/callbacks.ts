@@ -23,6 +23,15 @@ export interface InboundMessage {
   readonly optOutType: 'STOP' | 'START' | 'HELP' | null;
 }
 
+/** A key that somebody has pressed in a call. */
+export interface PressedKey {
+  readonly callSid: string;
+  /** Empty: none was. */
+  readonly digits: string;
+  /** As the call was made in. */
+  readonly language: 'en-US' | 'fr-FR';
+}
+
 export interface SignedRequest {
   readonly authToken: string;
   readonly signature: string | null;
@@ -92,9 +101,9 @@ export async function readTwilioInbound(request: SignedRequest): Promise<Result<
 export async function readTwilioCallback(request: SignedRequest): Promise<Result<StatusCallback>> {
   if (!(await isTwilioSigned(request))) return NOT_SIGNED;
   const form = new URLSearchParams(request.body);
-  const messageSid = form.get('MessageSid') ?? form.get('SmsSid') ?? '';
-  const status = form.get('MessageStatus') ?? form.get('SmsStatus') ?? '';
-  if (!/^(SM|MM)\w{1,60}$/.test(messageSid) || !/^[a-z_]{1,30}$/.test(status)) {
+  const messageSid = form.get('MessageSid') ?? form.get('SmsSid') ?? form.get('CallSid') ?? '';
+  const status = form.get('MessageStatus') ?? form.get('SmsStatus') ?? form.get('CallStatus') ?? '';
+  if (!/^(SM|MM|CA)\w{1,60}$/.test(messageSid) || !/^[a-z_-]{1,30}$/.test(status)) {
     return { ok: false, failure: { code: 'VALIDATION_FAILED', detail: 'The form is not a status callback.' } };
   }
   const errorCode = Number.parseInt(form.get('ErrorCode') ?? '', 10);
@@ -104,4 +113,20 @@ export async function readTwilioCallback(request: SignedRequest): Promise<Result
     ok: true,
     value: { messageSid, status, errorCode: Number.isInteger(errorCode) ? errorCode : null, charge, segments },
   };
+}
+
+/**
+ * The key pressed in a call, in a signed form.
+ *
+ * Errors: CALLBACK_SIGNATURE_INVALID, VALIDATION_FAILED for a form that is of no call.
+ */
+export async function readTwilioKey(request: SignedRequest): Promise<Result<PressedKey>> {
+  if (!(await isTwilioSigned(request))) return NOT_SIGNED;
+  const form = new URLSearchParams(request.body);
+  const callSid = form.get('CallSid') ?? '';
+  if (!/^CA\w{1,60}$/.test(callSid)) {
+    return { ok: false, failure: { code: 'VALIDATION_FAILED', detail: 'The form is not of a call.' } };
+  }
+  const language = new URL(request.url).searchParams.get('language') === 'fr-FR' ? 'fr-FR' : 'en-US';
+  return { ok: true, value: { callSid, digits: form.get('Digits') ?? '', language } };
 }

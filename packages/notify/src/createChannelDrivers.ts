@@ -10,6 +10,7 @@ import { createSlackDriver } from './slack/driver.ts';
 import { createTelegramDriver } from './telegram/driver.ts';
 import { createTwilioClient, type TwilioSettings } from './shared/twilioClient.ts';
 import { createTwilioSmsDriver } from './twilio-sms/driver.ts';
+import { createTwilioVoiceDriver } from './twilio-voice/driver.ts';
 import { createTwilioWhatsAppDriver } from './twilio-whatsapp/driver.ts';
 import type { ChannelDriver } from './types.ts';
 import type { AddressRules } from './shared/addresses.ts';
@@ -58,7 +59,8 @@ export function createChannelDrivers(config: ChannelDriversConfig): ReadonlyMap<
     if (twilio.from !== null || twilio.messagingServiceSid !== null) {
       drivers.push(createTwilioSmsDriver({ client, settings: twilio, publicUrl }));
     }
-    const { whatsAppFrom } = twilio;
+    const { voiceFrom = null, whatsAppFrom } = twilio;
+    if (voiceFrom !== null) drivers.push(createTwilioVoiceDriver({ client, from: voiceFrom, publicUrl }));
     if (whatsAppFrom !== null) {
       drivers.push(createTwilioWhatsAppDriver({ client, settings: { ...twilio, whatsAppFrom }, publicUrl }));
     }

@@ -3,7 +3,9 @@ export {
   isTwilioSigned,
   readTwilioCallback,
   readTwilioInbound,
+  readTwilioKey,
   type InboundMessage,
+  type PressedKey,
   type SignedRequest,
   type StatusCallback,
 } from './callbacks.ts';
@@ -14,6 +16,7 @@ export { fitText, textLimit, type TextLimit } from './shared/limits.ts';
 export { titleOf } from './shared/message.ts';
 export type { TwilioSettings } from './shared/twilioClient.ts';
 export { type AddressRules } from './shared/addresses.ts';
+export { keyTwiml } from './twilio-voice/twiml.ts';
 export { webhookSignature } from './webhook/driver.ts';
 export { createChartRenderer, type ChartEvent, type ChartRenderer } from './chart/renderer.ts';
 export { LEAST_CANDLES, type AlertChart, type ChartCandle } from './chart/chart.ts';

@@ -24,6 +24,8 @@ export interface SendRequest {
   readonly picture?: Picture | null;
   /** The alerts that the text tells of, `alert` among them, where they are several. */
   readonly digest?: readonly Alert[];
+  /** The owner's language, for what is spoken. Absent or null: English. */
+  readonly locale?: string | null;
   /** Webhooks only. */
   readonly signingSecret: string | null;
   /** WhatsApp: the recipient is known to have written within 24 hours, so that free text is allowed. */

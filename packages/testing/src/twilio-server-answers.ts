@@ -9,6 +9,18 @@ const ERRORS: Readonly<Record<number, { http: number; message: string; detail?: 
   20429: { http: 429, message: 'Too Many Requests' },
   20500: { http: 500, message: 'Internal Server Error' },
   20503: { http: 503, message: 'Service Unavailable' },
+  12100: { http: 400, message: 'Document parse failure' },
+  13224: { http: 400, message: 'Invalid phone number: %to' },
+  21201: { http: 400, message: "No 'To' number specified" },
+  21205: { http: 400, message: 'Url parameter is required.' },
+  21213: { http: 400, message: "'From' number is required" },
+  21214: { http: 400, message: 'The phone number you provided, %to, cannot be reached.' },
+  21215: {
+    http: 400,
+    message: 'Account not authorized to call %to. Perhaps you need to enable some international permissions.',
+  },
+  21216: { http: 400, message: 'Call blocked: %to is on a blocked list.' },
+  21217: { http: 400, message: 'Phone number, %to, does not appear to be valid.' },
   21211: { http: 400, message: "The 'To' number %to is not a valid phone number." },
   21212: {
     http: 400,

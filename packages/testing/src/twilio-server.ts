@@ -5,6 +5,16 @@ import { contentVariables, creationError, errorAnswer } from './twilio-server-an
 import { callbackForm, postCallback, type CallbackStep, type PostedCallback } from './twilio-server-callbacks.ts';
 import { postInbound, type InboundAnswer, type InboundMessage } from './twilio-server-inbound.ts';
 import { segmentsOf } from './twilio-server-segments.ts';
+import {
+  callError,
+  callPage,
+  callResource,
+  placeCall,
+  pressKey,
+  reportCall,
+  type KeyAnswer,
+  type PlacedCall,
+} from './twilio-server-calls.ts';
 import { createMessageStore, messagePage, messageResource, type AcceptedMessage } from './twilio-server-store.ts';
 
 /**
@@ -66,6 +76,18 @@ export interface TwilioServer {
    * none first or last.
    */
   setTemplate(contentSid: string, text: string): void;
+  /** Calls that were made, in their order. */
+  calls(): readonly PlacedCall[];
+  /** A call comes to a status now, and reports it; `at` where that is posted if not to the signed address. */
+  reportCall(given: {
+    sid: string;
+    status: string;
+    sequence?: number;
+    at?: string;
+    signature?: string;
+  }): Promise<number>;
+  /** Somebody presses a key in a call. */
+  pressKey(given: { sid: string; digits: string; at?: string; signature?: string }): Promise<KeyAnswer>;
   /** Posts one callback now, in whatever order; a signature of one's own forges it. */
   sendCallback(options: {
     sid: string;
@@ -117,6 +139,13 @@ export async function createTwilioServer(options: TwilioServerOptions = {}): Pro
     setListAvailable(available) {
       world.listAvailable = available;
     },
+    calls: () => world.calls,
+    async reportCall({ sid, sequence = 0, ...given }) {
+      const call = callOf(world, sid);
+      call.status = given.status;
+      return reportCall(call, { ...given, sequence, authToken: world.authToken });
+    },
+    pressKey: async ({ sid, ...given }) => pressKey(callOf(world, sid), { ...given, authToken: world.authToken }),
     openSession: (number) => void world.sessions.add(number),
     optOut: (number) => void world.optedOut.add(number),
     async receive(message) {
@@ -165,6 +194,7 @@ function createWorld(options: TwilioServerOptions) {
     callbacks: options.callbacks ?? CALLBACKS,
     store: createMessageStore(options.recordFile),
     posted: [] as PostedCallback[],
+    calls: [] as PlacedCall[],
     media: new Map<string, Buffer>(),
     scripted: [] as TwilioBehaviour[],
     byDefault: {} as TwilioBehaviour,
@@ -186,6 +216,7 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
   const body = await readBody(request);
   const expected = `Basic ${Buffer.from(`${world.accountSid}:${world.authToken}`).toString('base64')}`;
   if (request.headers.authorization !== expected) return answerError(response, { code: 20003 });
+  if (url.pathname.includes('/Calls')) return calls(world, { request, url, form: new URLSearchParams(body), response });
   const base = `/2010-04-01/Accounts/${world.accountSid}/Messages`;
   if (url.pathname === `${base}.json` && request.method === 'POST') {
     return create(world, new URLSearchParams(body), response);
@@ -204,6 +235,47 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
   const message = request.method === 'GET' ? world.store.find(sid) : undefined;
   if (message !== undefined) return answer(response, 200, messageResource(message, world.nowMs()));
   return answerError(response, { code: 20404, path: url.pathname });
+}
+
+function callOf(world: World, sid: string): PlacedCall {
+  const call = world.calls.find((each) => each.sid === sid);
+  if (call === undefined) throw new Error(`No call ${sid} was made.`);
+  return call;
+}
+
+/** Twilio's Calls API: create, list by number, fetch. */
+async function calls(
+  world: World,
+  given: { request: IncomingMessage; url: URL; form: URLSearchParams; response: ServerResponse },
+): Promise<void> {
+  const { request, url, form, response } = given;
+  const base = `/2010-04-01/Accounts/${world.accountSid}/Calls`;
+  if (url.pathname === `${base}.json` && request.method === 'GET') {
+    if (!world.listAvailable) return answerError(response, { code: 20503 });
+    return answer(response, 200, callPage(world.calls, url.searchParams));
+  }
+  const call = world.calls.find(({ sid }) => url.pathname === `${base}/${sid}.json`);
+  if (call !== undefined) return answer(response, 200, callResource(call));
+  if (url.pathname !== `${base}.json`) return answerError(response, { code: 20404, path: url.pathname });
+  world.creations += 1;
+  const [to, from] = [form.get('To') ?? '', form.get('From') ?? ''];
+  const refusal = callError(form) ?? overLimit(world, form);
+  if (refusal !== null) return answerError(response, { code: refusal, to, from });
+  const behaviour = world.scripted.shift() ?? world.byDefault;
+  const asked = behaviour.answer ?? 'created';
+  const placed =
+    (behaviour.accept ?? typeof asked === 'string')
+      ? placeCall(form, { accountSid: world.accountSid, nowMs: world.nowMs() })
+      : null;
+  if (placed !== null) world.calls.push(placed);
+  if (behaviour.delayMs !== undefined) await pause(world, behaviour.delayMs);
+  if (asked === 'hang') return;
+  if (asked === 'cut' || (placed === null && typeof asked === 'string')) return void response.destroy();
+  if (typeof asked === 'object') {
+    if (asked.retryAfterS !== undefined) response.setHeader('retry-after', asked.retryAfterS);
+    return answerError(response, { ...asked, to, from });
+  }
+  if (placed !== null) answer(response, 201, callResource(placed));
 }
 
 async function create(world: World, form: URLSearchParams, response: ServerResponse): Promise<void> {

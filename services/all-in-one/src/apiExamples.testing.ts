@@ -237,6 +237,16 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
       status: 403,
     }),
   ],
+  // Its one good answer needs the provider's signature: services/notifier/src/voice.test.ts.
+  'POST /callbacks/twilio/voice/{notificationId}': [
+    () => ({
+      token: null,
+      params: { notificationId: NOWHERE },
+      body: 'CallSid=CA1&Digits=1',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      status: 403,
+    }),
+  ],
   // Its one good answer needs the provider's signature: services/notifier/src/routes.test.ts.
   'POST /callbacks/twilio/{notificationId}': [
     () => ({
@@ -253,5 +263,6 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
 export const OPEN_ROUTES: readonly string[] = [
   ...OPEN_SIGN_IN_ROUTES,
   'POST /callbacks/twilio/{notificationId}',
+  'POST /callbacks/twilio/voice/{notificationId}',
   'POST /callbacks/twilio/inbound',
 ];

@@ -42,6 +42,23 @@ export async function addCallbackRoutes(app: HttpApp, services: Services): Promi
     },
   );
   app.post(
+    '/callbacks/twilio/voice/:notificationId',
+    {
+      bodyLimit: CALLBACK_BYTES,
+      config: { open: true },
+      schema: {
+        summary: 'The key that somebody pressed in a call; believed only with a valid X-Twilio-Signature',
+        tags: ['callbacks'],
+        security: [],
+        consumes: TYPES,
+        params: Type.Object({ notificationId: Uuid }, { additionalProperties: false }),
+        querystring: Type.Object({ language: Type.Optional(Type.String({ maxLength: 10 })) }),
+        response: answers({ 200: TWIML }),
+      },
+    },
+    async (request, reply) => reply.type(XML).send(await handOn(services, request)),
+  );
+  app.post(
     '/callbacks/twilio/inbound',
     {
       bodyLimit: CALLBACK_BYTES,

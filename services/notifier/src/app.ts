@@ -196,13 +196,22 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const charges = startCharges({ db, drivers: [...drivers.values()], countsIn, nowMs, log: logger });
   onStop('charges', () => charges.stop());
   addQueueRoute(app, { db, nowMs });
-  addAcknowledgeRoutes(app, createAcknowledge({ db, links, nowMs }));
+  const acknowledge = createAcknowledge({ db, links, nowMs });
+  addAcknowledgeRoutes(app, acknowledge);
   addIncidentsRoute(app, db);
   addSilenceRoutes(app, createSilences({ db, nowMs }));
   addInhibitionRoutes(app, createInhibitions({ db, nowMs }));
   // In a scope of its own: elsewhere a form is not a body.
   await app.register(async (scope) =>
-    addCallbackRoutes(scope, { db, nowMs, countsIn, log: logger, publicUrl, authToken: twilio?.authToken ?? null }),
+    addCallbackRoutes(scope, {
+      acknowledge,
+      db,
+      nowMs,
+      countsIn,
+      log: logger,
+      publicUrl,
+      authToken: twilio?.authToken ?? null,
+    }),
   );
   const recorder = createRecorder({ db, nowMs, leaseMs, log: logger });
   const stages = createStages(config);

@@ -1,7 +1,8 @@
 import { UbotError, Uuid, type Failure } from '@ubot/contracts';
-import { readTwilioCallback, readTwilioInbound, type SignedRequest } from '@ubot/notify';
+import { keyTwiml, readTwilioCallback, readTwilioInbound, readTwilioKey, type SignedRequest } from '@ubot/notify';
 import { errorOf, type HttpApp } from '@ubot/service-kit';
 import { Type } from 'typebox';
+import type { Acknowledge } from './acknowledge.ts';
 import { recordWord, type RecordOptions } from './callbacks.ts';
 import { messageTwiml, recordInbound } from './inbound.ts';
 
@@ -10,6 +11,7 @@ const CALLBACK_BYTES = 16 * 1024;
 const XML = 'text/xml; charset=utf-8';
 
 export interface CallbackOptions extends RecordOptions {
+  readonly acknowledge: Acknowledge;
   /** null: Twilio is not configured, so nothing can be signed by it. */
   readonly authToken: string | null;
   readonly publicUrl: string | null;
@@ -41,6 +43,21 @@ export async function addCallbackRoutes(app: HttpApp, options: CallbackOptions):
     },
   );
   app.post(
+    '/callbacks/twilio/voice/:notificationId',
+    {
+      bodyLimit: CALLBACK_BYTES,
+      config: { open: true },
+      schema: { params: Type.Object({ notificationId: Uuid }, strict) },
+    },
+    async (request, reply) => {
+      const key = await readTwilioKey(signedRequest(options, request));
+      if (!key.ok) throw refused(options, key.failure);
+      const { digits, language } = key.value;
+      const isDone = digits === '1' && (await acknowledged(options, request.params.notificationId));
+      return reply.type(XML).send(keyTwiml(language, isDone));
+    },
+  );
+  app.post(
     '/callbacks/twilio/inbound',
     { bodyLimit: CALLBACK_BYTES, config: { open: true } },
     async (request, reply) => {
@@ -50,6 +67,13 @@ export async function addCallbackRoutes(app: HttpApp, options: CallbackOptions):
       return reply.type(XML).send(messageTwiml(answer));
     },
   );
+}
+
+/** Pressed twice it is acknowledged all the same. */
+async function acknowledged({ acknowledge, log }: CallbackOptions, notificationId: string): Promise<boolean> {
+  const done = await acknowledge.acknowledgeNotification(notificationId, 'call');
+  log.info({ event: 'call.key_pressed', notificationId, acknowledged: done.ok });
+  return done.ok;
 }
 
 /** Errors: throws CALLBACK_SIGNATURE_INVALID when there is nothing by which a signature could be judged. */

@@ -227,12 +227,12 @@ const UNREADABLE = {
 /** null when it cannot be made: one alert that is not as it should be must not hold up the others. */
 function render(
   texts: Texts,
-  { alert, template, timeZone }: ClaimedNotification,
+  { alert, template, timeZone, locale }: ClaimedNotification,
   { kind, reference, makeText }: { kind: ChannelKind; reference: string; makeText: MakeText | null },
 ): string | null {
   try {
     if (makeText !== null) return makeText(reference);
-    return texts.make({ alert, kind, template, timeZone, reference });
+    return texts.make({ alert, kind, template, timeZone, locale, reference });
   } catch {
     return null;
   }

@@ -33,6 +33,7 @@ describe('the configuration', () => {
           senders: {
             sms: { perSecond: 10, burst: 1 },
             whatsapp: { perSecond: 80, burst: 8 },
+            voice: { perSecond: 1, burst: 1 },
             telegram: { perSecond: 30, burst: 3 },
             email: { perSecond: 10, burst: 1 },
           },
@@ -51,7 +52,7 @@ describe('the configuration', () => {
         deadman: null,
       },
       pictureWaitMs: 800,
-    leaseMs: 60_000,
+      leaseMs: 60_000,
       graceMs: 20_000,
       digest: { waitMs: 30_000, intervalMs: 300_000 },
     });

@@ -52,7 +52,7 @@ export const NOTIFIER_CONFIG = defineConfig({
   TWILIO_ACCOUNT_SID: envString({
     optional: true,
     pattern: /^AC[0-9a-zA-Z]{1,60}$/,
-    about: 'The Twilio account; without it there is no SMS and no WhatsApp.',
+    about: 'The Twilio account; without it there is no SMS, no WhatsApp and no call.',
   }),
   TWILIO_AUTH_TOKEN: envSecret({ optional: true, about: "The account's auth token; it also signs status callbacks." }),
   TWILIO_BASE_URL: envUrl({
@@ -64,6 +64,11 @@ export const NOTIFIER_CONFIG = defineConfig({
     optional: true,
     pattern: /^MG[0-9a-zA-Z]{1,60}$/,
     about: 'A messaging service that chooses the sender, instead of TWILIO_FROM.',
+  }),
+  TWILIO_VOICE_FROM: envString({
+    optional: true,
+    pattern: E164,
+    about: 'The number that calls come from, as +14155550100; without it there are no calls.',
   }),
   TWILIO_WHATSAPP_FROM: envString({ optional: true, about: 'The WhatsApp sender, as +14155238886.' }),
   TWILIO_WHATSAPP_CONTENT_SID: envString({
@@ -244,6 +249,7 @@ function twilioSettings(values: Config<typeof NOTIFIER_CONFIG>): TwilioSettings 
     baseUrl: values.TWILIO_BASE_URL,
     from: values.TWILIO_FROM ?? null,
     messagingServiceSid: values.TWILIO_MESSAGING_SERVICE_SID ?? null,
+    voiceFrom: values.TWILIO_VOICE_FROM ?? null,
     whatsAppFrom,
     whatsAppContentSid: values.TWILIO_WHATSAPP_CONTENT_SID ?? null,
     smsLimits: { maxSegments: values.UBOT_SMS_MAX_SEGMENTS, transliterate: values.UBOT_SMS_TRANSLITERATE },

@@ -44,6 +44,7 @@ export async function deliver(options: DeliverOptions, ready: ReadyToSend): Prom
       sessionOpen: ready.sessionOpen,
       ...(ready.digest !== null && { digest: ready.digest }),
       validForMs: Math.max(1, ready.expiresAtMs - nowMs()),
+      locale: notification.locale,
       link: options.texts.linkOf(notification.alert),
     },
     picture: () => options.pictures.forMessage(ready),

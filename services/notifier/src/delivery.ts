@@ -26,11 +26,18 @@ const RANKS: ReadonlyMap<string, number> = new Map([
   ['scheduled', 1],
   ['queued', 2],
   ['sending', 3],
+  ['initiated', 3],
+  ['ringing', 3],
   ['sent', 4],
+  ['in-progress', 4],
   ['undelivered', 5],
   ['failed', 5],
+  ['busy', 5],
+  ['no-answer', 5],
   ['canceled', 5],
   ['delivered', 6],
+  // Of a call: somebody, or something, has taken it.
+  ['completed', 6],
   ['read', 7],
 ]);
 const ENDED_BADLY = 5;
@@ -63,10 +70,10 @@ export function judgeDelivery(current: Judged, word: ProviderWord): DeliveryChan
   return { change: true, state: 'failed', error: errorOf(word) };
 }
 
-function errorOf({ status, errorCode }: ProviderWord): { code: string; detail: string } {
+function errorOf({ messageSid, status, errorCode }: ProviderWord): { code: string; detail: string } {
   const code = errorCode === null ? '' : `, error ${errorCode}`;
   const meaning = twilioErrorMeaning(errorCode);
   const sentence = meaning === null ? '' : ` ${meaning.sentence}`;
-  const detail = `Twilio reports the message as ${status}${code}.${sentence}`;
+  const detail = `Twilio reports the ${messageSid.startsWith('CA') ? 'call' : 'message'} as ${status}${code}.${sentence}`;
   return { code: meaning?.class === 'expired' ? 'expired' : 'CHANNEL_REFUSED', detail };
 }

@@ -17,6 +17,7 @@ export const DELIVERY_CONFIG = {
     ...RATE,
     about: 'WhatsApp messages a second from your sender.',
   }),
+  TWILIO_CALLS_PER_SECOND: envNumber({ default: 1, ...RATE, about: 'Calls a second from your number.' }),
   TELEGRAM_PER_SECOND: envNumber({ default: 30, ...RATE, about: 'Telegram messages a second over all chats.' }),
   UBOT_MAIL_PER_SECOND: envNumber({ default: 10, ...RATE, about: 'E-mails a second.' }),
   UBOT_CHAT_PER_SECOND: envNumber({
@@ -56,6 +57,7 @@ interface Values {
   readonly TWILIO_MESSAGING_SERVICE_SID?: string | undefined;
   readonly TWILIO_SMS_PER_SECOND?: number | undefined;
   readonly TWILIO_WHATSAPP_PER_SECOND: number;
+  readonly TWILIO_CALLS_PER_SECOND: number;
   readonly TELEGRAM_PER_SECOND: number;
   readonly UBOT_MAIL_PER_SECOND: number;
   readonly UBOT_CHAT_PER_SECOND: number;
@@ -78,6 +80,7 @@ export function deliverySettings(values: Values): DeliverySettings {
       senders: {
         sms: sender(values.TWILIO_SMS_PER_SECOND ?? smsPerSecond(values)),
         whatsapp: sender(values.TWILIO_WHATSAPP_PER_SECOND),
+        voice: sender(values.TWILIO_CALLS_PER_SECOND),
         telegram: sender(values.TELEGRAM_PER_SECOND),
         email: sender(values.UBOT_MAIL_PER_SECOND),
       },

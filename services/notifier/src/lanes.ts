@@ -50,6 +50,8 @@ export type Concurrency = Readonly<Record<ChannelKind, number>>;
 export const CONCURRENCY: Concurrency = {
   sms: 32,
   whatsapp: 32,
+  // Calls go out one a second.
+  voice: 4,
   webhook: 64,
   log: 64,
   email: 8,

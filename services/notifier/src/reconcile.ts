@@ -1,5 +1,5 @@
 import { ERRORS, laneOf, type Failure } from '@ubot/contracts';
-import { claimUnknown, expireLeases, withTransaction, type ClaimedNotification } from '@ubot/db';
+import { claimUnknown, expireLeases, otherMessageIds, withTransaction, type ClaimedNotification } from '@ubot/db';
 import type { LookUpOutcome } from '@ubot/notify';
 import { newId } from '@ubot/service-kit';
 import { recordWord } from './callbacks.ts';
@@ -45,20 +45,28 @@ async function lookUp(options: DeliverOptions, notification: ClaimedNotification
   await recorder.ended({ id, owner, ...end, counts: true, nowMs: nowMs() });
 }
 
-async function ask({ lanes }: DeliverOptions, notification: ClaimedNotification): Promise<LookUpOutcome> {
-  const { id, body, firstAttemptAtMs, earlierMessageIds } = notification;
+/** Calls of so long before are looked through too: the provider's clock may be behind. */
+const CALLS_BEFORE_MS = 120_000;
+
+async function ask({ db, lanes }: DeliverOptions, notification: ClaimedNotification): Promise<LookUpOutcome> {
+  const { id, userId, body, firstAttemptAtMs, earlierMessageIds } = notification;
   const target = targetOf(notification);
   if (target === null) return inconclusive('CHANNEL_GONE');
   const kind = laneOf(target);
   const driver = lanes.driver(kind);
   if (driver === undefined) return inconclusive('CHANNEL_NOT_CONFIGURED');
   if (driver.lookUp === undefined || body === null) return { kind: 'absent' };
+  // A call does not say what it is about: those that are known to be about something else are not it.
+  const others =
+    kind === 'voice'
+      ? await otherMessageIds(db, { id, userId, sinceMs: (firstAttemptAtMs ?? 0) - CALLS_BEFORE_MS })
+      : [];
   const request = {
     notificationId: id,
     target,
     text: body,
     reference: referenceOf(id),
-    exceptIds: earlierMessageIds,
+    exceptIds: [...earlierMessageIds, ...others],
     sentAfterMs: firstAttemptAtMs ?? 0,
   };
   return lanes.lookUp(kind, { verb: 'lookUp', request });

@@ -1,4 +1,4 @@
-import { renderAlertText, usesPlaceholder, type RenderInput } from '@ubot/alerting';
+import { renderAlertText, spokenAlert, spokenLanguage, usesPlaceholder, type RenderInput } from '@ubot/alerting';
 import { DEFAULT_SETTINGS, type Alert, type ChannelKind } from '@ubot/contracts';
 import { smsSegments } from '@ubot/notify';
 
@@ -11,6 +11,8 @@ export interface TextOf {
   /** null: the user has set none. */
   readonly timeZone: string | null;
   readonly reference: string;
+  /** For what is spoken; null or absent: English. */
+  readonly locale?: string | null;
 }
 
 export interface Texts {
@@ -34,7 +36,8 @@ export function createTexts(given: {
     publicUrl === null ? null : `${publicUrl}/alerts/${id}`;
   return {
     linkOf,
-    make({ alert, kind, template, timeZone, reference }) {
+    make({ alert, kind, template, timeZone, reference, locale = null }) {
+      if (kind === 'voice' && template === null) return spokenAlert(alert, spokenLanguage(locale));
       const acknowledge = usesPlaceholder(template, 'ack_link') ? (acknowledgeLinkOf?.(alert) ?? null) : null;
       const input: RenderInput = {
         alert,

@@ -1164,6 +1164,11 @@ export interface paths {
                     }
                   | {
                       /** @enum {string} */
+                      kind: 'voice';
+                      to: string;
+                    }
+                  | {
+                      /** @enum {string} */
                       kind: 'webhook';
                       url: string;
                     }
@@ -1492,6 +1497,7 @@ export interface paths {
                   channelKind:
                     | 'sms'
                     | 'whatsapp'
+                    | 'voice'
                     | 'webhook'
                     | 'log'
                     | 'email'
@@ -1519,6 +1525,7 @@ export interface paths {
                     | (
                         | 'sms'
                         | 'whatsapp'
+                        | 'voice'
                         | 'webhook'
                         | 'log'
                         | 'email'
@@ -1793,6 +1800,11 @@ export interface paths {
                     }
                   | {
                       /** @enum {string} */
+                      kind: 'voice';
+                      to: string;
+                    }
+                  | {
+                      /** @enum {string} */
                       kind: 'webhook';
                       url: string;
                     }
@@ -1918,6 +1930,11 @@ export interface paths {
                 }
               | {
                   /** @enum {string} */
+                  kind: 'voice';
+                  to: string;
+                }
+              | {
+                  /** @enum {string} */
                   kind: 'webhook';
                   url: string;
                 }
@@ -2010,6 +2027,11 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'whatsapp';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'voice';
                     to: string;
                   }
                 | {
@@ -2198,6 +2220,11 @@ export interface paths {
                   }
                 | {
                     /** @enum {string} */
+                    kind: 'voice';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
                     kind: 'webhook';
                     url: string;
                   }
@@ -2320,6 +2347,11 @@ export interface paths {
                 }
               | {
                   /** @enum {string} */
+                  kind: 'voice';
+                  to: string;
+                }
+              | {
+                  /** @enum {string} */
                   kind: 'webhook';
                   url: string;
                 }
@@ -2412,6 +2444,11 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'whatsapp';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'voice';
                     to: string;
                   }
                 | {
@@ -2576,6 +2613,11 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'whatsapp';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'voice';
                     to: string;
                   }
                 | {
@@ -2771,6 +2813,11 @@ export interface paths {
                 | {
                     /** @enum {string} */
                     kind: 'whatsapp';
+                    to: string;
+                  }
+                | {
+                    /** @enum {string} */
+                    kind: 'voice';
                     to: string;
                   }
                 | {
@@ -3643,6 +3690,7 @@ export interface paths {
                 kind:
                   | 'sms'
                   | 'whatsapp'
+                  | 'voice'
                   | 'webhook'
                   | 'log'
                   | 'email'
@@ -4844,6 +4892,7 @@ export interface paths {
                 kind:
                   | 'sms'
                   | 'whatsapp'
+                  | 'voice'
                   | 'webhook'
                   | 'log'
                   | 'email'
@@ -4946,6 +4995,7 @@ export interface paths {
                 kind:
                   | 'sms'
                   | 'whatsapp'
+                  | 'voice'
                   | 'webhook'
                   | 'log'
                   | 'email'
@@ -5082,6 +5132,7 @@ export interface paths {
                   channelKind:
                     | 'sms'
                     | 'whatsapp'
+                    | 'voice'
                     | 'webhook'
                     | 'log'
                     | 'email'
@@ -5109,6 +5160,7 @@ export interface paths {
                     | (
                         | 'sms'
                         | 'whatsapp'
+                        | 'voice'
                         | 'webhook'
                         | 'log'
                         | 'email'
@@ -5229,6 +5281,7 @@ export interface paths {
                 channelKind:
                   | 'sms'
                   | 'whatsapp'
+                  | 'voice'
                   | 'webhook'
                   | 'log'
                   | 'email'
@@ -5256,6 +5309,7 @@ export interface paths {
                   | (
                       | 'sms'
                       | 'whatsapp'
+                      | 'voice'
                       | 'webhook'
                       | 'log'
                       | 'email'
@@ -5340,6 +5394,7 @@ export interface paths {
                 channelKind:
                   | 'sms'
                   | 'whatsapp'
+                  | 'voice'
                   | 'webhook'
                   | 'log'
                   | 'email'
@@ -5367,6 +5422,7 @@ export interface paths {
                   | (
                       | 'sms'
                       | 'whatsapp'
+                      | 'voice'
                       | 'webhook'
                       | 'log'
                       | 'email'
@@ -5483,6 +5539,7 @@ export interface paths {
                   channelKind:
                     | 'sms'
                     | 'whatsapp'
+                    | 'voice'
                     | 'webhook'
                     | 'log'
                     | 'email'
@@ -5510,6 +5567,7 @@ export interface paths {
                     | (
                         | 'sms'
                         | 'whatsapp'
+                        | 'voice'
                         | 'webhook'
                         | 'log'
                         | 'email'
@@ -7103,6 +7161,48 @@ export interface paths {
             [name: string]: unknown;
           };
           content?: never;
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/callbacks/twilio/voice/{notificationId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The key that somebody pressed in a call; believed only with a valid X-Twilio-Signature */
+    post: {
+      parameters: {
+        query?: {
+          language?: string;
+        };
+        header?: never;
+        path: {
+          notificationId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description TwiML */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'text/xml': string;
+          };
         };
         '4XX': components['responses']['Problem'];
         '5XX': components['responses']['Problem'];

@@ -37,6 +37,8 @@ export interface ClaimedNotification {
   readonly template: string | null;
   readonly maxAgeMs: number | null;
   readonly timeZone: string | null;
+  /** null: the user has set none. */
+  readonly locale: string | null;
   readonly quietHours: QuietHours | null;
   /** The user's own; null: none. */
   readonly ownCaps: Caps | null;
@@ -78,6 +80,7 @@ export interface ClaimedRow {
   template: string | null;
   max_age_ms: string | null;
   time_zone: string | null;
+  locale: string | null;
   quiet_hours: QuietHours | null;
   own_caps: Caps | null;
   quotas: QuotaOverrides | null;
@@ -96,7 +99,7 @@ export const CLAIMED = `
     n.provider, n.first_attempt_at, c.target, c.enabled, c.signing_secret, c.options,
     n.sent_as, n.earlier_message_ids,
     c.verified_at is not null as verified, v.definition ->> 'message' as template,
-    v.definition #>> '{trigger,maxAgeMs}' as max_age_ms, u.settings ->> 'timeZone' as time_zone, u.settings -> 'quietHours' as quiet_hours,
+    v.definition #>> '{trigger,maxAgeMs}' as max_age_ms, u.settings ->> 'timeZone' as time_zone, u.settings ->> 'locale' as locale, u.settings -> 'quietHours' as quiet_hours,
     u.settings -> 'caps' as own_caps, u.quotas,
     v.definition -> 'tags' as tags, (v.definition ->> 'urgent')::boolean as urgent,
     n.held_ms, n.held_since, n.next_attempt_at,
@@ -154,6 +157,7 @@ export function claimed(row: ClaimedRow, nowMs: number): ClaimedNotification {
     template: row.template,
     maxAgeMs: row.max_age_ms === null ? null : Number(row.max_age_ms),
     timeZone: row.time_zone,
+    locale: row.locale,
     quietHours: row.quiet_hours,
     ownCaps: row.own_caps,
     operatorCaps: row.quotas?.caps ?? {},

@@ -1,5 +1,5 @@
 import type { ChannelOptions, ChannelTarget, NotificationState } from '@ubot/contracts';
-import type { Transaction } from '../database.ts';
+import type { Executor, Transaction } from '../database.ts';
 import { uncount } from './counts.ts';
 import { change } from './ledgerChange.ts';
 
@@ -105,4 +105,17 @@ export async function saveDelivery(
     nowMs,
     values: [state, providerMessageId, providerStatus, error?.code ?? null, error?.detail ?? null],
   });
+}
+
+/** The provider's ids of what else has gone to a user since an instant, failed ones too. */
+export async function otherMessageIds(
+  db: Executor,
+  { id, userId, sinceMs }: { id: string; userId: string; sinceMs: number },
+): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select unnest(earlier_message_ids || provider_message_id) as id from alert.notifications
+     where user_id = $1 and id <> $2 and updated_at >= $3 and provider_message_id is not null`,
+    [userId, id, new Date(sinceMs).toISOString()],
+  );
+  return rows.map((row) => row.id);
 }

@@ -11,6 +11,8 @@ export interface TextLimit {
 const TEXT_LIMITS: Readonly<Record<ChannelKind, TextLimit | null>> = {
   sms: { most: SMS_TEXT_CHARS, unit: 'characters' },
   whatsapp: { most: SMS_TEXT_CHARS, unit: 'characters' },
+  // Longer than anybody listens; the call says it twice.
+  voice: { most: 600, unit: 'characters' },
   // Telegram counts after its entities are parsed; plain text has none.
   telegram: { most: 4_096, unit: 'characters' },
   discord: { most: 2_000, unit: 'characters' },

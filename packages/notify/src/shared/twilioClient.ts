@@ -16,6 +16,8 @@ export interface TwilioSettings {
   readonly whatsAppFrom: string | null;
   /** An approved template with one variable, the text; needed outside the 24 h window. */
   readonly whatsAppContentSid: string | null;
+  /** The number that calls come from. Absent or null: there are none. */
+  readonly voiceFrom?: string | null;
   /** Default: SMS_LIMITS. */
   readonly smsLimits?: SmsLimits;
 }
@@ -46,6 +48,22 @@ export interface ProviderMessage {
   readonly charge: ProviderCharge | null;
 }
 
+export interface CallToMake {
+  readonly to: string;
+  readonly from: string;
+  /** What is said, as TwiML. */
+  readonly twiml: string;
+  readonly statusCallback: string | null;
+}
+
+export interface ProviderCall {
+  readonly sid: string;
+  readonly status: string;
+  readonly createdAtMs: number;
+  /** null: not told yet. */
+  readonly charge: ProviderCharge | null;
+}
+
 export type TwilioAnswer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ProviderError };
 
@@ -54,6 +72,10 @@ export interface TwilioClient {
   /** The newest messages to one recipient, at most `limit`. */
   listTo(to: string, limit: number): Promise<TwilioAnswer<readonly ProviderMessage[]>>;
   fetch(sid: string): Promise<TwilioAnswer<ProviderMessage>>;
+  call(call: CallToMake): Promise<TwilioAnswer<ProviderCall>>;
+  /** The newest calls to one number, at most `limit`. */
+  callsTo(to: string, limit: number): Promise<TwilioAnswer<readonly ProviderCall[]>>;
+  fetchCall(sid: string): Promise<TwilioAnswer<ProviderCall>>;
 }
 
 /**
@@ -63,6 +85,8 @@ export interface TwilioClient {
 const VALIDITY_S = { least: 60, most: 36_000 } as const;
 /** How long the provider may try to hand a code on: as long as the code counts. */
 export const CODE_VALID_MS = 600_000;
+/** Seconds that it rings before nobody is there, and that a call lasts at most. */
+const CALL_S = { ring: 30, most: 180 } as const;
 const TIMEOUT_MS = 15_000;
 const REAL_ORIGIN = 'https://api.twilio.com';
 
@@ -100,6 +124,22 @@ export function createTwilioClient(settings: TwilioSettings, options: { timeoutM
         });
         return readMessage(created);
       }),
+    call: ({ to, from, twiml, statusCallback }) =>
+      ask(async (twilio) => {
+        const reports = { statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'] };
+        const made = await twilio.calls.create({
+          to,
+          from,
+          twiml,
+          timeout: CALL_S.ring,
+          timeLimit: CALL_S.most,
+          ...(statusCallback !== null && { statusCallback, ...reports }),
+        });
+        return readCall(made);
+      }),
+    callsTo: (to, limit) =>
+      ask(async (twilio) => (await twilio.calls.list({ to, limit, pageSize: limit })).map(readCall)),
+    fetchCall: (sid) => ask(async (twilio) => readCall(await twilio.calls(sid).fetch())),
     listTo: (to, limit) =>
       ask(async (twilio) => {
         const listed = await twilio.messages.list({ to, limit, pageSize: limit });
@@ -107,6 +147,21 @@ export function createTwilioClient(settings: TwilioSettings, options: { timeoutM
       }),
     fetch: (sid) => ask(async (twilio) => readMessage(await twilio.messages(sid).fetch())),
   };
+}
+
+interface CallFields {
+  readonly sid: string;
+  readonly status: string;
+  readonly dateCreated: Date;
+  readonly price: string;
+  readonly priceUnit: string;
+}
+
+/** Errors: throws when the answer is not a call: then nobody knows what became of it. */
+function readCall({ sid, status, dateCreated, price, priceUnit }: CallFields): ProviderCall {
+  if (typeof sid !== 'string' || !sid.startsWith('CA')) throw new Error('an answer without a call');
+  const createdAtMs = dateCreated instanceof Date ? dateCreated.getTime() : Number.NaN;
+  return { sid, status, createdAtMs, charge: twilioCharge(price, priceUnit) };
 }
 
 interface MessageFields {

@@ -26,6 +26,7 @@ const MEANINGS: ReadonlyMap<number, TwilioErrorMeaning> = new Map<number, Twilio
   [21211, { class: 'target', sentence: 'This is not a valid phone number.' }],
   [21214, { class: 'target', sentence: 'This number cannot be called.' }],
   [21215, { class: 'target', sentence: "Calls to this number's region are not switched on at Twilio." }],
+  [21216, { class: 'target', sentence: 'Calls to this number are blocked at Twilio.' }],
   [21217, { class: 'target', sentence: 'This is not a valid phone number.' }],
   [21408, { class: 'target', sentence: "Messages to this number's region are not switched on at Twilio." }],
   [OPTED_OUT, { class: 'opted_out', sentence: 'The recipient has written STOP.' }],

@@ -35,6 +35,7 @@ const nameOf = (lane: ChannelLane): string =>
 const NAMES: Readonly<Record<ChannelKind, string>> = {
   sms: 'SMS',
   whatsapp: 'WhatsApp',
+  voice: 'Voice calls',
   webhook: 'The webhook channel',
   log: 'The log channel',
   email: 'E-mail',

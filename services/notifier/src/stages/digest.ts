@@ -28,6 +28,8 @@ const PATIENCE_MS = 2_000;
 const TEXT_CHARS: Readonly<Partial<Record<ChannelKind, number>>> = {
   sms: 459,
   whatsapp: 1_000,
+  // Half a minute of listening.
+  voice: 400,
   email: 50_000,
   telegram: 3_500,
   discord: 1_800,

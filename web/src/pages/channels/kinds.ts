@@ -13,7 +13,7 @@ export interface ChannelForm {
   read(written: string): ChannelTarget | null;
 }
 
-const phone = (kind: 'sms' | 'whatsapp', written: string): ChannelTarget | null => {
+const phone = (kind: 'sms' | 'whatsapp' | 'voice', written: string): ChannelTarget | null => {
   const to = written.replace(/[\s().-]/g, '');
   return /^\+[1-9][0-9]{6,14}$/.test(to) ? { kind, to } : null;
 };
@@ -53,6 +53,14 @@ export const CHANNEL_FORMS: readonly ChannelForm[] = [
     example: '+33 6 12 34 56 78',
     input: 'tel',
     read: (written) => phone('whatsapp', written),
+  },
+  {
+    kind: 'voice',
+    title: 'channels.kind_voice',
+    hint: 'channels.hint_voice',
+    example: '+33 6 12 34 56 78',
+    input: 'tel',
+    read: (written) => phone('voice', written),
   },
   {
     kind: 'discord',
@@ -164,6 +172,7 @@ export function addressOf(target: ChannelTarget): string {
   switch (target.kind) {
     case 'sms':
     case 'whatsapp':
+    case 'voice':
     case 'email':
       return target.to;
     case 'telegram':

@@ -33,6 +33,7 @@ export const channels: Texts['channels'] = {
   kind_telegram: 'Telegram',
   kind_sms: 'SMS',
   kind_whatsapp: 'WhatsApp',
+  kind_voice: 'Appel téléphonique',
   kind_discord: 'Discord',
   kind_slack: 'Slack',
   kind_ntfy: 'ntfy',
@@ -43,6 +44,7 @@ export const channels: Texts['channels'] = {
   hint_telegram:
     'Le numéro de votre discussion. Écrivez d’abord au bot de l’opérateur ; @userinfobot vous donne le numéro.',
   hint_phone: 'Avec l’indicatif du pays.',
+  hint_voice: 'Avec l’indicatif du pays. Une voix dit l’alerte ; appuyez sur 1 pour l’acquitter.',
   hint_discord: 'L’adresse d’un webhook : paramètres du salon, Intégrations.',
   hint_slack: 'L’adresse d’un webhook entrant.',
   hint_ntfy: 'Serveur et sujet en une adresse.',

@@ -1,0 +1,127 @@
+import { NO_MESSENGERS } from '@ubot/notify';
+import { createLogger } from '@ubot/service-kit';
+import { createTestDatabase, createTwilioServer, waitFor, type TestDatabase, type TwilioServer } from '@ubot/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { buildNotifier, type Notifier } from './app.ts';
+import { UNLIMITED_DELIVERY } from './deliveryConfig.ts';
+import { createWorld, SECRET, type LedgerRow, type World } from './world.testing.ts';
+
+/** Calls through the ledger: made, reported in any order, answered with a key, looked up. */
+const PUBLIC_URL = 'https://alerts.example.com';
+const NUMBER = '+14155550177';
+let database: TestDatabase;
+let world: World;
+let twilio: TwilioServer;
+let notifier: Notifier;
+let url: string;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  world = await createWorld(database.url);
+  twilio = await createTwilioServer();
+  const { accountSid, authToken, url: baseUrl } = twilio;
+  const others = { from: null, messagingServiceSid: null, whatsAppFrom: null, whatsAppContentSid: null };
+  notifier = buildNotifier(
+    {
+      databaseUrl: database.url,
+      internalSecret: SECRET,
+      host: '127.0.0.1',
+      port: 0,
+      userManagerUrl: 'http://127.0.0.1:9',
+      publicUrl: PUBLIC_URL,
+      twilio: { accountSid, authToken, baseUrl, ...others, voiceFrom: '+15005550006' },
+      webhook: { allowPrivate: true, allowedRanges: [] },
+      messengers: NO_MESSENGERS,
+      delivery: UNLIMITED_DELIVERY,
+      leaseMs: 60_000,
+      graceMs: 100,
+      digest: { waitMs: 0, intervalMs: 0 },
+      push: { keys: null, subject: 'mailto:ubot@localhost' },
+    },
+    { logger: createLogger({ service: 'notifier', level: 'silent' }), nowMs: Date.now, random: () => -1 },
+  );
+  url = (await notifier.listen()).url;
+});
+afterEach(async () => {
+  await notifier.close();
+  await Promise.all([twilio.close(), world.close()]);
+  await database.close();
+});
+
+async function queue(): Promise<string> {
+  const channelId = await world.addChannel({ kind: 'voice', to: NUMBER });
+  const { notificationIds } = await world.addAlert({ channelIds: [channelId], triggeredAtMs: Date.now() });
+  return notificationIds[0] ?? '';
+}
+const ended = (id: string, state: string): Promise<LedgerRow> =>
+  waitFor(
+    async () => {
+      const row = await world.row(id);
+      return row.state === state ? row : null;
+    },
+    { deadlineMs: 20_000 },
+  ) as Promise<LedgerRow>;
+const at = (address: string | null | undefined): string => (address ?? '').replace(PUBLIC_URL, url);
+const report = (status: string, signature?: string): Promise<number> => {
+  const call = twilio.calls()[0]!;
+  return twilio.reportCall({
+    sid: call.sid,
+    status,
+    at: at(call.statusCallback),
+    ...(signature !== undefined && { signature }),
+  });
+};
+const press = (digits: string, signature?: string) => {
+  const call = twilio.calls()[0]!;
+  return twilio.pressKey({ sid: call.sid, digits, at: at(call.keyUrl), ...(signature !== undefined && { signature }) });
+};
+
+test('an alert is spoken in the words of its user, and its reports may come twice and in any order', async () => {
+  await world.db.query(`update account.users set settings = settings || '{"locale": "fr"}'`);
+  const id = await queue();
+  expect(await ended(id, 'sent')).toMatchObject({ provider: 'twilio-voice', provider_status: 'queued' });
+  const [call] = twilio.calls();
+  expect(call?.spoken[0]).toBe("Alerte uBot. Bitcoin : 35000 dollars américains. Votre stratégie Dip s'est réalisée.");
+  for (const status of ['in-progress', 'ringing', 'ringing', 'initiated']) expect(await report(status)).toBe(204);
+  expect(await world.row(id)).toMatchObject({ state: 'sent', provider_status: 'in-progress' });
+  for (const status of ['completed', 'ringing', 'completed', 'busy']) expect(await report(status)).toBe(204);
+  expect(await world.row(id)).toMatchObject({ state: 'delivered', provider_status: 'completed', error_code: null });
+  expect(twilio.calls()).toHaveLength(1);
+});
+
+test.each(['busy', 'no-answer', 'failed', 'canceled'])(
+  'a call that ends as %s has failed, and says so',
+  async (status) => {
+    const id = await queue();
+    await ended(id, 'sent');
+    expect(await report(status)).toBe(204);
+    const detail = `Twilio reports the call as ${status}.`;
+    expect(await world.row(id)).toMatchObject({ state: 'failed', error_code: 'CHANNEL_REFUSED', error_detail: detail });
+  },
+);
+
+test('1 acknowledges the alert, once for all; another key and a forged one do not', async () => {
+  const id = await queue();
+  await ended(id, 'sent');
+  const acknowledged = async () =>
+    (await world.db.query('select acknowledged_by from alert.alerts where acknowledged_at is not null'))[0];
+  expect(await press('1', 'Zm9yZ2Vk')).toMatchObject({ status: 403 });
+  expect((await press('5')).twiml).toContain('>Goodbye.<');
+  expect(await acknowledged()).toBeUndefined();
+  const answer = await press('1');
+  expect(answer).toMatchObject({ status: 200, contentType: 'text/xml; charset=utf-8' });
+  expect(answer.twiml).toContain('<Say language="en-US">Acknowledged. Goodbye.</Say>');
+  expect(await acknowledged()).toEqual({ acknowledged_by: 'call' });
+  expect((await press('1')).twiml).toContain('Acknowledged.');
+  expect(await report('completed', 'Zm9yZ2Vk')).toBe(403);
+});
+
+test('a call of unknown fate is found and not made again; one that was never taken is', async () => {
+  twilio.script({ answer: 'cut', accept: true });
+  const found = await queue();
+  expect(await ended(found, 'sent')).toMatchObject({ provider_message_id: twilio.calls()[0]?.sid, attempts: 1 });
+  twilio.script({ answer: 'cut', accept: false });
+  const again = await queue();
+  expect(await ended(again, 'sent')).toMatchObject({ provider_message_id: twilio.calls()[1]?.sid, attempts: 2 });
+  expect(twilio.calls()).toHaveLength(2);
+});

@@ -50,6 +50,8 @@ export interface HttpAppOptions {
 }
 
 const PARAM_CHARS = 200;
+/** A part that is loaded at the start may be slow on a machine that is busy with other things. */
+const START_LIMIT_MS = 60_000;
 /** How long a closing server waits for the answers under way, and for connections on which nothing was asked yet. */
 const DRAIN_MS = 12_000;
 const DRAIN_SILENT_MS = 3_000;
@@ -66,6 +68,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const server = fastify<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger>({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
+    pluginTimeout: START_LIMIT_MS,
     bodyLimit: options.bodyLimitBytes,
     http: serverOptions(times),
     requestTimeout: times.requestMs,

@@ -4,13 +4,14 @@ import { useMe } from './api/session.ts';
 import { forgetCoins } from './live/coins.ts';
 import { live } from './live/live.ts';
 import { AccountPage } from './pages/account/AccountPage.tsx';
+import { issuerMistake } from './pages/account/issuerMistake.ts';
 import { SignIn } from './pages/account/SignIn.tsx';
 import { PAGES } from './pages.ts';
 import { PATHS } from './paths.ts';
 import { Frame } from './shell/Frame.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { ErrorBoundary, Failed, Loading } from './ui/states.tsx';
-import { Toasts } from './ui/toasts.tsx';
+import { toastFailure, Toasts } from './ui/toasts.tsx';
 
 /** Links in letters first; then the sign-in, at whatever address; then the pages in their frame. */
 export function App(): ReactElement {
@@ -34,6 +35,12 @@ function SignedInApp(): ReactElement | null {
     live.close();
     forgetCoins();
   }, [me]);
+  const isSignedIn = me !== null && me !== undefined;
+  useEffect(() => {
+    // Whoever came back from linking an account hears why it did not work; the sign-in page says it by itself.
+    const mistake = isSignedIn ? issuerMistake() : null;
+    if (mistake !== null) toastFailure(new Error(mistake));
+  }, [isSignedIn]);
   if (me === null) return <SignIn />;
   if (me === undefined) return error === null ? null : <Failed error={error} retry={retry} />;
   return (

@@ -93,7 +93,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   state_mismatch: 'This sign-in was not begun in this browser, or it has been finished already.',
   user_info_is_missing: 'The provider does not vouch for an e-mail address.',
   access_denied: 'The provider was told not to let you in.',
-  "email_doesn't_match": 'The account at the provider has another e-mail address.',
+  account_already_linked_to_different_user: 'That account at the provider is linked to another account here.',
 };
 
 function failed(error: string | null): Result<never> {

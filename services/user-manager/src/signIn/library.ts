@@ -28,6 +28,10 @@ export const PROVIDER = 'oidc';
 export const COOKIES = { secondFactor: 'ubot.two_factor', state: 'ubot.state', session: 'ubot.session_token' } as const;
 export const AUTH_PATH = '/api/v1/auth';
 
+// Never by an address alone. Whoever is signed in and begins it may link an account with another address: the operator of a
+// first start has one that no issuer knows.
+const LINKING = { enabled: true, disableImplicitLinking: true, allowDifferentEmails: true } as const;
+
 export interface LibraryOptions {
   db: Database;
   logger: Logger;
@@ -76,7 +80,7 @@ export function createLibrary(options: LibraryOptions) {
     user: { additionalFields: { role: { type: 'string', required: false, defaultValue: 'user', input: false } } },
     session: { expiresIn: SESSION_S, disableSessionRefresh: true, cookieCache: { enabled: false } },
     verification: { storeIdentifier: 'hashed' },
-    account: { updateAccountOnSignIn: false, accountLinking: { enabled: true, disableImplicitLinking: true } },
+    account: { updateAccountOnSignIn: false, accountLinking: LINKING },
     emailAndPassword: {
       enabled: true,
       requireEmailVerification: true,

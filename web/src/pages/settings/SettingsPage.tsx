@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useMe } from '../../api/session.ts';
 import { useText } from '../../texts/i18n.ts';
+import { Issuer } from './Issuer.tsx';
 import { Leaving } from './Leaving.tsx';
 import { Password } from './Password.tsx';
 import { Preferences } from './Preferences.tsx';
@@ -21,6 +22,7 @@ export function SettingsPage(): ReactElement | null {
       <Preferences />
       {me.password && <Password />}
       {me.password && <SecondFactor isOn={me.secondFactor} />}
+      <Issuer isLinked={me.issuers.length > 0} />
       <Sessions />
       <Tokens />
       <Leaving hasPassword={me.password} />

@@ -264,7 +264,7 @@ describe('the rate limit', () => {
   });
 
   test('counts dear requests of each user by themselves', async () => {
-    const open = await startGateway();
+    const open = await startGateway({ UBOT_REQUESTS_PER_MINUTE: 1_200 });
     const preview = () => open.call('/api/v1/strategies/preview', { method: 'POST', body: {} });
     const seen: number[] = [];
     for (let index = 0; index < 61; index += 1) seen.push((await preview()).status);

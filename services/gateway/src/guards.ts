@@ -54,7 +54,7 @@ export async function addSignIn(
   const countUser = app.createRateLimit({ ...limit, keyGenerator: (request) => `user ${userOf(request)}` });
   const countDear = app.createRateLimit({
     timeWindow: MINUTE_MS,
-    max: ({ routeOptions }) => routeOptions.config.mostPerMinute ?? perMinute,
+    max: ({ routeOptions }) => Math.max(1, Math.floor(perMinute / (routeOptions.config.weight ?? 1))),
     keyGenerator: (request) => `${request.routeOptions.url} ${userOf(request)}`,
   });
   const count = async (request: FastifyRequest, counter: typeof countUser): Promise<void> => {
@@ -65,7 +65,7 @@ export async function addSignIn(
   };
 
   const countIfDear = async (request: FastifyRequest): Promise<void> => {
-    if (request.routeOptions.config.mostPerMinute !== undefined) await count(request, countDear);
+    if (request.routeOptions.config.weight !== undefined) await count(request, countDear);
   };
 
   app.addHook('onRequest', async (request) => {
@@ -104,8 +104,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** true: changes nothing although it is not a GET. */
     readOnly?: boolean;
-    /** How often one user may ask for it in a minute. */
-    mostPerMinute?: number;
+    /** What the requests that one user may make in a minute are divided by for this route. */
+    weight?: number;
   }
 }
 

@@ -20,7 +20,7 @@ export function addApiRoutes(
       config: {
         ...(route.open === true && { open: true }),
         ...(route.readOnly === true && { readOnly: true }),
-        ...(route.mostPerMinute !== undefined && { mostPerMinute: route.mostPerMinute }),
+        ...(route.weight !== undefined && { weight: route.weight }),
       },
       method: route.method,
       url: `${API_BASE}${route.path}`,

@@ -29,8 +29,8 @@ export interface ApiRoute {
   csv?: true;
   /** A POST that changes nothing: a token that may only read can call it. */
   readOnly?: true;
-  /** A dear one: how often one user may ask for it in a minute, within the limit of all requests. */
-  mostPerMinute?: number;
+  /** A dear one: one user may ask for it in a minute as often as for anything at all, divided by this. */
+  weight?: number;
 }
 
 export const strict = { additionalProperties: false } as const;

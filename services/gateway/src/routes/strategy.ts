@@ -19,8 +19,8 @@ import {
 import { Type } from 'typebox';
 import { type ApiRoute, byUuid, limit, strict } from './route.ts';
 
-/** Each evaluates a condition over the whole market; who types is asked for one every second at most. */
-const PREVIEWS_PER_MINUTE = 60;
+/** Each evaluates a condition over the whole market; at the limit that is there by default, one every second. */
+const PREVIEW_WEIGHT = 20;
 
 export const strategyRoutes: readonly ApiRoute[] = [
   {
@@ -64,7 +64,7 @@ export const strategyRoutes: readonly ApiRoute[] = [
     body: StrategyPreviewInputSchema,
     answer: StrategyPreviewSchema,
     readOnly: true,
-    mostPerMinute: PREVIEWS_PER_MINUTE,
+    weight: PREVIEW_WEIGHT,
   },
   {
     method: 'POST',

@@ -25,7 +25,11 @@ export interface TwilioBehaviour {
   /** false: the message is not taken. Default: taken, unless the answer is an error with `before`. */
   readonly accept?: boolean;
   readonly answer?:
-    'created' | 'hang' | 'cut' | { readonly code: number; readonly http?: number; readonly retryAfterS?: number };
+    | 'created'
+    | 'hang'
+    | 'cut'
+    /** `path`: what the answer names as the resource that was asked for. */
+    | { readonly code: number; readonly http?: number; readonly retryAfterS?: number; readonly path?: string };
   /** Waits so long before it answers (and after it has taken the message). */
   readonly delayMs?: number;
   readonly callbacks?: readonly CallbackStep[];

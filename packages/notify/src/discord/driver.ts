@@ -57,6 +57,7 @@ export function createDiscordDriver(options: { baseUrl: string; timeoutMs?: numb
     return judge(answer, {
       name: 'Discord',
       said: said?.message,
+      secrets: [target.webhookToken],
       retryAfterMs: seconds === undefined ? undefined : Math.ceil(seconds * 1_000),
       goneStatuses: GONE,
     });

@@ -59,6 +59,7 @@ export function createEmailDriver({
         to: { name: '', address: target.to },
         messageId: `<${messageId}@${host}>`,
         ...letter,
+        signal: message.signal,
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', ...letter.headers },
       });
       return { kind: 'accepted', providerMessageId: sent.messageId, providerStatus: 'sent' };

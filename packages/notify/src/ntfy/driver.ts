@@ -45,7 +45,8 @@ export function createNtfyDriver(options: {
     if (answer.status === 200) {
       return { kind: 'accepted', providerMessageId: said?.id ?? null, providerStatus: 'sent' };
     }
-    return judge(answer, { name: 'ntfy', said: said?.error });
+    const secrets = target.token === undefined ? [] : [target.token];
+    return judge(answer, { name: 'ntfy', said: said?.error, secrets });
   };
 
   return {

@@ -49,7 +49,10 @@ export function createPushoverDriver({
     return judge(answer, {
       name: 'Pushover',
       said: said?.errors?.join(' '),
+      secrets: [settings.appToken, target.userKey],
       ...(isOperators && { operatorStatuses: [400] }),
+      // There is no such user, or nobody's device is behind the key any more.
+      ...(said?.user === 'invalid' && { goneStatuses: [400] }),
     });
   };
 
@@ -67,5 +70,6 @@ interface Answer {
   readonly status?: number;
   readonly request?: string;
   readonly token?: string;
+  readonly user?: string;
   readonly errors?: readonly string[];
 }

@@ -6,6 +6,8 @@ import { ADDRESS_REFUSED } from './addresses.ts';
 
 const TIMEOUT_MS = 10_000;
 const ANSWER_BYTES = 64 * 1024;
+/** Of the provider's own words so much is told. */
+const WORDS_CHARS = 200;
 const RETRY_AFTER_LIMIT_MS = 3_600_000;
 /** Wrong credentials are mended by the operator, not by asking again at once. */
 const OPERATOR_RETRY_MS = 5 * 60_000;
@@ -69,8 +71,10 @@ function parsed(text: string): unknown {
 export interface Judgement {
   /** As the user knows it: "Telegram". */
   readonly name: string;
-  /** What the provider says of the matter, without secrets. */
+  /** What the provider says of the matter. */
   readonly said?: string | undefined;
+  /** What of the request must not be told, should the provider's words quote it. */
+  readonly secrets?: readonly string[];
   /** As the answer itself puts it, where a provider does not use the header. */
   readonly retryAfterMs?: number | undefined;
   /** Statuses that mean that the operator's credentials are wrong rather than the user's target. */
@@ -93,7 +97,8 @@ export function judge(answer: HttpAnswer, judgement: Judgement): SendOutcome {
     return { kind: 'retry', failure: { code: 'CHANNEL_UNREACHABLE', detail: `${name} could not be reached.` } };
   }
   const { status } = answer;
-  const detail = `${name} answered ${status}${judgement.said === undefined ? '' : `: ${judgement.said.slice(0, 200)}`}.`;
+  const said = judgement.said === undefined ? '' : `: ${wordsOf(judgement.said, judgement.secrets ?? [])}`;
+  const detail = `${name} answered ${status}${said}.`;
   if (status === 429) {
     const retryAfterMs = judgement.retryAfterMs ?? waitOf(answer.retryAfter);
     const limited = retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, RETRY_AFTER_LIMIT_MS) };
@@ -107,6 +112,10 @@ export function judge(answer: HttpAnswer, judgement: Judgement): SendOutcome {
   }
   return status === 408 || status >= 500 ? unknown(detail) : refused(detail);
 }
+
+/** Blotted before it is cut: half a secret is one too. */
+const wordsOf = (said: string, secrets: readonly string[]): string =>
+  secrets.reduce((words, secret) => words.replaceAll(secret, '[redacted]'), said).slice(0, WORDS_CHARS);
 
 const refused = (detail: string): SendOutcome => ({ kind: 'refused', failure: { code: 'CHANNEL_REFUSED', detail } });
 const unknown = (detail: string): SendOutcome => ({

@@ -1,5 +1,5 @@
 import type { ChannelKind } from '@ubot/contracts';
-import { fitSms, shortenKeepingEnd, SMS_LIMITS, SMS_TEXT_CHARS, type SmsLimits } from './smsText.ts';
+import { fitSms, shortenBytes, shortenKeepingEnd, SMS_LIMITS, SMS_TEXT_CHARS, type SmsLimits } from './smsText.ts';
 
 /** What one message of a kind holds at most. Characters are UTF-16 units, as the providers count. */
 export interface TextLimit {
@@ -42,18 +42,4 @@ export function fitText(kind: ChannelKind, text: string, end: string, smsLimits:
   const limit = TEXT_LIMITS[kind];
   if (limit === null) return text;
   return limit.unit === 'bytes' ? shortenBytes(text, limit.most, end) : shortenKeepingEnd(text, limit.most, end);
-}
-
-/** A text of at most so many bytes of UTF-8 that keeps its end. */
-export function shortenBytes(text: string, limit: number, end: string): string {
-  if (Buffer.byteLength(text) <= limit) return text;
-  const tail = `... ${end}`;
-  let kept = '';
-  let bytes = Buffer.byteLength(tail);
-  for (const character of text) {
-    bytes += Buffer.byteLength(character);
-    if (bytes > limit) break;
-    kept += character;
-  }
-  return kept + tail;
 }

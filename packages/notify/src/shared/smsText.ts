@@ -92,10 +92,15 @@ export function shortenKeepingEnd(text: string, limit: number, end: string): str
   return shortenTo(text, end, (candidate) => candidate.length <= limit);
 }
 
+/** A text of at most so many bytes of UTF-8 that keeps its end. */
+export function shortenBytes(text: string, limit: number, end: string): string {
+  return shortenTo(text, end, (candidate) => Buffer.byteLength(candidate) <= limit);
+}
+
 /** The longest beginning that fits together with the end. What fits must not stop to fit when it gets shorter. */
 function shortenTo(text: string, end: string, fits: (candidate: string) => boolean): string {
   if (fits(text)) return text;
-  const tail = text.endsWith(end) ? ` ${end}` : '';
+  const tail = end !== '' && text.endsWith(end) ? ` ${end}` : '';
   const cuts = [...new Intl.Segmenter().segment(text)].map(({ index }) => index);
   let longest = 0;
   let tooLong = cuts.length;

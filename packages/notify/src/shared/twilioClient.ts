@@ -34,6 +34,7 @@ export interface MessageToCreate {
   readonly mediaUrl?: string | null;
   /** For so long the provider may try to hand it on. */
   readonly validForMs: number;
+  readonly signal: AbortSignal;
 }
 
 export interface ProviderMessage {
@@ -54,6 +55,7 @@ export interface CallToMake {
   /** What is said, as TwiML. */
   readonly twiml: string;
   readonly statusCallback: string | null;
+  readonly signal: AbortSignal;
 }
 
 export interface ProviderCall {
@@ -99,9 +101,9 @@ export function createTwilioClient(settings: TwilioSettings, options: { timeoutM
     return loading;
   };
 
-  const ask = async <T>(question: (twilio: Twilio) => Promise<T>): Promise<TwilioAnswer<T>> => {
+  const ask = async <T>(question: (twilio: Twilio) => Promise<T>, signal?: AbortSignal): Promise<TwilioAnswer<T>> => {
     try {
-      return { ok: true, value: await question(await client()) };
+      return { ok: true, value: await unlessAborted(question(await client()), signal) };
     } catch (error) {
       const read = readProviderError(error);
       return { ok: false, error: { ...read, message: withoutSecrets(read.message, settings) } };
@@ -123,8 +125,8 @@ export function createTwilioClient(settings: TwilioSettings, options: { timeoutM
           ...(message.statusCallback !== null && { statusCallback: message.statusCallback }),
         });
         return readMessage(created);
-      }),
-    call: ({ to, from, twiml, statusCallback }) =>
+      }, message.signal),
+    call: ({ to, from, twiml, statusCallback, signal }) =>
       ask(async (twilio) => {
         const reports = { statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'] };
         const made = await twilio.calls.create({
@@ -136,7 +138,7 @@ export function createTwilioClient(settings: TwilioSettings, options: { timeoutM
           ...(statusCallback !== null && { statusCallback, ...reports }),
         });
         return readCall(made);
-      }),
+      }, signal),
     callsTo: (to, limit) =>
       ask(async (twilio) => (await twilio.calls.list({ to, limit, pageSize: limit })).map(readCall)),
     fetchCall: (sid) => ask(async (twilio) => readCall(await twilio.calls(sid).fetch())),
@@ -185,6 +187,22 @@ function readMessage(message: MessageFields): ProviderMessage {
   const { sid, status } = message;
   const charge = twilioCharge(message.price, message.priceUnit);
   return { sid, status, errorCode, body: message.body ?? '', createdAtMs, segments, charge };
+}
+
+/** Waits no longer than its sender does. The library cannot be stopped: the request ends with its own time limit. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let giveUp = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(Object.assign(new Error('given up'), { code: 'ERR_CANCELED' }));
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
 }
 
 async function loadClient(settings: TwilioSettings, timeoutMs: number): Promise<Twilio> {

@@ -71,6 +71,7 @@ export function createTelegramDriver({
     return judge(answer, {
       name: 'Telegram',
       said: said?.description,
+      secrets: [settings.botToken],
       retryAfterMs: seconds === undefined ? undefined : seconds * 1_000,
       operatorStatuses: [401, 404],
       // A user who has blocked the bot, and a chat that is not there; any other 400 is about this message.

@@ -16,7 +16,7 @@ export function createTwilioSmsDriver(options: {
     kind: 'sms',
     name: 'twilio-sms',
 
-    async send({ target, text, reference, notificationId, validForMs }) {
+    async send({ target, text, reference, notificationId, validForMs, signal }) {
       if (target.kind !== 'sms') throw new Error(`an SMS driver given a target of kind ${target.kind}`);
       const body = fitSms(text, reference, settings.smsLimits ?? SMS_LIMITS);
       const answer = await client.create({
@@ -28,6 +28,7 @@ export function createTwilioSmsDriver(options: {
         contentVariables: null,
         statusCallback: callbackUrl(publicUrl, notificationId),
         validForMs,
+        signal,
       });
       if (!answer.ok) return sendFailure(answer.error);
       const { sid, status, segments } = answer.value;
@@ -39,7 +40,7 @@ export function createTwilioSmsDriver(options: {
       };
     },
 
-    async sendCode({ target, text }) {
+    async sendCode({ target, text, signal }) {
       if (target.kind !== 'sms') throw new Error(`an SMS driver given a target of kind ${target.kind}`);
       const answer = await client.create({
         to: target.to,
@@ -50,6 +51,7 @@ export function createTwilioSmsDriver(options: {
         contentVariables: null,
         statusCallback: null,
         validForMs: CODE_VALID_MS,
+        signal,
       });
       return answer.ok ? { kind: 'sent' } : { kind: 'failed', failure: sendFailure(answer.error).failure };
     },

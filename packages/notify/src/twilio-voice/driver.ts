@@ -34,6 +34,7 @@ export function createTwilioVoiceDriver(options: {
         from,
         twiml: alertTwiml(speech, keyUrl(publicUrl, { notificationId, language: speech.language })),
         statusCallback: callbackUrl(publicUrl, notificationId),
+        signal: request.signal,
       });
       if (!answer.ok) return sendFailure(answer.error);
       return { kind: 'accepted', providerMessageId: answer.value.sid, providerStatus: answer.value.status };
@@ -45,6 +46,7 @@ export function createTwilioVoiceDriver(options: {
         from,
         twiml: codeTwiml(request.code),
         statusCallback: null,
+        signal: request.signal,
       });
       return answer.ok ? { kind: 'sent' } : { kind: 'failed', failure: sendFailure(answer.error).failure };
     },

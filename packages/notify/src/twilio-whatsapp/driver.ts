@@ -36,6 +36,7 @@ export function createTwilioWhatsAppDriver(options: {
       contentVariables: contentSid === null ? null : { 1: variableOf(request) },
       statusCallback: callbackUrl(publicUrl, request.notificationId),
       validForMs: request.validForMs,
+      signal: request.signal,
     });
 
   return {
@@ -57,7 +58,7 @@ export function createTwilioWhatsAppDriver(options: {
       return { kind: 'accepted', providerMessageId: answer.value.sid, providerStatus: answer.value.status };
     },
 
-    async sendCode({ target, text }) {
+    async sendCode({ target, text, signal }) {
       const template = settings.whatsAppContentSid;
       const answer = await client.create({
         to: address(numberOf({ target })),
@@ -68,6 +69,7 @@ export function createTwilioWhatsAppDriver(options: {
         contentVariables: template === null ? null : { 1: text },
         statusCallback: null,
         validForMs: CODE_VALID_MS,
+        signal,
       });
       return answer.ok ? { kind: 'sent' } : { kind: 'failed', failure: sendFailure(answer.error).failure };
     },

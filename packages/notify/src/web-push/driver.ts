@@ -112,9 +112,9 @@ export function createWebPushDriver(options: {
   };
 }
 
-function payloadOf({ alert, text, reference, notificationId, link = null }: SendRequest): PushPayload {
+function payloadOf({ alert, digest, text, reference, notificationId, link = null }: SendRequest): PushPayload {
   return {
-    title: titleOf(alert).replaceAll(CONTROLS, ' ').slice(0, TITLE_CHARS).toWellFormed(),
+    title: titleOf(alert, digest).replaceAll(CONTROLS, ' ').slice(0, TITLE_CHARS).toWellFormed(),
     body: fitText('web_push', text.replaceAll(CONTROLS, ' '), reference),
     url: link !== null && link.length <= LINK_CHARS ? link : null,
     alertId: alert.id,

@@ -41,6 +41,11 @@ test('the browser decrypts the whole message, which waits no longer than the ale
   });
 });
 
+test('that tells of several alerts counts them in its title', async () => {
+  expect(await send({ digest: [ALERT, ALERT, ALERT] })).toMatchObject({ kind: 'accepted' });
+  expect(last().payload).toMatchObject({ title: '3 alerts', body: TEXT });
+});
+
 test.each([
   ['every script', '比特币 🚀 עברית <b> & "q" \\n'.repeat(400)],
   ['signs that grow in JSON', '"\\'.repeat(4_000)],

@@ -52,7 +52,9 @@ export function asMailReader(raw: string): string {
       ?.slice(type.length),
   );
   const shown = /<\/h1><p>(.*?)<\/p>/s.exec(html)?.[1] ?? '';
-  const read = unescaped(shown.replaceAll('<br>', '\n').replaceAll(/<[^>]*>/g, ''));
+  const lines = shown.replaceAll('<br>', '\n');
+  if (/[<>]/.test(lines)) throw new Error('the text is read as markup');
+  const read = unescaped(lines);
   if (read !== plain) throw new Error(`the HTML says something else than the text: ${read}`);
   return plain;
 }

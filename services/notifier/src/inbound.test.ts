@@ -1,6 +1,5 @@
 import type { ChannelTarget } from '@ubot/contracts';
 import { NO_MESSENGERS } from '@ubot/notify';
-import { createLogger } from '@ubot/service-kit';
 import {
   callbackForm,
   createMessengerServer,
@@ -16,12 +15,11 @@ import {
   type TwilioServer,
 } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { buildNotifier, type Notifier } from './app.ts';
-import { UNLIMITED_DELIVERY } from './deliveryConfig.ts';
+import type { Notifier } from './app.ts';
 import { inboundWord } from './inbound.ts';
-import { createWorld, SECRET, type LedgerRow, type World } from './world.testing.ts';
+import { PUBLIC_URL, testNotifier, twilioAt, withoutWaits } from './notifier.testing.ts';
+import { createWorld, type LedgerRow, type World } from './world.testing.ts';
 
-const PUBLIC_URL = 'https://alerts.example.com';
 const NUMBER = '+14155550100';
 const OURS = '+15005550006';
 const SMS: ChannelTarget = { kind: 'sms', to: NUMBER };
@@ -40,26 +38,15 @@ beforeEach(async () => {
   world = await createWorld(database.url);
   twilio = await createTwilioServer({ callbacks: [] });
   messengers = await createMessengerServer();
-  const { accountSid, authToken, url: baseUrl } = twilio;
-  const from = { from: OURS, messagingServiceSid: null, whatsAppFrom: '+14155238886', whatsAppContentSid: 'HX1' };
-  notifier = buildNotifier(
+  notifier = testNotifier(
+    database.url,
     {
-      databaseUrl: database.url,
-      internalSecret: SECRET,
-      host: '127.0.0.1',
-      port: 0,
-      userManagerUrl: 'http://127.0.0.1:9',
-      publicUrl: PUBLIC_URL,
-      twilio: { accountSid, authToken, baseUrl, ...from },
-      webhook: { allowPrivate: true, allowedRanges: [] },
+      twilio: twilioAt(twilio, { from: OURS, whatsAppFrom: '+14155238886', whatsAppContentSid: 'HX1' }),
       messengers: { ...NO_MESSENGERS, telegram: { botToken: TELEGRAM_TOKEN, baseUrl: messengers.url } },
-      delivery: UNLIMITED_DELIVERY,
       leaseMs: 2_000,
       graceMs: 200,
-      digest: { waitMs: 0, intervalMs: 0 },
-      push: { keys: null, subject: 'mailto:ubot@localhost' },
     },
-    { logger: createLogger({ service: 'notifier', level: 'silent' }), nowMs: Date.now, random: () => -1 },
+    { random: withoutWaits },
   );
   url = (await notifier.listen()).url;
 });

@@ -1,4 +1,3 @@
-import { NO_MESSENGERS } from '@ubot/notify';
 import type { ChannelTarget } from '@ubot/contracts';
 import { createLogger } from '@ubot/service-kit';
 import {
@@ -12,9 +11,9 @@ import {
   type WebhookReceiver,
 } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { buildNotifier, type Notifier } from './app.ts';
+import type { Notifier } from './app.ts';
 import type { NotifierConfig } from './config.ts';
-import { UNLIMITED_DELIVERY } from './deliveryConfig.ts';
+import { testNotifier, twilioAt, withoutWaits } from './notifier.testing.ts';
 import { referenceOf } from './reference.ts';
 import { createWorld, SECRET, SIGNING_SECRET, type LedgerRow, type World } from './world.testing.ts';
 
@@ -45,38 +44,16 @@ const SMS: ChannelTarget = { kind: 'sms', to: '+14155550100' };
 
 async function start(changes: Partial<NotifierConfig> = {}): Promise<string> {
   const destination = { write: (line: string) => void (logText += line) };
-  const config: NotifierConfig = {
-    databaseUrl: database.url,
-    internalSecret: SECRET,
-    host: '127.0.0.1',
-    port: 0,
-    userManagerUrl: 'http://127.0.0.1:9',
-    publicUrl: 'https://alerts.example.com',
-    twilio: {
-      accountSid: twilio.accountSid,
-      authToken: twilio.authToken,
-      baseUrl: twilio.url,
-      from: '+15005550006',
-      messagingServiceSid: null,
-      whatsAppFrom: '+14155238886',
-      whatsAppContentSid: 'HX1',
+  const notifier = testNotifier(
+    database.url,
+    {
+      twilio: twilioAt(twilio, { whatsAppFrom: '+14155238886', whatsAppContentSid: 'HX1' }),
+      leaseMs: LEASE_MS,
+      graceMs: GRACE_MS,
+      ...changes,
     },
-    webhook: { allowPrivate: true, allowedRanges: [] },
-    messengers: NO_MESSENGERS,
-    push: { keys: null, subject: 'mailto:operator@ubot.example' },
-    delivery: UNLIMITED_DELIVERY,
-    leaseMs: LEASE_MS,
-    graceMs: GRACE_MS,
-    digest: { waitMs: 0, intervalMs: 0 },
-    ...changes,
-  };
-  const deps = {
-    logger: createLogger({ service: 'notifier', level: 'debug', destination }),
-    nowMs: Date.now,
-    // Below what chance gives, so that the waits between attempts vanish.
-    random: () => -1,
-  };
-  const notifier = buildNotifier(config, deps);
+    { logger: createLogger({ service: 'notifier', level: 'debug', destination }), random: withoutWaits },
+  );
   running.push(notifier);
   return (await notifier.listen()).url;
 }

@@ -1,6 +1,4 @@
 import type { ChannelTarget } from '@ubot/contracts';
-import { NO_MESSENGERS } from '@ubot/notify';
-import { createLogger } from '@ubot/service-kit';
 import {
   createStatementCounter,
   createTestDatabase,
@@ -13,10 +11,11 @@ import {
   type WebhookReceiver,
 } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { buildNotifier, type Notifier } from './app.ts';
+import type { Notifier } from './app.ts';
 import { UNLIMITED_DELIVERY, type DeliverySettings } from './deliveryConfig.ts';
 import { CONCURRENCY } from './lanes.ts';
-import { createWorld, SECRET, SIGNING_SECRET, type World } from './world.testing.ts';
+import { testNotifier, twilioAt } from './notifier.testing.ts';
+import { createWorld, SIGNING_SECRET, type World } from './world.testing.ts';
 
 const SMS: ChannelTarget = { kind: 'sms', to: '+14155550100' };
 
@@ -42,33 +41,12 @@ afterEach(async () => {
 });
 
 async function start(changes: Partial<DeliverySettings> = {}): Promise<void> {
-  const notifier = buildNotifier(
-    {
-      databaseUrl: statements.url,
-      internalSecret: SECRET,
-      host: '127.0.0.1',
-      port: 0,
-      userManagerUrl: 'http://127.0.0.1:9',
-      publicUrl: null,
-      twilio: {
-        accountSid: twilio.accountSid,
-        authToken: twilio.authToken,
-        baseUrl: twilio.url,
-        from: '+15005550006',
-        messagingServiceSid: null,
-        whatsAppFrom: null,
-        whatsAppContentSid: null,
-      },
-      webhook: { allowPrivate: true, allowedRanges: [] },
-      messengers: { ...NO_MESSENGERS },
-      delivery: { ...UNLIMITED_DELIVERY, ...changes },
-      leaseMs: 20_000,
-      graceMs: 200,
-      digest: { waitMs: 0, intervalMs: 0 },
-      push: { keys: null, subject: 'mailto:ubot@localhost' },
-    },
-    { logger: createLogger({ service: 'notifier', level: 'silent' }), nowMs: Date.now, random: Math.random },
-  );
+  const notifier = testNotifier(statements.url, {
+    publicUrl: null,
+    twilio: twilioAt(twilio),
+    delivery: { ...UNLIMITED_DELIVERY, ...changes },
+    graceMs: 200,
+  });
   running.push(notifier);
   await notifier.listen();
 }

@@ -1,5 +1,4 @@
-import { NO_MESSENGERS } from '@ubot/notify';
-import { createInternalTokens, createLogger, newId, type CallIdentity } from '@ubot/service-kit';
+import { createInternalTokens, newId, type CallIdentity } from '@ubot/service-kit';
 import { AlertPageSchema, AlertWithNotificationsSchema, NotificationPageSchema } from '@ubot/contracts';
 import { parseWith } from '@ubot/service-kit';
 import {
@@ -11,11 +10,10 @@ import {
   type TwilioServer,
 } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { buildNotifier, type Notifier } from './app.ts';
-import { UNLIMITED_DELIVERY } from './deliveryConfig.ts';
+import type { Notifier } from './app.ts';
+import { PUBLIC_URL, testNotifier, twilioAt } from './notifier.testing.ts';
 import { createWorld, SECRET, type World } from './world.testing.ts';
 
-const PUBLIC_URL = 'https://alerts.example.com';
 const tokens = createInternalTokens({ secret: SECRET, nowMs: Date.now });
 
 let database: TestDatabase;
@@ -28,33 +26,10 @@ beforeEach(async () => {
   database = await createTestDatabase();
   world = await createWorld(database.url);
   twilio = await createTwilioServer({ callbacks: [] });
-  notifier = buildNotifier(
-    {
-      databaseUrl: database.url,
-      internalSecret: SECRET,
-      host: '127.0.0.1',
-      port: 0,
-      userManagerUrl: 'http://127.0.0.1:9',
-      publicUrl: PUBLIC_URL,
-      twilio: {
-        accountSid: twilio.accountSid,
-        authToken: twilio.authToken,
-        baseUrl: twilio.url,
-        from: '+15005550006',
-        messagingServiceSid: null,
-        whatsAppFrom: null,
-        whatsAppContentSid: null,
-      },
-      webhook: { allowPrivate: false, allowedRanges: [] },
-      messengers: NO_MESSENGERS,
-      push: { keys: null, subject: 'mailto:operator@ubot.example' },
-      delivery: UNLIMITED_DELIVERY,
-      leaseMs: 20_000,
-      graceMs: 20_000,
-      digest: { waitMs: 0, intervalMs: 0 },
-    },
-    { logger: createLogger({ service: 'notifier', level: 'silent' }), nowMs: Date.now, random: Math.random },
-  );
+  notifier = testNotifier(database.url, {
+    twilio: twilioAt(twilio),
+    webhook: { allowPrivate: false, allowedRanges: [] },
+  });
   url = (await notifier.listen()).url;
 });
 afterEach(async () => {

@@ -1,9 +1,7 @@
-import { NO_MESSENGERS } from '@ubot/notify';
-import { createInternalTokens, createLogger, type CallIdentity } from '@ubot/service-kit';
+import { createInternalTokens, type CallIdentity } from '@ubot/service-kit';
 import { createTestDatabase } from '@ubot/testing';
-import { UNLIMITED_DELIVERY } from './deliveryConfig.ts';
-import { buildNotifier } from './app.ts';
 import type { NotifierConfig } from './config.ts';
+import { testNotifier } from './notifier.testing.ts';
 import { createWorld, SECRET, type World } from './world.testing.ts';
 
 export interface Served {
@@ -29,26 +27,7 @@ export async function startServed(startMs: number, changes: Partial<NotifierConf
   const clock = { nowMs: startMs };
   const nowMs = (): number => clock.nowMs;
   const world = await createWorld(database.url, nowMs);
-  const notifier = buildNotifier(
-    {
-      databaseUrl: database.url,
-      internalSecret: SECRET,
-      host: '127.0.0.1',
-      port: 0,
-      userManagerUrl: 'http://127.0.0.1:9',
-      publicUrl: 'https://alerts.example.com',
-      twilio: null,
-      webhook: { allowPrivate: true, allowedRanges: [] },
-      messengers: NO_MESSENGERS,
-      push: { keys: null, subject: 'mailto:operator@ubot.example' },
-      delivery: UNLIMITED_DELIVERY,
-      leaseMs: 60_000,
-      graceMs: 20_000,
-      digest: { waitMs: 0, intervalMs: 0 },
-      ...changes,
-    },
-    { logger: createLogger({ service: 'notifier', level: 'silent' }), nowMs, random: Math.random },
-  );
+  const notifier = testNotifier(database.url, { leaseMs: 60_000, ...changes }, { nowMs });
   const { url } = await notifier.listen();
   const tokens = createInternalTokens({ secret: SECRET, nowMs });
   const user = (userId: string): CallIdentity => ({ kind: 'user', userId, role: 'user' });

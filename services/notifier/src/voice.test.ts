@@ -1,13 +1,10 @@
-import { NO_MESSENGERS } from '@ubot/notify';
-import { createLogger } from '@ubot/service-kit';
 import { createTestDatabase, createTwilioServer, waitFor, type TestDatabase, type TwilioServer } from '@ubot/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { buildNotifier, type Notifier } from './app.ts';
-import { UNLIMITED_DELIVERY } from './deliveryConfig.ts';
-import { createWorld, SECRET, type LedgerRow, type World } from './world.testing.ts';
+import type { Notifier } from './app.ts';
+import { PUBLIC_URL, testNotifier, twilioAt, withoutWaits } from './notifier.testing.ts';
+import { createWorld, type LedgerRow, type World } from './world.testing.ts';
 
 /** Calls through the ledger: made, reported in any order, answered with a key, looked up. */
-const PUBLIC_URL = 'https://alerts.example.com';
 const NUMBER = '+14155550177';
 let database: TestDatabase;
 let world: World;
@@ -19,26 +16,10 @@ beforeEach(async () => {
   database = await createTestDatabase();
   world = await createWorld(database.url);
   twilio = await createTwilioServer();
-  const { accountSid, authToken, url: baseUrl } = twilio;
-  const others = { from: null, messagingServiceSid: null, whatsAppFrom: null, whatsAppContentSid: null };
-  notifier = buildNotifier(
-    {
-      databaseUrl: database.url,
-      internalSecret: SECRET,
-      host: '127.0.0.1',
-      port: 0,
-      userManagerUrl: 'http://127.0.0.1:9',
-      publicUrl: PUBLIC_URL,
-      twilio: { accountSid, authToken, baseUrl, ...others, voiceFrom: '+15005550006' },
-      webhook: { allowPrivate: true, allowedRanges: [] },
-      messengers: NO_MESSENGERS,
-      delivery: UNLIMITED_DELIVERY,
-      leaseMs: 60_000,
-      graceMs: 100,
-      digest: { waitMs: 0, intervalMs: 0 },
-      push: { keys: null, subject: 'mailto:ubot@localhost' },
-    },
-    { logger: createLogger({ service: 'notifier', level: 'silent' }), nowMs: Date.now, random: () => -1 },
+  notifier = testNotifier(
+    database.url,
+    { twilio: twilioAt(twilio, { from: null, voiceFrom: '+15005550006' }), leaseMs: 60_000, graceMs: 100 },
+    { random: withoutWaits },
   );
   url = (await notifier.listen()).url;
 });

@@ -100,7 +100,7 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, P
   });
 
   test('somebody new signs up, proves the address, and signs in with a second factor', async () => {
-    const email = 'ada@example.org';
+    const email = `ada-${Date.now()}@example.org`;
     const page = await open();
     await page.goto(`${ubot.url}/account#new`);
     await page.getByLabel('E-mail').fill(email);
@@ -110,8 +110,9 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, P
     const answer = await fetch(`${ubot.url}/api/v1/admin/links`, {
       headers: { authorization: `Bearer ${ubot.operatorToken}` },
     });
-    const links = JSON.stringify(await answer.json());
-    const [, token = ''] = /account\.html#verify=([^"&]+)/.exec(links) ?? [];
+    const { links } = (await answer.json()) as { links: { email: string; url: string }[] };
+    const link = links.find((each) => each.email === email);
+    const [, token = ''] = /account\.html#verify=(.+)/.exec(link?.url ?? '') ?? [];
     await page.goto(`${ubot.url}/account.html#verify=${token}`);
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('heading', { name: 'Confirmed' }).waitFor();
@@ -139,6 +140,24 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, P
     await page.getByLabel('Code').fill(totp(uri, Date.now() + TOTP_STEP_MS));
     await page.getByRole('button', { name: 'Continue' }).click();
     await firstRow(page).getByText('Bitcoin').waitFor();
+  });
+
+  test('a session that is replaced while questions are on their way signs nobody out', async () => {
+    const page = await enter();
+    await firstRow(page).waitFor();
+    const refused = new Set(['/api/v1/alerts', '/api/v1/me']);
+    await page.route(/\/api\/v1\//, async (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (!refused.delete(pathname)) return route.continue();
+      const answer = await fetch(`${ubot.url}${pathname}`);
+      expect(answer.status).toBe(401);
+      return route.fulfill({ status: 401, contentType: 'application/problem+json', body: await answer.text() });
+    });
+    await page.getByRole('navigation').getByText('Alerts').click();
+    await page.getByRole('heading', { name: 'Alerts', level: 1 }).waitFor();
+    await expect.poll(() => refused.size).toBe(0);
+    await page.locator('.alert-list li').or(page.getByText('No alert yet')).first().waitFor();
+    expect(await page.getByRole('button', { name: 'Sign in' }).count()).toBe(0);
   });
 
   test('a wrong password is said in a sentence, to screen readers too', async () => {

@@ -3,12 +3,15 @@ import {
   type ApiAnswer,
   type ApiCall,
   type ApiFailure,
+  type ApiResult,
   type ApiRouteKey,
   type ErrorCode,
+  type User,
 } from '@ubot/contracts';
 import {
   keepPreviousData,
   QueryClient,
+  queryOptions,
   useMutation,
   useQuery,
   type UseMutationResult,
@@ -40,13 +43,42 @@ export class ApiProblem extends Error {
 export type GetRoute = Extract<ApiRouteKey, `GET ${string}`>;
 export type ActRoute = Exclude<ApiRouteKey, GetRoute>;
 
-const SIGN_IN: readonly ErrorCode[] = ['UNAUTHENTICATED'];
+/** How long a session that takes the place of another may be on its way to this browser. */
+const REPLACING_MS = 1_000;
 
-/** Asks one route. Errors: ApiProblem. A session that has ended brings the sign-in page up. */
+const isUnauthenticated = (result: ApiResult<unknown>): boolean =>
+  !result.ok && result.failure.code === 'UNAUTHENTICATED';
+
+/** Who is signed in; null: nobody. */
+export const ME = queryOptions({
+  queryKey: ['me'],
+  queryFn: async ({ signal }): Promise<User | null> => {
+    const read = (): Promise<ApiResult<User>> => client.call('GET /api/v1/me', { signal });
+    let result = await read();
+    if (isUnauthenticated(result) && queries.getQueryData(['me'])) {
+      await new Promise((resolve) => setTimeout(resolve, REPLACING_MS));
+      result = await read();
+    }
+    if (result.ok) return result.value;
+    if (isUnauthenticated(result)) return null;
+    throw new ApiProblem(result.failure);
+  },
+  staleTime: 5 * 60_000,
+});
+
+const isStillSignedIn = async (): Promise<boolean> => {
+  const me = await queries.fetchQuery({ ...ME, staleTime: 0 }).catch(() => null);
+  return me !== null;
+};
+
+/**
+ * Asks one route. Errors: ApiProblem. A session that has ended brings the sign-in page up; one that was replaced while the
+ * question was on its way (a new password, a second factor, in this tab or another) has it asked once more.
+ */
 export async function ask<K extends ApiRouteKey>(route: K, call: ApiCall<K>): Promise<ApiAnswer<K>> {
-  const result = await client.call(route, call);
+  let result = await client.call(route, call);
+  if (isUnauthenticated(result) && (await isStillSignedIn())) result = await client.call(route, call);
   if (result.ok) return result.value;
-  if (SIGN_IN.includes(result.failure.code)) queries.setQueryData(['me'], null);
   throw new ApiProblem(result.failure);
 }
 

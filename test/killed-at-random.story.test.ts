@@ -1,7 +1,6 @@
 import type { Channel, Strategy } from '@ubot/contracts';
-import { cmcCoin, createCmcServer, type CmcFrame, type CmcServer } from '@ubot/testing';
+import { cmcCoin, createCmcServer, seededRandom, type CmcFrame, type CmcServer } from '@ubot/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { seededRandom } from './lib/random.ts';
 import { until } from './lib/process.ts';
 import { createStack, type Stack } from './lib/stack.ts';
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { migrate } from '@ubot/db';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@ubot/embedded-postgres';
+import { seededRandom } from '@ubot/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStorm, type Storm, type StormKind, type StormRow } from '../services/notifier/src/storm.testing.ts';
-import { seededRandom } from './lib/random.ts';
 
 /**
  * The notifier is killed with SIGKILL at random moments of a storm over four kinds of channels. Afterwards the records of the

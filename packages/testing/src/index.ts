@@ -22,6 +22,7 @@ export {
   type WebhookBehaviour,
   type WebhookReceiver,
 } from './webhook-receiver.ts';
+export { seededRandom } from './seededRandom.ts';
 export { totpOf } from './totp.ts';
 export {
   createMessengerServer,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_TRIGGER, LIVE_SERVER_MESSAGES, type Strategy } from '@ubot/contracts';
 import { claimAlerts, createDatabase, insertStrategy, withTransaction, type Database } from '@ubot/db';
 import { newId, schemaIssues } from '@ubot/service-kit';
-import { waitFor } from '@ubot/testing';
+import { seededRandom, waitFor } from '@ubot/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startWholeUbot, type WholeUbot } from './wholeUbot.testing.ts';
@@ -32,17 +32,6 @@ afterEach(async () => {
   }
 });
 
-/** A seeded generator (mulberry32): what fails can be told again. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 const between = (random: () => number, low: number, high: number) => low + Math.floor(random() * (high - low + 1));
 
 async function addStrategy(): Promise<Strategy> {

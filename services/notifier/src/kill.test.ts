@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createTestDatabase, readRecords, waitFor, type TestDatabase } from '@ubot/testing';
+import { createTestDatabase, readRecords, seededRandom, waitFor, type TestDatabase } from '@ubot/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from './processes.testing.ts';
 import { createWorld, SECRET, type World } from './world.testing.ts';
 
 const KILLS = 12;
@@ -63,29 +63,6 @@ function lineOf(child: ChildProcess, fits: (line: string) => boolean): Promise<s
   });
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => {
-    server.once('listening', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}
-
-/** Mulberry32: the same kills for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Alerts by themselves, and gathered: then some kills come while a digest is made or sent. */
 const DIGESTS = [
   { name: 'every message', waitMs: 0, intervalMs: 0 },
@@ -95,7 +72,7 @@ const DIGESTS = [
 test.each(DIGESTS)(
   `a notifier killed ${KILLS} times (seed ${SEED}) sends $name exactly once`,
   async (digest) => {
-    const random = randomOf(SEED);
+    const random = seededRandom(SEED);
     const recordFile = join(folder, 'messages.jsonl');
     const twilio = run(
       twilioMain,

@@ -1,9 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { DEFAULT_TRIGGER, type ChannelTarget } from '@ubot/contracts';
 import { claimAlerts, insertStrategy, withTransaction, type Database } from '@ubot/db';
 import { newId } from '@ubot/service-kit';
@@ -14,6 +11,7 @@ import {
   TELEGRAM_TOKEN,
   type Messaged,
 } from '@ubot/testing';
+import { freePort, startNotifierProcess } from './processes.testing.ts';
 import { createWorld, SECRET } from './world.testing.ts';
 
 /** The kinds of the storm: healthy ones, one whose provider may be slow and one whose provider may be away. */
@@ -118,15 +116,9 @@ export async function createStorm(options: StormOptions): Promise<Storm> {
 
   return {
     async startNotifier() {
-      const child = startProcess(options.run, env);
+      const { child, listening } = startNotifierProcess(options.run, env);
       children.push(child);
-      await new Promise<void>((resolve, reject) => {
-        child.once('exit', (code) => reject(new Error(`the notifier ended with ${code}`)));
-        const lines = createInterface({ input: child.stdout! });
-        lines.on('line', (line) => {
-          if (line.includes('"notifier.listening"')) resolve();
-        });
-      });
+      await listening;
       return child;
     },
     async pour(alerts, overMs, kinds = STORM_KINDS) {
@@ -297,21 +289,4 @@ function bodyOf(index: number, userId: string, strategy: { id: string; versionId
     late: false,
     mayRepaint: false,
   };
-}
-
-function startProcess(run: 'dist' | 'source', env: Readonly<Record<string, string>>): ChildProcess {
-  const source = ['--conditions=ubot-source', '--import', 'tsx', fileURLToPath(new URL('./main.ts', import.meta.url))];
-  const dist = [fileURLToPath(new URL('../dist/main.js', import.meta.url))];
-  return spawn(process.execPath, run === 'dist' ? dist : source, {
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

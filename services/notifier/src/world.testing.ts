@@ -49,6 +49,7 @@ export interface AddedAlert {
 
 export interface LedgerRow {
   readonly id: string;
+  readonly user_id: string;
   readonly state: string;
   readonly digest_id: string | null;
   readonly attempts: number;

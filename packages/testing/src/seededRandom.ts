@@ -1,4 +1,4 @@
-/** A small seeded generator (mulberry32): a story that fails can be told again with the seed that it printed. */
+/** A small seeded generator (mulberry32): what fails can be told again with the seed that it printed. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -180,8 +180,8 @@ export {
 export { recallQuiet } from './alert/quietHours.ts';
 export {
   readAlertStanding,
-  saveAcknowledgement,
-  alertOfNotification,
+  saveAcknowledgements,
+  lockToldAlerts,
   type AlertStanding,
 } from './alert/acknowledgements.ts';
 export {

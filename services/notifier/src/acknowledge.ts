@@ -8,17 +8,18 @@ import {
   type Silence,
 } from '@ubot/contracts';
 import {
-  alertOfNotification,
   countOpenSilences,
   insertSilence,
+  lockToldAlerts,
   lockUser,
   readAlertStanding,
-  saveAcknowledgement,
+  saveAcknowledgements,
   silenceById,
   withTransaction,
   writeAudit,
   type AlertStanding,
   type Database,
+  type Transaction,
 } from '@ubot/db';
 import { newId } from '@ubot/service-kit';
 import { LINK_LIFE_MS, type ActionLinks } from './actionLinks.ts';
@@ -27,8 +28,12 @@ import { NOT_FOUND, shownSilence } from './silences.ts';
 export interface Acknowledge {
   /** `userId` null: whoever asks has shown another way that he may, by a link or a call. */
   acknowledge(given: { alertId: string; userId: string | null; by: AcknowledgeWay }): Promise<Result<Acknowledgement>>;
-  /** For a message that was answered: a key pressed in a call. */
-  acknowledgeNotification(notificationId: string, by: AcknowledgeWay): Promise<Result<Acknowledgement>>;
+  /**
+   * For a message that was answered, by a key pressed in a call: all alerts that it told of.
+   *
+   * Shape: → how many of them were not acknowledged before.
+   */
+  acknowledgeMessage(notificationId: string, by: AcknowledgeWay): Promise<Result<number>>;
   /** Silences the alert's strategy for its coin. */
   snooze(given: { alertId: string; userId: string; durationMs: number }): Promise<Result<Silence>>;
   /** What a link is about. Errors: LINK_INVALID. */
@@ -57,9 +62,7 @@ export function createAcknowledge(given: { db: Database; links: ActionLinks; now
         return { ok: true, value };
       }
       const atMs = nowMs();
-      await saveAcknowledgement(tx, { alertId, by, nowMs: atMs });
-      const about = { userId: alert.userId, subjectId: alertId, detail: { by } };
-      await writeAudit(tx, { atMs, action: 'alert.acknowledge', ...about });
+      await save(tx, { alerts: [alert], by, atMs });
       return { ok: true, value: { alertId, acknowledgedAtMs: atMs, acknowledgedBy: by, already: false } };
     });
 
@@ -104,10 +107,14 @@ export function createAcknowledge(given: { db: Database; links: ActionLinks; now
 
   return {
     acknowledge,
-    async acknowledgeNotification(notificationId, by) {
-      const alertId = await alertOfNotification(db, notificationId);
-      return alertId === null ? NOT_FOUND : acknowledge({ alertId, userId: null, by });
-    },
+    acknowledgeMessage: (notificationId, by) =>
+      withTransaction(db, async (tx) => {
+        const told = await lockToldAlerts(tx, notificationId);
+        if (told.length === 0) return NOT_FOUND;
+        const unseen = told.filter(({ acknowledgedAtMs }) => acknowledgedAtMs === null);
+        await save(tx, { alerts: unseen, by, atMs: nowMs() });
+        return { ok: true, value: unseen.length };
+      }),
     async snooze({ alertId, userId, durationMs }) {
       const alert = await readAlertStanding(db, { alertId, userId });
       return alert === null ? NOT_FOUND : snoozeAlert(alert, durationMs, false);
@@ -130,6 +137,17 @@ export function createAcknowledge(given: { db: Database; links: ActionLinks; now
       return linkState(token);
     },
   };
+}
+
+async function save(
+  tx: Transaction,
+  given: { alerts: readonly { id: string; userId: string }[]; by: AcknowledgeWay; atMs: number },
+): Promise<void> {
+  const { alerts, by, atMs } = given;
+  await saveAcknowledgements(tx, { alertIds: alerts.map(({ id }) => id), by, nowMs: atMs });
+  for (const { id, userId } of alerts) {
+    await writeAudit(tx, { atMs, userId, action: 'alert.acknowledge', subjectId: id, detail: { by } });
+  }
 }
 
 const wayOf = (text: string | null): AcknowledgeWay => ACKNOWLEDGE_WAYS.find((way) => way === text) ?? 'api';

@@ -71,8 +71,8 @@ export async function addCallbackRoutes(app: HttpApp, options: CallbackOptions):
 
 /** Pressed twice it is acknowledged all the same. */
 async function acknowledged({ acknowledge, log }: CallbackOptions, notificationId: string): Promise<boolean> {
-  const done = await acknowledge.acknowledgeNotification(notificationId, 'call');
-  log.info({ event: 'call.key_pressed', notificationId, acknowledged: done.ok });
+  const done = await acknowledge.acknowledgeMessage(notificationId, 'call');
+  log.info({ event: 'call.key_pressed', notificationId, acknowledged: done.ok, alerts: done.ok ? done.value : 0 });
   return done.ok;
 }
 

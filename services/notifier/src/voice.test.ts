@@ -97,6 +97,28 @@ test('1 acknowledges the alert, once for all; another key and a forged one do no
   expect(await report('completed', 'Zm9yZ2Vk')).toBe(403);
 });
 
+test('1 in a call that told of several alerts acknowledges each of them, and ends what waits of them elsewhere', async () => {
+  const digest = { waitMs: 1_500, intervalMs: 0 };
+  const channelId = await world.addChannel({ kind: 'voice', to: NUMBER }, { digest });
+  const slowId = await world.addChannel({ kind: 'log' }, { digest: { waitMs: 60_000, intervalMs: 0 } });
+  const alerts = [];
+  for (const coinId of [1, 2, 3]) {
+    alerts.push(await world.addAlert({ channelIds: [channelId, slowId], coinId, triggeredAtMs: Date.now() }));
+  }
+  for (const { notificationIds } of alerts) await ended(notificationIds[0] ?? '', 'sent');
+  expect(twilio.calls()).toHaveLength(1);
+  expect(twilio.calls()[0]?.spoken[0]).toMatch(/^3 alerts/);
+  expect((await press('1')).twiml).toContain('Acknowledged.');
+  expect((await press('1')).twiml).toContain('Acknowledged.');
+  for (const { id, notificationIds } of alerts) {
+    const [row] = await world.db.query('select acknowledged_by from alert.alerts where id = $1', [id]);
+    expect(row).toEqual({ acknowledged_by: 'call' });
+    expect(await world.row(notificationIds[1] ?? '')).toMatchObject({ state: 'not_sent', error_code: 'acknowledged' });
+    const audited = await world.db.query('select detail from account.audit_log where subject_id = $1', [id]);
+    expect(audited).toEqual([{ detail: { by: 'call' } }]);
+  }
+});
+
 test('a call of unknown fate is found and not made again; one that was never taken is', async () => {
   twilio.script({ answer: 'cut', accept: true });
   const found = await queue();

@@ -66,38 +66,56 @@ export async function readAlertStanding(
   };
 }
 
+/** What a message told of, and whether it has been seen. */
+export interface ToldAlert {
+  readonly id: string;
+  readonly userId: string;
+  readonly acknowledgedAtMs: number | null;
+}
+
+/** The alerts that a message told of, all of its digest, locked until the transaction ends; empty: there is no such message. */
+export async function lockToldAlerts(tx: Transaction, notificationId: string): Promise<ToldAlert[]> {
+  const rows = await tx.query<{ id: string; user_id: string; acknowledged_at: Date | null }>(
+    `select a.id, a.user_id, a.acknowledged_at from alert.alerts a
+     where a.id in (
+       select told.alert_id from alert.notifications n
+       join alert.notifications told on told.id = n.id or told.digest_id = n.digest_id where n.id = $1)
+     order by a.id for update`,
+    [notificationId],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    userId: row.user_id,
+    acknowledgedAtMs: row.acknowledged_at?.getTime() ?? null,
+  }));
+}
+
 /**
- * Writes down that an alert was seen, ends its messages that wait (not one under way, nor one that tells of other alerts
- * too), and announces all of them. The alert is locked by this transaction.
+ * Writes down that alerts were seen, ends their messages that wait (not one under way, nor one that tells of other alerts
+ * too), and announces all of them. The alerts are locked by this transaction.
  */
-export async function saveAcknowledgement(
+export async function saveAcknowledgements(
   tx: Transaction,
-  { alertId, by, nowMs }: { alertId: string; by: string; nowMs: number },
+  { alertIds, by, nowMs }: { alertIds: readonly string[]; by: string; nowMs: number },
 ): Promise<void> {
-  await tx.query('update alert.alerts set acknowledged_at = $2, acknowledged_by = $3 where id = $1', [
-    alertId,
+  await tx.query('update alert.alerts set acknowledged_at = $2, acknowledged_by = $3 where id = any($1::uuid[])', [
+    alertIds,
     iso(nowMs),
     by,
   ]);
   const ended = await tx.query<{ id: string }>(
     `update alert.notifications set state = 'not_sent', error_code = 'acknowledged',
        error_detail = 'The alert was acknowledged before this was sent.', held_since = null, updated_at = $2
-     where alert_id = $1 and state = 'queued' and digest_id is null returning id`,
-    [alertId, iso(nowMs)],
+     where alert_id = any($1::uuid[]) and state = 'queued' and digest_id is null returning id`,
+    [alertIds, iso(nowMs)],
   );
+  // Once for all, after all: a claim that waits for these rows has the counts.
   await uncount(
     tx,
     ended.map(({ id }) => id),
   );
-  await tx.query(`select pg_notify('ubot_notification', id::text) from alert.notifications where alert_id = $1`, [
-    alertId,
-  ]);
-}
-
-/** The alert that a notification is about; null: there is no such notification. */
-export async function alertOfNotification(db: Executor, notificationId: string): Promise<string | null> {
-  const [row] = await db.query<{ alert_id: string }>('select alert_id from alert.notifications where id = $1', [
-    notificationId,
-  ]);
-  return row?.alert_id ?? null;
+  await tx.query(
+    `select pg_notify('ubot_notification', id::text) from alert.notifications where alert_id = any($1::uuid[])`,
+    [alertIds],
+  );
 }

@@ -1,12 +1,13 @@
 import type { AlertWithNotifications, Notification } from '@ubot/contracts';
 import { useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
-import { formatDateTime, formatPrice, formatUsd } from '../../lib/format.ts';
+import { formatDateTime, formatPrice, formatTime, formatUsd } from '../../lib/format.ts';
 import { PATHS } from '../../paths.ts';
 import { AlertActions } from '../../parts/AlertActions.tsx';
 import { useText } from '../../texts/i18n.ts';
 import { useApi } from '../../api/api.ts';
 import { addressOfStrategy } from '../strategies/addresses.ts';
+import { AlertChart } from './AlertChart.tsx';
 
 /** One alert: coin, price, when and why; opened, every value that it was judged by. */
 export function AlertCard({
@@ -57,11 +58,13 @@ function Deliveries({ notifications }: { notifications: readonly Notification[] 
   if (notifications.length === 0) return <p className="facts">{text('alerts.noChannels')}</p>;
   return (
     <ul className="deliveries">
-      {notifications.map(({ id, channelId, channelKind, state, errorDetail }) => (
+      {notifications.map(({ id, channelId, channelKind, state, sentAs, errorDetail, sentAtMs, deliveredAtMs }) => (
         <li key={id} className={TONES[state as keyof typeof TONES] ?? 'waiting'}>
           <span className="dot" aria-hidden="true" />
           {data?.channels.find((channel) => channel.id === channelId)?.name ?? channelKind}:{' '}
           {text(`alerts.state_${state}`)}
+          {sentAs !== null && ` ${text('alerts.sentAs', { kind: sentAs })}`}
+          {sentAtMs !== null && <span className="hint"> {formatTime(deliveredAtMs ?? sentAtMs)}</span>}
           {errorDetail !== null && <span className="hint"> {errorDetail}</span>}
         </li>
       ))}
@@ -94,10 +97,12 @@ function AlertDetails({ alert }: { alert: AlertWithNotifications }): ReactElemen
         </tbody>
       </table>
       <p className="facts">
-        {candle !== null && `${text('coin.samplesAbout', { count: candle.samples })} · `}
+        {candle !== null &&
+          `${text('alerts.candle', { timeframe: candle.timeframe, time: formatDateTime(candle.openAtMs) })} · ${text('coin.samplesAbout', { count: candle.samples })} · `}
         {text('alerts.version', { version: strategyVersion })} ·{' '}
         {text('alerts.snapshot', { time: formatDateTime(snapshotTakenAtMs), source })}
       </p>
+      <AlertChart alert={alert} />
     </div>
   );
 }

@@ -2,6 +2,8 @@ import type { Strategy } from '@ubot/contracts';
 import { useState, type ReactElement } from 'react';
 import { useApi } from '../../api/api.ts';
 import { formatDateTime, formatPrice } from '../../lib/format.ts';
+import { instantOf } from '../../lib/localTime.ts';
+import { useZone } from '../../lib/zone.ts';
 import { CoinPicker, type PickedCoin } from '../../parts/CoinPicker.tsx';
 import { useText } from '../../texts/i18n.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -22,6 +24,8 @@ export function WhyNot({
   const [strategyId, setStrategyId] = useState(firstStrategyId === '' ? (strategies[0]?.id ?? '') : firstStrategyId);
   const [coin, setCoin] = useState<PickedCoin | null>(null);
   const [at, setAt] = useState('');
+  const zone = useZone();
+  const atMs = instantOf(at, zone);
   return (
     <Dialog title={text('alerts.whyNot')} onClose={onClose}>
       <p className="hint">{text('alerts.whyNotAbout')}</p>
@@ -40,12 +44,13 @@ export function WhyNot({
       <CoinPicker label={text('alerts.coin')} onPick={setCoin} />
       <Field
         label={text('alerts.at')}
+        hint={text('coin.times', { zone })}
         type="datetime-local"
         value={at}
         onChange={({ target }) => setAt(target.value)}
       />
       {coin !== null && strategyId !== '' && (
-        <Answer strategyId={strategyId} coinId={coin.id} {...(at !== '' && { atMs: new Date(at).getTime() })} />
+        <Answer strategyId={strategyId} coinId={coin.id} {...(atMs !== null && { atMs })} />
       )}
     </Dialog>
   );

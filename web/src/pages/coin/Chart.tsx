@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } fr
 import { formatCompactUsd, formatPercent, formatPrice } from '../../lib/format.ts';
 import { useShade } from '../../shell/theme.ts';
 import { useText } from '../../texts/i18n.ts';
+import './chart.css';
 import { timeText } from './chartTimes.ts';
 import { createCoinChart, type CoinChart, type OutputValue } from './coinChart.ts';
 import type { ChosenIndicator } from './indicators.ts';

@@ -2,6 +2,8 @@ import type { Strategy } from '@ubot/contracts';
 import { useId, useState, type FormEvent, type ReactElement } from 'react';
 import { useAct } from '../../api/api.ts';
 import { formatDateTime } from '../../lib/format.ts';
+import { instantOf } from '../../lib/localTime.ts';
+import { useZone } from '../../lib/zone.ts';
 import { CoinPicker, type PickedCoin } from '../../parts/CoinPicker.tsx';
 import { useText } from '../../texts/i18n.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -36,20 +38,22 @@ export function SilenceForm({
   const [howLong, setHowLong] = useState<string>('hour');
   const [endsAt, setEndsAt] = useState('');
   const [comment, setComment] = useState('');
+  const zone = useZone();
   const create = useAct('POST /api/v1/silences', ['GET /api/v1/silences']);
   const tags = [...new Set(strategies.flatMap((each) => each.tags))].toSorted();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const fromMs = startsAt === '' ? Date.now() : new Date(startsAt).getTime();
+    const startsAtMs = instantOf(startsAt, zone);
+    const fromMs = startsAtMs ?? Date.now();
     const lasts = TIMES.find(([name]) => name === howLong)?.[1];
-    const endsAtMs = lasts === undefined ? new Date(endsAt).getTime() : fromMs + lasts;
+    const endsAtMs = lasts === undefined ? (instantOf(endsAt, zone) ?? fromMs) : fromMs + lasts;
     create.mutate(
       {
         body: {
           ...(strategyId !== '' && { strategyId }),
           ...(coin !== null && { coinId: coin.id }),
           ...(tag !== '' && { tag }),
-          ...(startsAt !== '' && { startsAtMs: fromMs }),
+          ...(startsAtMs !== null && { startsAtMs }),
           ...(comment.trim() !== '' && { comment: comment.trim() }),
           endsAtMs,
         },
@@ -88,6 +92,7 @@ export function SilenceForm({
         )}
         <Field
           label={text('muting.from')}
+          hint={text('coin.times', { zone })}
           type="datetime-local"
           value={startsAt}
           onChange={({ target }) => setStartsAt(target.value)}

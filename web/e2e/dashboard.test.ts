@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { totpOf } from '@ubot/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, NO_CHROMIUM, openBrowser } from './browser.testing.ts';
-import { totp, TOTP_STEP_MS } from './totp.testing.ts';
 import { NEW_PASSWORD, signIn, startUbot, type RunningUbot } from './ubot.testing.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -124,7 +124,7 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, P
           body: ${JSON.stringify(JSON.stringify(body))} }).then((answer) => answer.status === 204 ? {} : answer.json())`,
       );
     const { uri } = await post('/second-factor', { password: NEW_PASSWORD });
-    await post('/second-factor/confirm', { code: totp(uri, Date.now()) });
+    await post('/second-factor/confirm', { code: totpOf(uri, Date.now()) });
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
 
@@ -137,7 +137,7 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, P
     await page.getByRole('button', { name: 'Continue' }).click();
     expect(await page.getByRole('alert').textContent()).toBe('That code is wrong, or it has been used.');
     // The one that was used to switch it on works once.
-    await page.getByLabel('Code').fill(totp(uri, Date.now() + TOTP_STEP_MS));
+    await page.getByLabel('Code').fill(totpOf(uri, Date.now() + 30_000));
     await page.getByRole('button', { name: 'Continue' }).click();
     await firstRow(page).getByText('Bitcoin').waitFor();
   });
@@ -300,6 +300,16 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, P
     const price = firstRow(page).locator('.price');
     const before = await price.textContent();
     await expect.poll(() => price.textContent(), { timeout: 30_000 }).not.toBe(before);
+  });
+
+  test('a page whose code did not come says that uBot is out of reach, and comes with the network', async () => {
+    const page = await enter();
+    await firstRow(page).waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole('navigation').getByText('Channels').click();
+    await page.getByRole('heading', { name: 'You are offline' }).waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('heading', { name: 'Channels', level: 1 }).waitFor();
   });
 
   test('in French all of it is French, and stays so', async () => {

@@ -5,9 +5,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { openBrowser } from './browser.testing.ts';
-import { signIn, startUbot } from './ubot.testing.ts';
+import { fillAccount, startUbotToFill } from './filledAccount.ts';
+import { SHOTS } from './shots.ts';
+import { signIn } from './ubot.testing.ts';
 
 const SIZES = {
   wide: { width: 1440, height: 900 },
@@ -16,95 +18,22 @@ const SIZES = {
 const THEMES = ['light', 'dark'] as const;
 const SETTLE_MS = 1_500;
 
-/** What is pictured; `prepare` brings the page into the state to show. */
-const SHOTS: readonly { name: string; path: string; signedIn: boolean; prepare?: (page: Page) => Promise<unknown> }[] =
-  [
-    { name: 'sign-in', path: '/', signedIn: false },
-    { name: 'forgot', path: '/account#forgot', signedIn: false },
-    { name: 'market', path: '/', signedIn: true, prepare: (page) => page.waitForSelector('[role=row] a') },
-    {
-      name: 'market-search',
-      path: '/',
-      signedIn: true,
-      prepare: async (page) => {
-        await page.waitForSelector('[role=row] a');
-        await page.keyboard.press('/');
-        await page.keyboard.type('bit');
-      },
-    },
-    { name: 'market-help', path: '/', signedIn: true, prepare: (page) => page.keyboard.press('?') },
-    { name: 'market-menu', path: '/', signedIn: true, prepare: (page) => page.click('.top-bar button:last-of-type') },
-    { name: 'coin', path: '/coins/1', signedIn: true, prepare: (page) => page.waitForSelector('canvas') },
-    { name: 'strategies', path: '/strategies', signedIn: true },
-    {
-      name: 'strategy-new',
-      path: '/strategies/new?template=goldenCross',
-      signedIn: true,
-      prepare: (page) => page.waitForSelector('.cm-content'),
-    },
-    {
-      name: 'strategy-mistake',
-      path: '/strategies/new',
-      signedIn: true,
-      prepare: async (page) => {
-        await page.locator('.condition-editor .cm-content').click();
-        await page.keyboard.type('rsii(14) < 30 and close crosses above sm');
-      },
-    },
-    {
-      name: 'strategy-preview',
-      path: '/strategies/new',
-      signedIn: true,
-      prepare: async (page) => {
-        await page.locator('.condition-editor .cm-content').click();
-        await page.keyboard.type('price > sma(3) @ 1m and percent_change_24h > 1');
-        await page.getByLabel('Looks at').selectOption('snapshot');
-        await page.getByText(/coins? match(es)? now/).waitFor();
-        await page.getByText(/coins? match(es)? now/).scrollIntoViewIfNeeded();
-      },
-    },
-    { name: 'alerts', path: '/alerts', signedIn: true },
-    { name: 'silences', path: '/silences', signedIn: true },
-    { name: 'channels', path: '/channels', signedIn: true },
-    {
-      name: 'channel-new',
-      path: '/channels',
-      signedIn: true,
-      prepare: (page) => page.getByRole('button', { name: 'Add a channel' }).click(),
-    },
-    {
-      name: 'coin-indicators',
-      path: '/coins/1',
-      signedIn: true,
-      prepare: async (page) => {
-        await page.waitForSelector('canvas');
-        await page.getByRole('button', { name: 'Indicators', exact: true }).click();
-      },
-    },
-    {
-      name: 'coin-alert',
-      path: '/coins/1027',
-      signedIn: true,
-      prepare: async (page) => {
-        await page.waitForSelector('canvas');
-        await page.getByRole('button', { name: 'Alert me' }).click();
-      },
-    },
-    { name: 'settings', path: '/settings', signedIn: true },
-    { name: 'operator', path: '/operator', signedIn: true },
-    { name: 'not-found', path: '/coins/999999999', signedIn: true },
-  ];
+interface Target {
+  readonly url: string;
+  readonly email: string;
+  readonly password: string;
+  /** Of a uBot that was started for this, whose account is to be filled. */
+  readonly smsCode?: () => string;
+}
 
-async function shoot(
-  browser: Browser,
-  target: { url: string; email: string; password: string; only?: string },
-): Promise<void> {
+async function shoot(browser: Browser, target: Target & { only?: string }): Promise<void> {
   const folder = join(import.meta.dirname, '..', 'screenshots');
   await mkdir(folder, { recursive: true });
   const state = await (async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await signIn(page, target);
+    if (target.smsCode !== undefined) await fillAccount(page, target);
     const kept = await context.storageState();
     await context.close();
     return kept;
@@ -131,7 +60,7 @@ async function shoot(
         await shot.prepare?.(page);
         await page.waitForTimeout(SETTLE_MS);
         const path = join(folder, `${shot.name}-${size}-${theme}.png`);
-        await page.screenshot({ path });
+        await page.screenshot({ path, fullPage: shot.whole === true });
         console.log(path);
         await context.close();
       }
@@ -145,7 +74,7 @@ const EDITOR_SIZE = { width: 1440, height: 1_500 } as const;
 const WEBP_QUALITY = 82;
 
 /** The four pictures of the README, small enough to be kept with it. */
-async function shootReadme(browser: Browser, target: { url: string; email: string; password: string }): Promise<void> {
+async function shootReadme(browser: Browser, target: Target): Promise<void> {
   const folder = join(import.meta.dirname, '..', '..', 'docs', 'pictures');
   await mkdir(folder, { recursive: true });
   const context = await browser.newContext({ viewport: README_SIZE, locale: 'en-US', timezoneId: 'UTC' });
@@ -158,18 +87,7 @@ async function shootReadme(browser: Browser, target: { url: string; email: strin
     console.log(join(folder, `${name}.webp`));
   };
   await signIn(page, target);
-  const post = (path: string, data: object) =>
-    page.request.post(`${target.url}/api/v1${path}`, { data, headers: { origin: target.url } });
-  const channel = await post('/channels', { name: 'Server log', target: { kind: 'log' } });
-  const { id } = (await channel.json()) as { id: string };
-  await post('/strategies', {
-    name: 'Bitcoin is moving',
-    universe: { kind: 'coins', ids: [1] },
-    timeframe: '1m',
-    condition: 'price > 0.9 * sma(close, 20) and rsi(14) < 90',
-    trigger: { on: 'snapshot', fires: 'once' },
-    channelIds: [id],
-  });
+  await fillAccount(page, target);
   await page.goto(`${target.url}/`);
   await page.waitForSelector('.sparkline');
   await take('market');
@@ -198,13 +116,14 @@ const { values } = parseArgs({
     readme: { type: 'boolean' },
   },
 });
-const ubot = values.url === undefined ? await startUbot() : null;
+const ubot = values.url === undefined ? await startUbotToFill() : null;
 const browser = await openBrowser();
 try {
   const target = {
     url: values.url ?? ubot?.url ?? '',
     email: values.email ?? 'operator@localhost',
     password: values.password ?? ubot?.password ?? '',
+    ...(ubot !== null && { smsCode: ubot.smsCode }),
   };
   if (values.readme === true) await shootReadme(browser, target);
   else await shoot(browser, { ...target, ...(values.only !== undefined && { only: values.only }) });

@@ -1,4 +1,5 @@
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { ComponentType, LazyExoticComponent } from 'react';
+import { lazyPage } from './lib/lazyPage.ts';
 import { PATHS, type PagePath } from './paths.ts';
 import type { TextKey } from './texts/i18n.ts';
 import type { IconName } from './ui/Icon.tsx';
@@ -19,62 +20,62 @@ export const PAGES: readonly Page[] = [
     path: PATHS.market,
     title: 'shell.market',
     icon: 'market',
-    component: lazy(async () => ({ default: (await import('./pages/market/MarketPage.tsx')).MarketPage })),
+    component: lazyPage(async () => (await import('./pages/market/MarketPage.tsx')).MarketPage),
   },
   {
     path: PATHS.strategies,
     title: 'strategies.title',
     icon: 'strategy',
-    component: lazy(async () => ({ default: (await import('./pages/strategies/StrategiesPage.tsx')).StrategiesPage })),
+    component: lazyPage(async () => (await import('./pages/strategies/StrategiesPage.tsx')).StrategiesPage),
   },
   {
     path: PATHS.alerts,
     title: 'alerts.title',
     icon: 'alert',
-    component: lazy(async () => ({ default: (await import('./pages/alerts/AlertsPage.tsx')).AlertsPage })),
+    component: lazyPage(async () => (await import('./pages/alerts/AlertsPage.tsx')).AlertsPage),
   },
   {
     path: PATHS.alert,
     title: 'alerts.title',
-    component: lazy(async () => ({ default: (await import('./pages/alerts/AlertPage.tsx')).AlertPage })),
+    component: lazyPage(async () => (await import('./pages/alerts/AlertPage.tsx')).AlertPage),
   },
   {
     path: PATHS.silences,
     title: 'muting.title',
-    component: lazy(async () => ({ default: (await import('./pages/muting/SilencesPage.tsx')).SilencesPage })),
+    component: lazyPage(async () => (await import('./pages/muting/SilencesPage.tsx')).SilencesPage),
   },
   {
     path: PATHS.channels,
     title: 'channels.title',
     icon: 'channel',
-    component: lazy(async () => ({ default: (await import('./pages/channels/ChannelsPage.tsx')).ChannelsPage })),
+    component: lazyPage(async () => (await import('./pages/channels/ChannelsPage.tsx')).ChannelsPage),
   },
   {
     path: PATHS.settings,
     title: 'settings.title',
     icon: 'settings',
-    component: lazy(async () => ({ default: (await import('./pages/settings/SettingsPage.tsx')).SettingsPage })),
+    component: lazyPage(async () => (await import('./pages/settings/SettingsPage.tsx')).SettingsPage),
   },
   {
     path: PATHS.operator,
     title: 'operator.title',
     icon: 'server',
     operator: true,
-    component: lazy(async () => ({ default: (await import('./pages/operator/OperatorPage.tsx')).OperatorPage })),
+    component: lazyPage(async () => (await import('./pages/operator/OperatorPage.tsx')).OperatorPage),
   },
   {
     path: PATHS.newStrategy,
     title: 'strategies.newTitle',
-    component: lazy(async () => ({ default: (await import('./pages/strategies/StrategyPage.tsx')).NewStrategyPage })),
+    component: lazyPage(async () => (await import('./pages/strategies/StrategyPage.tsx')).NewStrategyPage),
   },
   {
     path: PATHS.strategy,
     title: 'strategies.edit',
-    component: lazy(async () => ({ default: (await import('./pages/strategies/StrategyPage.tsx')).StrategyPage })),
+    component: lazyPage(async () => (await import('./pages/strategies/StrategyPage.tsx')).StrategyPage),
   },
   {
     path: PATHS.coin,
     title: 'market.coin',
-    component: lazy(async () => ({ default: (await import('./pages/coin/CoinPage.tsx')).CoinPage })),
+    component: lazyPage(async () => (await import('./pages/coin/CoinPage.tsx')).CoinPage),
   },
 ];

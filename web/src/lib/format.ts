@@ -62,8 +62,7 @@ export const formatCount = (value: number): string => numbers({}).format(value);
 
 export function formatTime(atMs: number): string {
   return new Intl.DateTimeFormat(currentLanguage(), {
-    hour: '2-digit',
-    minute: '2-digit',
+    timeStyle: 'short',
     timeZone: currentZone(),
   }).format(atMs);
 }

@@ -1,5 +1,6 @@
-import { Component, type ErrorInfo, type ReactElement, type ReactNode } from 'react';
+import { Component, useEffect, type ErrorInfo, type ReactElement, type ReactNode } from 'react';
 import { ApiProblem } from '../api/api.ts';
+import { CodeMissing } from '../lib/lazyPage.ts';
 import { text as textNow, useText } from '../texts/i18n.ts';
 import { Button } from './Button.tsx';
 import { Icon, type IconName } from './Icon.tsx';
@@ -55,12 +56,27 @@ export function Failed({ error, retry }: { error: Error; retry?: () => void }): 
   );
 }
 
-/** Keeps a mistake of one page from taking the frame down. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, { broken: boolean }> {
-  override state = { broken: false };
+/** The page's code could not be had: it is tried again by itself when the network is back. */
+function Unreachable(): ReactElement {
+  const text = useText();
+  useEffect(() => {
+    const reload = (): void => location.reload();
+    addEventListener('online', reload);
+    return () => removeEventListener('online', reload);
+  }, []);
+  return (
+    <Empty icon="offline" title={text('states.offlineTitle')} about={text('states.unreachedAbout')}>
+      <Button onClick={() => location.reload()}>{text('states.retry')}</Button>
+    </Empty>
+  );
+}
 
-  static getDerivedStateFromError(): { broken: boolean } {
-    return { broken: true };
+/** Keeps a mistake of one page from taking the frame down. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
+  override state: { error: unknown } = { error: null };
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error };
   }
 
   override componentDidCatch(error: unknown, info: ErrorInfo): void {
@@ -68,7 +84,9 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { broken: 
   }
 
   override render(): ReactNode {
-    if (!this.state.broken) return this.props.children;
+    const { error } = this.state;
+    if (error === null) return this.props.children;
+    if (error instanceof CodeMissing) return <Unreachable />;
     return (
       <Empty icon="warning" title={textNow('states.brokenTitle')} about={textNow('states.brokenAbout')}>
         <Button kind="primary" onClick={() => location.reload()}>

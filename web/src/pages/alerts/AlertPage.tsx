@@ -1,10 +1,11 @@
 import type { ReactElement } from 'react';
-import { Link, useParams } from 'wouter';
+import { useParams } from 'wouter';
 import { useApi } from '../../api/api.ts';
 import { useLive } from '../../live/live.ts';
 import { useReadAgain } from '../../live/readAgain.ts';
 import { PATHS } from '../../paths.ts';
 import { useText } from '../../texts/i18n.ts';
+import { BackLink } from '../../ui/BackLink.tsx';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { AlertCard } from './AlertCard.tsx';
 import './alerts.css';
@@ -23,9 +24,7 @@ export function AlertPage(): ReactElement {
   return (
     <div className="page">
       <div>
-        <Link className="back" href={PATHS.alerts}>
-          {text('alerts.title')}
-        </Link>
+        <BackLink href={PATHS.alerts}>{text('alerts.title')}</BackLink>
         <h1>{data === undefined ? text('alerts.title') : `${data.coin.symbol} · ${data.strategyName}`}</h1>
       </div>
       {data === undefined && error === null && <Loading lines={3} />}

@@ -1,6 +1,6 @@
 import { TIMEFRAMES, type CoinWire, type Timeframe } from '@ubot/contracts';
 import { useState, type ReactElement } from 'react';
-import { Link, useParams } from 'wouter';
+import { useParams } from 'wouter';
 import { ApiProblem, useApi } from '../../api/api.ts';
 import { formatCompactUsd, formatDateTime, formatUsd } from '../../lib/format.ts';
 import { recall, remember } from '../../lib/storage.ts';
@@ -8,8 +8,8 @@ import { AlertMeButton } from '../../parts/AlertMe.tsx';
 import { PATHS } from '../../paths.ts';
 import { NotFound } from '../../shell/NotFound.tsx';
 import { useText } from '../../texts/i18n.ts';
+import { BackLink } from '../../ui/BackLink.tsx';
 import { Change } from '../../ui/figures.tsx';
-import { Icon } from '../../ui/Icon.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { useCandles } from './candles.ts';
 import { Chart } from './Chart.tsx';
@@ -122,9 +122,7 @@ function Head({ coin, now }: { coin: CoinWire; now: CoinNow | null }): ReactElem
   const direction = now === null || now.moved === 0 ? '' : now.moved > 0 ? 'went-up' : 'went-down';
   return (
     <header className="coin-head">
-      <Link href={PATHS.market} className="back">
-        <Icon name="back" size={16} /> {text('coin.back')}
-      </Link>
+      <BackLink href={PATHS.market}>{text('coin.back')}</BackLink>
       <h1>
         {coin.name} <span className="coin-symbol">{coin.symbol}</span>
         {coin.rank !== null && <span className="badge">{text('coin.rank', { rank: coin.rank })}</span>}

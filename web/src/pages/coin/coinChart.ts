@@ -79,7 +79,7 @@ export function createCoinChart(
     timeScale: {
       borderVisible: false,
       timeVisible: true,
-      rightOffset: 4,
+      rightOffset: 8,
       tickMarkFormatter: (time: Time) => tickText(Number(time) * 1_000, timeframe),
     },
     localization: { timeFormatter: (time: Time) => timeText(Number(time) * 1_000, timeframe) },

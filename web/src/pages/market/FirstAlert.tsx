@@ -6,12 +6,29 @@ import { AlertMeForm } from '../../parts/AlertMe.tsx';
 import { useText } from '../../texts/i18n.ts';
 import { Button } from '../../ui/Button.tsx';
 
-/** For who has no strategy yet: from the first look at the market to an alert, in one sentence. */
-export function FirstAlert({ coins }: { coins: ReadonlyMap<number, MarketCoin> }): ReactElement | null {
-  const text = useText();
-  const { data } = useApi('GET /api/v1/strategies', {}, { staleTime: 60_000 });
+/** Whether the card is due: for who has no strategy yet. `isKnown` comes first, so that the page is laid out once. */
+export function useFirstAlert(): { isKnown: boolean; isDue: boolean; later: () => void } {
+  const { data, error } = useApi('GET /api/v1/strategies', {}, { staleTime: 60_000 });
   const [isLater, setLater] = useState(() => recall('firstAlert') === 'later');
-  if (isLater || data === undefined || data.strategies.length > 0) return null;
+  return {
+    isKnown: isLater || data !== undefined || error !== null,
+    isDue: !isLater && data?.strategies.length === 0,
+    later: () => {
+      remember('firstAlert', 'later');
+      setLater(true);
+    },
+  };
+}
+
+/** From the first look at the market to an alert, in one sentence. */
+export function FirstAlert({
+  coins,
+  later,
+}: {
+  coins: ReadonlyMap<number, MarketCoin>;
+  later: () => void;
+}): ReactElement | null {
+  const text = useText();
   const first = largestOf(coins);
   if (first === null) return null;
   return (
@@ -20,13 +37,7 @@ export function FirstAlert({ coins }: { coins: ReadonlyMap<number, MarketCoin> }
         <h2 id="first-alert">{text('alertMe.firstTitle')}</h2>
         <p>{text('alertMe.firstAbout')}</p>
       </div>
-      <Button
-        kind="quiet"
-        onClick={() => {
-          remember('firstAlert', 'later');
-          setLater(true);
-        }}
-      >
+      <Button kind="quiet" onClick={later}>
         {text('alertMe.later')}
       </Button>
       <AlertMeForm key={first.id} coin={first} priceUsd={first.priceUsd} onMade={() => undefined} />

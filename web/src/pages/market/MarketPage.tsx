@@ -12,7 +12,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { toast, toastFailure } from '../../ui/toasts.tsx';
 import { CoinTable } from './CoinTable.tsx';
-import { FirstAlert } from './FirstAlert.tsx';
+import { FirstAlert, useFirstAlert } from './FirstAlert.tsx';
 import { GlobalFigures } from './GlobalFigures.tsx';
 import './market.css';
 import { changeView, coinsOf, FILTERS, marketView, scrolled, type Filter } from './view.ts';
@@ -24,6 +24,7 @@ const NOTHING: ReadonlySet<number> = new Set();
 export function MarketPage(): ReactElement {
   const text = useText();
   const { coins, version, error, retry } = useMarketCoins();
+  const firstAlert = useFirstAlert();
   const view = useStore(marketView);
   const { search, filter, sorting } = view;
   const lists = useWatchlists();
@@ -39,21 +40,17 @@ export function MarketPage(): ReactElement {
     [coins, version, search, filter, sorting, list],
   );
 
+  const isReady = coins.size > 0 && firstAlert.isKnown;
+
   return (
     <div className="page market">
       <h1 className="visually-hidden">{text('market.title')}</h1>
       <GlobalFigures coins={coins} />
-      <FirstAlert coins={coins} />
-      <Toolbar lists={lists} list={list} shown={shown.length} all={coins.size} />
-      {coins.size === 0 ? (
-        error === null ? (
-          <Loading lines={14} height="2.5rem" />
-        ) : (
-          <Failed error={error} retry={retry} />
-        )
-      ) : shown.length === 0 ? (
-        <NoCoin isEmptyList={list?.coinIds.length === 0} />
-      ) : (
+      {isReady && firstAlert.isDue && <FirstAlert coins={coins} later={firstAlert.later} />}
+      {isReady && <Toolbar lists={lists} list={list} shown={shown.length} all={coins.size} />}
+      {!isReady && (error === null ? <Loading lines={14} height="2.5rem" /> : <Failed error={error} retry={retry} />)}
+      {isReady && shown.length === 0 && <NoCoin isEmptyList={list?.coinIds.length === 0} />}
+      {isReady && shown.length > 0 && (
         <CoinTable
           coins={shown}
           sorting={sorting}

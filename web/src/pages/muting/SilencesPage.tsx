@@ -1,11 +1,12 @@
 import type { Silence, Strategy } from '@ubot/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { Link, useSearch } from 'wouter';
+import { useSearch } from 'wouter';
 import { ask, keyOf, useAct, useApi } from '../../api/api.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { PATHS } from '../../paths.ts';
 import { useText } from '../../texts/i18n.ts';
+import { BackLink } from '../../ui/BackLink.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
@@ -40,9 +41,7 @@ export function SilencesPage(): ReactElement {
     <div className="page">
       <div className="page-head">
         <div>
-          <Link className="back" href={PATHS.alerts}>
-            {text('alerts.title')}
-          </Link>
+          <BackLink href={PATHS.alerts}>{text('alerts.title')}</BackLink>
           <h1>{text('muting.title')}</h1>
         </div>
         <Button kind="primary" onClick={() => setMaking(true)}>

@@ -122,7 +122,7 @@ function Sources({ sources }: Pick<SystemHealth, 'sources'>): ReactElement {
           {sources.map(({ name, label, active, schedule, creditsLeft, lastPollAtMs, lastFailure }) => (
             <li key={name}>
               <div>
-                {label}
+                <span>{label}</span>
                 {active && <span className="badge good">{text('operator.active')}</span>}
                 <p className="facts">{schedule}</p>
                 {lastPollAtMs !== null && (

@@ -31,7 +31,7 @@ export function Sessions(): ReactElement {
         {data?.sessions.map(({ id, userAgent, address, createdAtMs, current }) => (
           <li key={id}>
             <div>
-              {userAgent === null ? text('settings.unknownBrowser') : browserOf(userAgent)}
+              <span>{userAgent === null ? text('settings.unknownBrowser') : browserOf(userAgent)}</span>
               {current && <span className="badge good">{text('settings.thisOne')}</span>}
               <p className="facts">
                 {address !== null && `${address} · `}

@@ -99,7 +99,9 @@ function StrategyRow({ strategy }: { strategy: Strategy }): ReactElement {
           {name}
         </Link>
         <p className="facts">
-          {universe} · {strategy.timeframe}
+          <span>
+            {universe} · {strategy.timeframe}
+          </span>
           {!enabled && <span className="badge">{text('strategies.paused')}</span>}
           {strategy.urgent && <span className="badge">{text('strategies.urgentShort')}</span>}
           {strategy.tags.map((tag) => (

@@ -1,9 +1,10 @@
 import { TIMEFRAMES, type Strategy } from '@ubot/contracts';
 import { useCallback, useMemo, useState, type FormEvent, type ReactElement } from 'react';
-import { Link, useLocation, useParams, useSearch } from 'wouter';
+import { useLocation, useParams, useSearch } from 'wouter';
 import { ApiProblem, keyOf, queries, useAct, useApi } from '../../api/api.ts';
 import { PATHS } from '../../paths.ts';
 import { useText } from '../../texts/i18n.ts';
+import { BackLink } from '../../ui/BackLink.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Failed, Loading } from '../../ui/states.tsx';
@@ -111,9 +112,7 @@ function StrategyForm({ title, first, saved }: { title: string; first: Draft; sa
     <form className="page strategy-form" noValidate onSubmit={submit}>
       <div className="page-head">
         <div>
-          <Link className="back" href={PATHS.strategies}>
-            {text('strategies.title')}
-          </Link>
+          <BackLink href={PATHS.strategies}>{text('strategies.title')}</BackLink>
           <h1>{title}</h1>
           {saved !== null && <p className="facts">{text('strategies.version', { version: saved.version })}</p>}
         </div>

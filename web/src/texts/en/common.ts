@@ -48,6 +48,8 @@ export const states = {
   offlineTitle: 'You are offline',
   offlineAbout: 'What you see is from before. It goes on by itself once uBot can be reached; no alert is lost.',
   unreachable: 'uBot cannot be reached right now.',
+  unreachedAbout:
+    'What this page needs has not been loaded yet. It comes by itself once uBot can be reached; no alert is lost.',
   brokenTitle: 'This page ran into a mistake of ours',
   brokenAbout: 'The rest of uBot goes on working. Load the page again; if it comes back, tell your operator.',
   reload: 'Load again',

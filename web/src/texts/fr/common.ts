@@ -50,6 +50,8 @@ export const states: Texts['states'] = {
   offlineTitle: 'Vous êtes hors ligne',
   offlineAbout: 'Ce que vous voyez date d’avant. Tout reprend seul dès qu’uBot répond ; aucune alerte n’est perdue.',
   unreachable: 'uBot ne répond pas pour le moment.',
+  unreachedAbout:
+    'Cette page n’a pas encore été chargée. Elle viendra d’elle-même dès que uBot sera joignable ; aucune alerte n’est perdue.',
   brokenTitle: 'Cette page a rencontré une erreur de notre part',
   brokenAbout: 'Le reste d’uBot fonctionne. Rechargez la page ; si l’erreur revient, dites-le à votre opérateur.',
   reload: 'Recharger',

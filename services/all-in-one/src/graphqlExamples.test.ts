@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { waitFor } from '@ubot/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Belongings } from './apiExample.testing.ts';
 import { createBelongings } from './apiExamples.testing.ts';
 import { startWholeUbot, type WholeUbot } from './wholeUbot.testing.ts';
 
@@ -13,9 +14,10 @@ const examples = new Map(
 );
 
 let ubot: WholeUbot;
+let own: Belongings;
 beforeAll(async () => {
   ubot = await startWholeUbot();
-  await createBelongings(ubot);
+  own = await createBelongings(ubot);
 }, 120_000);
 afterAll(() => ubot.close());
 
@@ -36,7 +38,7 @@ async function eventsOf(query: string): Promise<{ socket: WebSocket; events: unk
 
 describe('the examples of docs/api.md', () => {
   test('are these', () => {
-    expect([...examples.keys()]).toEqual(['Overview', 'Watch', 'Follow', 'Prices']);
+    expect([...examples.keys()]).toEqual(['Overview', 'Watch', 'Quiet', 'Follow', 'Prices']);
   });
 
   test('the overview shows an alert with its coin, strategy and deliveries', async () => {
@@ -70,6 +72,18 @@ describe('the examples of docs/api.md', () => {
       name: 'Bitcoin is cheap',
       condition: 'rsi(14) < 30',
       trigger: { cooldownMs: 3_600_000 },
+    });
+  });
+
+  test('an alert is acknowledged and snoozed', async () => {
+    const { body } = await ubot.call('POST', '/graphql', {
+      body: { query: examples.get('Quiet'), variables: { alert: own.alertId } },
+    });
+    expect(body).toEqual({
+      data: {
+        acknowledgeAlert: { acknowledgedBy: 'api' },
+        snoozeAlert: { endsAtMs: expect.any(Number), strategy: { name: 'Any price' } },
+      },
     });
   });
 

@@ -5,6 +5,7 @@ import {
   SourceStateSchema,
   SystemHealthSchema,
   UbotError,
+  type Role,
   type ServiceStatus,
   type SystemHealth,
 } from '@ubot/contracts';
@@ -18,8 +19,33 @@ import { SERVICE_NAMES, type ServiceName, type Services } from './services.ts';
 /** Somebody looks at it because something is wrong: a part that hangs must not hold up the rest. */
 const ASK_LIMIT_MS = 3_000;
 
-/** GET /api/v1/admin/health: every part of uBot at one look, for operators. */
-export function addAdminHealth(app: HttpApp, services: Services, own: () => Promise<ServiceStatus>): void {
+/** Errors: FORBIDDEN for whoever is no operator. */
+export type HealthFor = (caller: { readonly role: Role }) => Promise<SystemHealth>;
+
+/** Every part of uBot at one look, for operators. */
+export function createSystemHealth(services: Services, own: () => Promise<ServiceStatus>): HealthFor {
+  return async ({ role }) => {
+    if (role !== 'operator') throw new UbotError('FORBIDDEN');
+    const [gateway, sources, queue, incidents, ...others] = await Promise.all([
+      own(),
+      ask(services['mother-app'], '/sources', Type.Array(SourceStateSchema)),
+      ask(services.notifier, '/queue', QueueSchema),
+      ask(services.notifier, '/incidents', Type.Array(IncidentSchema)),
+      ...SERVICE_NAMES.map((name) => statusOf(services, name)),
+    ]);
+    const all = [{ ...gateway, reachable: true as const, answeredInMs: 0 }, ...others];
+    return {
+      ready: all.every((status) => status.reachable && status.waitingFor.length === 0),
+      services: all,
+      sources,
+      queue,
+      incidents,
+    };
+  };
+}
+
+/** GET /api/v1/admin/health. */
+export function addAdminHealth(app: HttpApp, healthFor: HealthFor): void {
   app.get(
     `${API_BASE}/admin/health`,
     {
@@ -31,24 +57,7 @@ export function addAdminHealth(app: HttpApp, services: Services, own: () => Prom
         response: answers({ 200: SystemHealthSchema }),
       },
     },
-    async (request): Promise<SystemHealth> => {
-      if (requireUser(request).role !== 'operator') throw new UbotError('FORBIDDEN');
-      const [gateway, sources, queue, incidents, ...others] = await Promise.all([
-        own(),
-        ask(services['mother-app'], '/sources', Type.Array(SourceStateSchema)),
-        ask(services.notifier, '/queue', QueueSchema),
-        ask(services.notifier, '/incidents', Type.Array(IncidentSchema)),
-        ...SERVICE_NAMES.map((name) => statusOf(services, name)),
-      ]);
-      const all = [{ ...gateway, reachable: true as const, answeredInMs: 0 }, ...others];
-      return {
-        ready: all.every((status) => status.reachable && status.waitingFor.length === 0),
-        services: all,
-        sources,
-        queue,
-        incidents,
-      };
-    },
+    async (request): Promise<SystemHealth> => healthFor(requireUser(request)),
   );
 }
 

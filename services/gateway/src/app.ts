@@ -13,7 +13,7 @@ import {
 import { addAsyncApi } from './asyncapi.ts';
 import { addAuthRoutes } from './authRoutes.ts';
 import { addCallbackRoutes } from './callbackRoute.ts';
-import { addAdminHealth } from './adminHealth.ts';
+import { addAdminHealth, createSystemHealth } from './adminHealth.ts';
 import { addCompression } from './compression.ts';
 import type { GatewayConfig } from './config.ts';
 import { addEntityTags } from './entityTags.ts';
@@ -85,22 +85,25 @@ export function buildGateway(config: GatewayConfig, deps: GatewayDeps): Gateway 
     await live.addTo(app);
     await addSecurityHeaders(app, publicUrl);
     const cookies = await addCookies(app, publicUrl);
-    await addSignIn(app, { identities, perMinute: config.UBOT_REQUESTS_PER_MINUTE });
+    const countDear = await addSignIn(app, { identities, perMinute: config.UBOT_REQUESTS_PER_MINUTE });
     addIdempotency(app, { userManager: services['user-manager'], secret: config.UBOT_INTERNAL_SECRET, logger });
     addEntityTags(app);
     await addCompression(app);
     await addOpenApi(app, publicUrl);
+    const healthFor = createSystemHealth(services, createStatus({ service: 'gateway', isReady: () => true }));
     await app.register(async (scope) => {
       addPhotoRoute(scope, photos, nowMs);
       addApiRoutes(scope, { services, cookies, identities });
       addAuthRoutes(scope, { services, cookies, identities, publicUrl });
-      addAdminHealth(scope, services, createStatus({ service: 'gateway', isReady: () => true }));
+      addAdminHealth(scope, healthFor);
       addMetricsRoute(scope);
       addAsyncApi(scope, publicUrl);
       subscriptions = await addGraphql(scope, {
         services,
         photos,
         identities,
+        healthFor,
+        countDear,
         logger,
         limits: { depth: config.UBOT_GRAPHQL_DEPTH, cost: config.UBOT_GRAPHQL_COST },
         introspection: config.UBOT_GRAPHQL_INTROSPECTION,

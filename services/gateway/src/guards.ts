@@ -39,6 +39,9 @@ export async function addSecurityHeaders(app: HttpApp, publicUrl: string): Promi
   });
 }
 
+/** Counts one call of a dear route for the user of a request, whichever door it came by. Errors: RATE_LIMITED. */
+export type CountDear = (request: FastifyRequest, route: { url: string; weight: number }) => Promise<void>;
+
 /**
  * Who asks, and how often. A signed-in user is counted as a user; everyone else, and every token that is not known yet,
  * by address, so that guessing tokens is as limited as anything else.
@@ -46,17 +49,12 @@ export async function addSecurityHeaders(app: HttpApp, publicUrl: string): Promi
 export async function addSignIn(
   app: HttpApp,
   { identities, perMinute }: { identities: Identities; perMinute: number },
-): Promise<void> {
+): Promise<CountDear> {
   await app.register(rateLimit, { global: false, cache: COUNTED });
   const limit = { max: perMinute, timeWindow: MINUTE_MS };
   const countAddress = app.createRateLimit({ ...limit, keyGenerator: (request) => `address ${addressOf(request)}` });
   const userOf = ({ identity }: FastifyRequest): string => (identity?.kind === 'user' ? identity.userId : '');
   const countUser = app.createRateLimit({ ...limit, keyGenerator: (request) => `user ${userOf(request)}` });
-  const countDear = app.createRateLimit({
-    timeWindow: MINUTE_MS,
-    max: ({ routeOptions }) => Math.max(1, Math.floor(perMinute / (routeOptions.config.weight ?? 1))),
-    keyGenerator: (request) => `${request.routeOptions.url} ${userOf(request)}`,
-  });
   const count = async (request: FastifyRequest, counter: typeof countUser): Promise<void> => {
     const counted = await counter(request);
     if (!counted.isAllowed && counted.isExceeded) {
@@ -64,8 +62,19 @@ export async function addSignIn(
     }
   };
 
+  const dear = new Map<string, typeof countUser>();
+  const countDear: CountDear = async (request, { url, weight }) => {
+    let counter = dear.get(url);
+    if (counter === undefined) {
+      const max = Math.max(1, Math.floor(perMinute / weight));
+      counter = app.createRateLimit({ ...limit, max, keyGenerator: (one) => `${url} ${userOf(one)}` });
+      dear.set(url, counter);
+    }
+    await count(request, counter);
+  };
   const countIfDear = async (request: FastifyRequest): Promise<void> => {
-    if (request.routeOptions.config.weight !== undefined) await count(request, countDear);
+    const { url = '', config } = request.routeOptions;
+    if (config.weight !== undefined) await countDear(request, { url, weight: config.weight });
   };
 
   app.addHook('onRequest', async (request) => {
@@ -87,6 +96,7 @@ export async function addSignIn(
     admit(request, asked.value);
     await countIfDear(request);
   });
+  return countDear;
 }
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);

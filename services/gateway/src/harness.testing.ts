@@ -53,6 +53,7 @@ export async function startGateway(
     candles: [candleOf(0, 1, true)],
     deliveries: new Map(),
     watchlists: new Map(),
+    silences: [],
     calls: [],
     ...known,
   };

@@ -12,6 +12,7 @@ import {
   type Notification,
   type NotificationState,
   type Photo,
+  type Silence,
 } from '@ubot/contracts';
 import {
   createHttpApp,
@@ -36,7 +37,7 @@ export const INCIDENT = {
 export const SECRET = 'a secret that only this test knows, 32+';
 export const USER_ID = '01900000-0000-7000-8000-000000000001';
 export const OTHER_ID = '01900000-0000-7000-8000-000000000002';
-const SOME_ID = '01900000-0000-7000-8000-00000000000a';
+export const SOME_ID = '01900000-0000-7000-8000-00000000000a';
 export const TAKEN_MS = Date.UTC(2026, 0, 5, 12);
 
 export const logger = createLogger({ service: 'test', level: 'silent' });
@@ -127,6 +128,7 @@ export interface World {
   candles: CandleWire[];
   /** Notification id → whose it is and how it stands. */
   deliveries: Map<string, { userId: string; notification: Notification }>;
+  silences: Silence[];
   /** Watchlist id → its user and coins. */
   watchlists: Map<string, { userId: string; coinIds: number[] }>;
   calls: {
@@ -185,7 +187,8 @@ export function motherApp(world: World): HttpApp {
     ethDominancePct: 20,
     providerTimeMs: null,
   };
-  app.get('/coins', async () => [coin]);
+  app.get('/coins', async () => [{ ...coin, match: 'symbol', symbolSharedWith: 0 }]);
+  app.post('/coins/by-ids', async () => ({ coins: [coin] }));
   app.get('/coins/:id', { schema: { params: Type.Object({ id: Type.Integer() }) } }, async (request) => {
     if (request.params.id !== 1) throw new UbotError('NOT_FOUND');
     return coin;
@@ -299,6 +302,7 @@ export function userManager(world: World): HttpApp {
   app.get('/channels/:id', async () => channel);
   app.get('/strategies', async () => ({ strategies: [strategy], nextAfter: null }));
   app.get('/strategies/:id', async () => strategy);
+  app.post('/strategies/by-ids', async () => ({ strategies: [strategy] }));
   app.post('/strategies', async () => {
     const errors = [{ field: 'condition', code: 'CONDITION_SYNTAX', from: 0, to: 1, message: 'No.', hint: null }];
     throw new UbotError('STRATEGY_INVALID', 'condition: No.', { particulars: { errors } });
@@ -346,6 +350,7 @@ export function notifier(world: World): HttpApp {
     const found = all.filter((one) => state === undefined || one.state === state).toReversed();
     return { notifications: found.slice(0, Number(limit)), nextBefore: found[Number(limit) - 1]?.id ?? null };
   });
+  app.get('/silences', async () => ({ silences: world.silences, nextBefore: null }));
   app.get('/alerts/:id', async () => ({ ...alertOf(1), notifications: [] }));
   app.get(
     '/alerts-after',

@@ -10,6 +10,7 @@ import {
   type CoinWire,
   type Photo,
   type Strategy,
+  type SystemHealth,
 } from '@ubot/contracts';
 import {
   schemaIssues,
@@ -19,6 +20,7 @@ import {
   type ServiceRequest,
 } from '@ubot/service-kit';
 import { Type, type Static, type TSchema } from 'typebox';
+import type { HealthFor } from '../adminHealth.ts';
 import type { PhotoStore } from '../photo.ts';
 import { API_ROUTES } from '../routes/index.ts';
 import { NO_QUERY, type ApiRoute } from '../routes/route.ts';
@@ -31,17 +33,20 @@ export interface RouteInput {
   readonly body?: unknown;
 }
 
-/** What a resolver may use: the caller's own view of the services, and nothing else. */
-export interface GraphqlContext {
-  /** Calls what a REST route calls, after the same checks, by its "METHOD /path". Errors: the same as of the route. */
-  ask<S extends TSchema>(route: string, answer: S, input?: RouteInput): Promise<Static<S>>;
+/** What a thing's own fields are read with: the caller's own view of the services. */
+export interface ReadContext {
   readonly loaders: Loaders;
   /** The newest snapshot. Errors: NO_SNAPSHOT_YET; SERVICE_UNAVAILABLE. */
   photo(): Promise<Photo>;
   readonly identity: Extract<CallIdentity, { kind: 'user' }>;
-  readonly requestId: string;
-  /** false: the token may only read. */
-  readonly mayChange: boolean;
+}
+
+/** What a resolver of a query or a mutation may use besides. */
+export interface GraphqlContext extends ReadContext {
+  /** Calls what a REST route calls, after the same checks, by its "METHOD /path". Errors: the same as of the route. */
+  ask(route: string, input?: RouteInput): Promise<unknown>;
+  /** As GET /admin/health. Errors: FORBIDDEN. */
+  systemHealth(): Promise<SystemHealth>;
 }
 
 export interface Loaders {
@@ -52,34 +57,51 @@ export interface Loaders {
   alerts(limit: number): Loader<AlertWithNotifications[]>;
 }
 
-export interface ContextOptions {
+export interface ReadOptions {
   readonly services: Services;
   readonly photos: PhotoStore;
-  readonly identity: GraphqlContext['identity'];
+  readonly identity: ReadContext['identity'];
   readonly requestId: string;
-  readonly mayChange: boolean;
   /** true: nothing is read twice. false for what lives on, as a subscription does. */
   readonly keep: boolean;
 }
 
-export function createContext(options: ContextOptions): GraphqlContext {
-  const { identity, requestId, mayChange, photos } = options;
-  const send = createSender(options);
+export interface ContextOptions extends Omit<ReadOptions, 'keep'> {
+  /** false: the token may only read. */
+  readonly mayChange: boolean;
+  readonly healthFor: HealthFor;
+  /** Counts a call of a dear route. Errors: RATE_LIMITED. */
+  readonly countDear: (route: ApiRoute) => Promise<void>;
+}
+
+export function createReadContext(options: ReadOptions): ReadContext {
+  const { identity, photos, keep } = options;
   return {
     identity,
-    requestId,
-    mayChange,
-    loaders: createLoaders(send, options.keep),
+    loaders: createLoaders(createSender(options), keep),
     photo: async () => (photos.newest() ?? (await photos.current())).photo,
-    ask: (key, answer, input = {}) => {
+  };
+}
+
+/** Of one request. */
+export function createContext(options: ContextOptions): GraphqlContext {
+  const { identity, mayChange, healthFor, countDear } = options;
+  const send = createSender(options);
+  return {
+    ...createReadContext({ ...options, keep: true }),
+    systemHealth: async () => healthFor(identity),
+    async ask(key, input = {}) {
       const route = ROUTES.get(key);
       if (route === undefined) throw new Error(`there is no route ${key}`);
       if (!mayChange && route.method !== 'GET' && route.readOnly !== true) throw new UbotError('TOKEN_READ_ONLY');
-      return send(route.service, answer, requestOf(route, input));
+      const request = requestOf(route, input);
+      if (route.weight !== undefined) await countDear(route);
+      return send(route.service, route.answer ?? Nothing, request);
     },
   };
 }
 
+const Nothing = Type.Unknown();
 const ROUTES: ReadonlyMap<string, ApiRoute> = new Map(
   API_ROUTES.map((route) => [`${route.method} ${route.path}`, route]),
 );
@@ -112,7 +134,11 @@ function check(schema: TSchema, value: unknown, part: string): void {
 
 type Sender = <S extends TSchema>(service: ServiceName, answer: S, request: ServiceRequest) => Promise<Static<S>>;
 
-function createSender({ services, identity, requestId }: ContextOptions): Sender {
+function createSender({
+  services,
+  identity,
+  requestId,
+}: Pick<ReadOptions, 'services' | 'identity' | 'requestId'>): Sender {
   return async (service, answer, request) => {
     const answered = await services[service].request({
       ...request,

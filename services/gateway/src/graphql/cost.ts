@@ -32,11 +32,20 @@ const INTROSPECTED = 10;
 /** A list of things that has no `limit`. */
 const LIST = 10;
 /** Lists that are longer, and lists whose length stands at the field above. */
-const LISTS: Readonly<Record<string, number>> = {
+export const LISTS: Readonly<Record<string, number>> = {
   'Query.channels': 50,
   'Query.watchlists': 50,
+  'Query.inhibitions': 50,
+  'Query.tokens': 50,
+  'Query.users': 100,
+  'Query.invitations': 100,
+  'Query.undeliveredLinks': 100,
+  'Costs.lines': 50,
+  'AdminCosts.lines': 100,
+  'MatchingCoins.coins': 50,
   'AlertPage.alerts': 1,
   'NotificationPage.notifications': 1,
+  'SilencePage.silences': 1,
   'StrategyVersionPage.versions': 1,
   'StrategyPage.strategies': 1,
 };

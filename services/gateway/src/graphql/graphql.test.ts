@@ -1,49 +1,6 @@
-import {
-  AlertPageSchema,
-  AlertSchema,
-  AlertWithNotificationsSchema,
-  CandleSchema,
-  ChannelCreatedSchema,
-  ChannelInputSchema,
-  ChannelSchema,
-  ChannelTargetSchema,
-  CheckAnswerSchema,
-  CheckInputSchema,
-  CoinSchema,
-  DecisionAnswerSchema,
-  FieldDiagnosticSchema,
-  DuplicateInputSchema,
-  GlobalAnswerSchema,
-  GlobalMetricsSchema,
-  HoldSchema,
-  MarketStateSchema,
-  NamedIndicatorSchema,
-  NotificationPageSchema,
-  NotificationSchema,
-  PastDecisionSchema,
-  PhotoCoinSchema,
-  QuotaAnswerSchema,
-  QuotasSchema,
-  SettingsInputSchema,
-  SettingsSchema,
-  SourceStateSchema,
-  StrategyInputSchema,
-  StrategyPageSchema,
-  StrategySchema,
-  StrategyVersionPageSchema,
-  StrategyVersionSchema,
-  TriggerSchema,
-  UniverseSchema,
-  UserSchema,
-  VerificationSentSchema,
-  WatchlistInputSchema,
-  WatchlistSchema,
-} from '@ubot/contracts';
-import { buildSchema, GraphQLInputObjectType, GraphQLObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGateway, type Harness } from '../harness.testing.ts';
-import { alertOf, notificationOf, OTHER_ID, TAKEN_MS, USER_ID } from '../services.testing.ts';
-import { SCHEMA_TEXT } from './schema/index.ts';
+import { alertOf, notificationOf, OTHER_ID, SOME_ID, TAKEN_MS, USER_ID } from '../services.testing.ts';
 import { ask, codesOf } from './testing.testing.ts';
 
 let gw: Harness;
@@ -51,71 +8,6 @@ beforeAll(async () => {
   gw = await startGateway();
 });
 afterAll(() => gw.close());
-
-describe('the schema', () => {
-  const schema = buildSchema(SCHEMA_TEXT);
-  type Fields = Readonly<Record<string, unknown>>;
-  /** Of a union the fields of all its members. */
-  const fieldsOf = (given: object): string[] => {
-    const { properties, anyOf } = given as { properties?: Fields; anyOf?: { properties?: Fields }[] };
-    const all = [properties ?? {}, ...(anyOf ?? []).map((member) => member.properties ?? {})];
-    return [...new Set(all.flatMap((one) => Object.keys(one)))].toSorted();
-  };
-
-  test.each([
-    ['User', UserSchema, []],
-    ['Settings', SettingsSchema, []],
-    ['Channel', ChannelSchema, []],
-    ['ChannelCreated', ChannelCreatedSchema, []],
-    ['VerificationSent', VerificationSentSchema, []],
-    ['ChannelTarget', ChannelTargetSchema, []],
-    ['Watchlist', WatchlistSchema, ['coins']],
-    ['Strategy', StrategySchema, ['alerts', 'channels']],
-    ['StrategyPage', StrategyPageSchema, []],
-    ['Universe', UniverseSchema, []],
-    ['NamedIndicator', NamedIndicatorSchema, []],
-    ['Trigger', TriggerSchema, []],
-    ['Hold', HoldSchema, []],
-    ['CheckAnswer', CheckAnswerSchema, []],
-    ['Diagnostic', FieldDiagnosticSchema, []],
-    ['AlertPage', AlertPageSchema, []],
-    ['Alert', AlertWithNotificationsSchema, ['strategy']],
-    ['AlertCandle', AlertSchema.properties.candle.anyOf[0], []],
-    ['Notification', NotificationSchema, ['channel']],
-    ['Decision', DecisionAnswerSchema, []],
-    ['PastDecision', PastDecisionSchema, []],
-    ['NotificationPage', NotificationPageSchema, []],
-    ['StrategyVersionPage', StrategyVersionPageSchema, []],
-    ['StrategyVersion', StrategyVersionSchema, []],
-    ['QuotaAnswer', QuotaAnswerSchema, []],
-    ['Quotas', QuotasSchema, []],
-    ['QuotasUsed', QuotaAnswerSchema.properties.used, []],
-    ['Coin', CoinSchema, ['ticker']],
-    ['Ticker', PhotoCoinSchema, []],
-    ['Candle', CandleSchema, []],
-    ['GlobalAnswer', GlobalAnswerSchema, []],
-    ['GlobalMetrics', GlobalMetricsSchema, []],
-    ['Source', SourceStateSchema, []],
-    ['MarketState', MarketStateSchema, []],
-    ['SettingsInput', SettingsInputSchema, []],
-    ['ChannelInput', ChannelInputSchema, []],
-    ['ChannelTargetInput', ChannelTargetSchema, []],
-    ['WatchlistInput', WatchlistInputSchema, []],
-    ['StrategyInput', StrategyInputSchema, []],
-    ['UniverseInput', UniverseSchema, []],
-    ['NamedIndicatorInput', NamedIndicatorSchema, []],
-    ['TriggerInput', TriggerSchema, []],
-    ['HoldInput', HoldSchema, []],
-    ['CheckInput', CheckInputSchema, []],
-    ['DuplicateInput', DuplicateInputSchema, []],
-  ])('%s has the fields that REST has, and those that lead on', (name, wanted, onward) => {
-    const type = schema.getType(name);
-    if (!(type instanceof GraphQLObjectType) && !(type instanceof GraphQLInputObjectType)) {
-      throw new Error(`there is no type ${name}`);
-    }
-    expect(Object.keys(type.getFields()).toSorted()).toEqual([...fieldsOf(wanted), ...onward].toSorted());
-  });
-});
 
 describe('a query', () => {
   test('gets in one request what many routes answer', async () => {
@@ -188,6 +80,39 @@ describe('a query', () => {
     ]);
     expect(page).toMatchObject({ nextBefore: notes[0]!.id });
     gw.world.deliveries.clear();
+  });
+
+  test('reads what a hundred silences lead to in as many requests as for one', async () => {
+    const silenceOf = (index: number) => ({
+      id: `01900000-0000-7000-9000-${String(index).padStart(12, '0')}`,
+      userId: USER_ID,
+      strategyId: SOME_ID,
+      coinId: 1,
+      tag: null,
+      comment: '',
+      startsAtMs: TAKEN_MS,
+      endsAtMs: TAKEN_MS + 60_000,
+      state: 'active' as const,
+      mutedAlerts: 0,
+      createdAtMs: TAKEN_MS,
+    });
+    gw.world.silences = Array.from({ length: 100 }, (_, index) => silenceOf(index));
+    const before = gw.world.calls.length;
+    const { data, errors } = await ask(
+      gw,
+      '{ silences(limit: 100) { silences { id strategy { name } coin { slug } } } }',
+    );
+    expect(errors).toBeUndefined();
+    const { silences } = (data as { silences: { silences: object[] } }).silences;
+    expect(silences).toHaveLength(100);
+    expect(silences.at(-1)).toEqual({
+      id: silenceOf(99).id,
+      strategy: { name: 'Oversold' },
+      coin: { slug: 'bitcoin' },
+    });
+    const asked = gw.world.calls.slice(before).map(({ url }) => url.split('?')[0]);
+    expect(asked.toSorted()).toEqual(['/coins/by-ids', '/silences', '/strategies/by-ids']);
+    gw.world.silences = [];
   });
 
   test('is not kept by any cache, and says under which id it was answered', async () => {

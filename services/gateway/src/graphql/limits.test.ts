@@ -327,6 +327,23 @@ describe('the door', () => {
     }
   });
 
+  test('counts what is dear together with REST', async () => {
+    const slow = await startGateway({ UBOT_REQUESTS_PER_MINUTE: 40 });
+    try {
+      const input = { universe: { kind: 'all' }, timeframe: '1h', condition: 'close > 1' };
+      const preview = 'query ($input: StrategyPreviewInput!) { previewStrategy(input: $input) { coinCount } }';
+      const byGraphql = async () => codesOf(await ask(slow, preview, { variables: { input } }));
+      const byRest = () => slow.call('/api/v1/strategies/preview', { method: 'POST', body: input });
+      // The scanner of this test answers no preview: what is asked twice a minute is asked all the same.
+      expect(await byGraphql()).toEqual(['ROUTE_NOT_FOUND']);
+      expect((await byRest()).body).toMatchObject({ code: 'ROUTE_NOT_FOUND' });
+      expect(await byGraphql()).toEqual(['RATE_LIMITED']);
+      expect((await byRest()).body).toMatchObject({ code: 'RATE_LIMITED' });
+    } finally {
+      await slow.close();
+    }
+  });
+
   test('shows its schema when it may, within the limits', async () => {
     const query = getIntrospectionQuery();
     const answer = await ask(gw, query);

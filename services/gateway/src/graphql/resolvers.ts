@@ -1,108 +1,40 @@
 import {
-  AlertPageSchema,
-  AlertWithNotificationsSchema,
-  CandlesAnswerSchema,
-  ChannelCreatedSchema,
-  ChannelSchema,
-  CheckAnswerSchema,
-  CoinSchema,
-  CostsAnswerSchema,
-  DecisionAnswerSchema,
-  GlobalAnswerSchema,
-  GlobalCandlesAnswerSchema,
-  NotificationPageSchema,
-  QuotaAnswerSchema,
-  SettingsSchema,
-  SourceStateSchema,
-  StrategyPageSchema,
-  StrategySchema,
-  StrategyVersionPageSchema,
-  UserSchema,
-  VerificationSentSchema,
-  WatchlistsAnswerSchema,
-  WatchlistSchema,
+  LIMITS,
   type Alert,
+  type Inhibition,
   type Notification,
   type Photo,
+  type Silence,
   type Strategy,
   type Watchlist,
 } from '@ubot/contracts';
 import { validationError } from '@ubot/service-kit';
-import { Type } from 'typebox';
 import type { GraphqlContext } from './context.ts';
 import { SCALARS } from './scalars.ts';
+import { MUTATION_FIELDS, QUERY_FIELDS } from './schema/index.ts';
+import type { Args, RouteFields } from './schema/topic.ts';
 
-/** As GraphQL has checked and filled them in; what REST checks is checked by `ask`. */
-type Args = Readonly<Record<string, unknown>>;
 /** A method, so that each resolver may say what it hangs on: the schema sees to it that it does. */
 type Resolver = { resolve(parent: unknown, args: Args, context: GraphqlContext): unknown }['resolve'];
-export type Resolvers = Readonly<Record<string, Readonly<Record<string, Resolver>>>>;
+type Resolvers = Readonly<Record<string, Readonly<Record<string, Resolver>>>>;
 
-const ChannelsSchema = Type.Object({ channels: Type.Array(ChannelSchema) });
-const CoinsSchema = Type.Array(CoinSchema);
-const SourcesSchema = Type.Array(SourceStateSchema);
-const Nothing = Type.Unknown();
-
-const idOf = ({ id }: Args) => ({ params: { id } });
-const changeOf = ({ id, input }: Args) => ({ params: { id }, body: input });
+/** What asks the routes that the fields stand for. */
+function asking(fields: RouteFields): Resolvers[string] {
+  const entries = Object.entries(fields).map(([name, { route, input, pick }]): [string, Resolver] => [
+    name,
+    async (_root, args, { ask }) => {
+      const answer = await ask(route, input?.(args));
+      return pick === undefined ? answer : pick(answer, args);
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
 
 const Query: Resolvers[string] = {
-  me: (_root, _args, { ask }) => ask('GET /me', UserSchema),
-  quotas: (_root, _args, { ask }) => ask('GET /quotas', QuotaAnswerSchema),
-  costs: (_root, args, { ask }) => ask('GET /costs', CostsAnswerSchema, { query: args }),
-  settings: (_root, _args, { ask }) => ask('GET /settings', SettingsSchema),
-  channels: async (_root, _args, { ask }) => (await ask('GET /channels', ChannelsSchema)).channels,
-  channel: (_root, args, { ask }) => ask('GET /channels/:id', ChannelSchema, idOf(args)),
-  watchlists: async (_root, _args, { ask }) => (await ask('GET /watchlists', WatchlistsAnswerSchema)).watchlists,
-  watchlist: (_root, args, { ask }) => ask('GET /watchlists/:id', WatchlistSchema, idOf(args)),
-  strategies: (_root, args, { ask }) => ask('GET /strategies', StrategyPageSchema, { query: args }),
-  strategy: (_root, args, { ask }) => ask('GET /strategies/:id', StrategySchema, idOf(args)),
-  strategyVersions: (_root, { id, ...query }, { ask }) =>
-    ask('GET /strategies/:id/versions', StrategyVersionPageSchema, { params: { id }, query }),
-  checkCondition: (_root, { input }, { ask }) => ask('POST /strategies/check', CheckAnswerSchema, { body: input }),
-  alerts: (_root, args, { ask }) => ask('GET /alerts', AlertPageSchema, { query: args }),
-  alert: (_root, args, { ask }) => ask('GET /alerts/:id', AlertWithNotificationsSchema, idOf(args)),
-  notifications: (_root, args, { ask }) => ask('GET /notifications', NotificationPageSchema, { query: args }),
-  decision: (_root, args, { ask }) => ask('GET /decisions', DecisionAnswerSchema, { query: args }),
-  coins: (_root, args, { ask }) => ask('GET /coins', CoinsSchema, { query: args }),
-  coin: (_root, args, { ask }) => ask('GET /coins/:id', CoinSchema, idOf(args)),
-  async candles(_root, { coinId, ...query }, { ask }) {
-    const input = { params: { id: coinId }, query };
-    return (await ask('GET /coins/:id/candles', CandlesAnswerSchema, input)).candles;
-  },
-  global: (_root, _args, { ask }) => ask('GET /global', GlobalAnswerSchema),
-  globalCandles: async (_root, args, { ask }) =>
-    (await ask('GET /global/candles', GlobalCandlesAnswerSchema, { query: args })).candles,
-  sources: (_root, _args, { ask }) => ask('GET /sources', SourcesSchema),
+  ...asking(QUERY_FIELDS),
+  systemHealth: (_root, _args, { systemHealth }) => systemHealth(),
 };
-
-const deletion =
-  (route: string): Resolver =>
-  async (_root, args, { ask }) => {
-    await ask(route, Nothing, idOf(args));
-    return args['id'];
-  };
-
-const Mutation: Resolvers[string] = {
-  saveSettings: (_root, { input }, { ask }) => ask('PUT /settings', SettingsSchema, { body: input }),
-  createChannel: (_root, { input }, { ask }) => ask('POST /channels', ChannelCreatedSchema, { body: input }),
-  changeChannel: (_root, args, { ask }) => ask('PUT /channels/:id', ChannelSchema, changeOf(args)),
-  deleteChannel: deletion('DELETE /channels/:id'),
-  verifyChannel: (_root, args, { ask }) => ask('POST /channels/:id/verification', VerificationSentSchema, idOf(args)),
-  resumeChannel: (_root, args, { ask }) => ask('POST /channels/:id/resume', ChannelSchema, idOf(args)),
-  checkChannelCode: (_root, { id, code }, { ask }) =>
-    ask('POST /channels/:id/verification/check', ChannelSchema, { params: { id }, body: { code } }),
-  createWatchlist: (_root, { input }, { ask }) => ask('POST /watchlists', WatchlistSchema, { body: input }),
-  changeWatchlist: (_root, args, { ask }) => ask('PUT /watchlists/:id', WatchlistSchema, changeOf(args)),
-  deleteWatchlist: deletion('DELETE /watchlists/:id'),
-  createStrategy: (_root, { input }, { ask }) => ask('POST /strategies', StrategySchema, { body: input }),
-  changeStrategy: (_root, args, { ask }) => ask('PUT /strategies/:id', StrategySchema, changeOf(args)),
-  enableStrategy: (_root, args, { ask }) => ask('POST /strategies/:id/enable', StrategySchema, idOf(args)),
-  pauseStrategy: (_root, args, { ask }) => ask('POST /strategies/:id/pause', StrategySchema, idOf(args)),
-  duplicateStrategy: (_root, { id, input }, { ask }) =>
-    ask('POST /strategies/:id/duplicate', StrategySchema, { params: { id }, body: input ?? {} }),
-  deleteStrategy: deletion('DELETE /strategies/:id'),
-};
+const Mutation = asking(MUTATION_FIELDS);
 
 /** A list below another thing has no route of its own to say how long it may be. */
 function limitOf({ limit }: Args, maximum: number): number {
@@ -111,9 +43,10 @@ function limitOf({ limit }: Args, maximum: number): number {
 }
 
 const ALERTS_OF_STRATEGY = 50;
-const COINS_OF_WATCHLIST = 1_000;
 
 const isThere = <T>(one: T | undefined): one is T => one !== undefined;
+
+const ticker: Resolver = async ({ id }: { id: number }, _args, { photo }) => tickersOf(await photo()).get(id);
 
 const Things: Resolvers = {
   Strategy: {
@@ -124,12 +57,26 @@ const Things: Resolvers = {
   Alert: {
     strategy: ({ strategyId }: Alert, _args, { loaders }) => loaders.strategies.load(strategyId),
   },
+  Silence: {
+    strategy: ({ strategyId }: Silence, _args, { loaders }) =>
+      strategyId === null ? null : loaders.strategies.load(strategyId),
+    coin: ({ coinId }: Silence, _args, { loaders }) => (coinId === null ? null : loaders.coins.load(String(coinId))),
+  },
+  Inhibition: {
+    sourceStrategy: ({ sourceStrategyId }: Inhibition, _args, { loaders }) => loaders.strategies.load(sourceStrategyId),
+    sourceCoin: ({ sourceCoinId }: Inhibition, _args, { loaders }) =>
+      sourceCoinId === null ? null : loaders.coins.load(String(sourceCoinId)),
+    async targetStrategies({ targetStrategyIds }: Inhibition, args, { loaders }) {
+      const wanted = targetStrategyIds?.slice(0, limitOf(args, LIMITS.strategiesPerInhibition));
+      return wanted && (await Promise.all(wanted.map((id) => loaders.strategies.load(id)))).filter(isThere);
+    },
+  },
   Notification: {
     channel: ({ channelId }: Notification, _args, { loaders }) => loaders.channels.load(channelId),
   },
   Watchlist: {
     async coins({ coinIds }: Watchlist, args, { loaders }) {
-      const wanted = coinIds.slice(0, limitOf(args, COINS_OF_WATCHLIST));
+      const wanted = coinIds.slice(0, limitOf(args, LIMITS.coinsPerWatchlist));
       return (await Promise.all(wanted.map((id) => loaders.coins.load(String(id))))).filter(isThere);
     },
   },
@@ -137,8 +84,9 @@ const Things: Resolvers = {
     // The coin of an alert is what it was called then; its rank is that of today.
     rank: async ({ id, rank }: { id: number; rank?: number | null }, _args, { loaders }) =>
       rank === undefined ? (await loaders.coins.load(String(id)))?.rank : rank,
-    ticker: async ({ id }: { id: number }, _args, { photo }) => tickersOf(await photo()).get(id),
+    ticker,
   },
+  CoinMatch: { ticker },
 };
 
 export type Ticker = Photo['coins'][number];

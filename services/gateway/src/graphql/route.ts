@@ -13,9 +13,12 @@ import {
 import { mercurius, type IResolvers } from 'mercurius';
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HealthFor } from '../adminHealth.ts';
+import type { CountDear } from '../guards.ts';
 import type { Identities } from '../identities.ts';
 import type { PhotoStore } from '../photo.ts';
 import { answers } from '../problems.ts';
+import { API_BASE } from '../relay.ts';
 import type { Services } from '../services.ts';
 import { tokenOf } from '../sessionCookie.ts';
 import type { SocketMeter } from '../socketMetrics.ts';
@@ -38,6 +41,8 @@ export interface GraphqlOptions {
   readonly services: Services;
   readonly photos: PhotoStore;
   readonly identities: Identities;
+  readonly healthFor: HealthFor;
+  readonly countDear: CountDear;
   readonly logger: Logger;
   readonly limits: Limits;
   /** false: nobody can ask for the schema. */
@@ -105,7 +110,15 @@ async function run(
     const operationName = operationOf(document, body.operationName ?? undefined);
     const identity = requireUser(request);
     const mayChange = await isWriter(options.identities, request);
-    const context = createContext({ services, photos, identity, requestId: request.id, mayChange, keep: true });
+    const context = createContext({
+      services,
+      photos,
+      identity,
+      requestId: request.id,
+      mayChange,
+      healthFor: options.healthFor,
+      countDear: ({ path, weight = 1 }) => options.countDear(request, { url: `${API_BASE}${path}`, weight }),
+    });
     const carried: Carried = { ...context, errorOptions };
     return await reply.graphql(body.query, { ...carried }, variables, operationName);
   } catch (thrown) {

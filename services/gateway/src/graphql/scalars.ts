@@ -32,4 +32,12 @@ const moduleAddress = {
   parseLiteral: (node: ValueNode) => asAddress(addressOf(node)),
 };
 
-export const SCALARS = { EpochMs: wholeNumber, SafeInt: wholeNumber, ModuleAddress: moduleAddress };
+// Only in answers, which the schema of the route has been through.
+const namedTexts = { serialize: (value: unknown) => value };
+
+export const SCALARS = {
+  EpochMs: wholeNumber,
+  SafeInt: wholeNumber,
+  ModuleAddress: moduleAddress,
+  NamedTexts: namedTexts,
+};

@@ -7,7 +7,7 @@ import { newestAlertSequence, startAlertStream } from '../alertStream.ts';
 import type { PhotoStore } from '../photo.ts';
 import type { Services } from '../services.ts';
 import type { SocketMeter } from '../socketMetrics.ts';
-import type { GraphqlContext } from './context.ts';
+import type { ReadContext } from './context.ts';
 import { tickersOf, type Ticker } from './resolvers.ts';
 import { createSlot, type Slot } from './slot.ts';
 
@@ -33,8 +33,8 @@ export interface StreamOptions {
 export function addStreams(schema: GraphQLSchema, options: StreamOptions): void {
   const prices = createPrices(options.photos, options.meter);
   const fields = schema.getSubscriptionType()?.getFields() ?? {};
-  fields['alertAdded']!.subscribe = (_root, args, context: GraphqlContext) => alertsOf(options, args, context);
-  fields['coinPrices']!.subscribe = async (_root, args, context: GraphqlContext) =>
+  fields['alertAdded']!.subscribe = (_root, args, context: ReadContext) => alertsOf(options, args, context);
+  fields['coinPrices']!.subscribe = async (_root, args, context: ReadContext) =>
     prices.open(parseWith(PriceArgs, args).ids, await context.photo());
 }
 
@@ -42,7 +42,7 @@ export function addStreams(schema: GraphQLSchema, options: StreamOptions): void 
 async function alertsOf(
   { services, busOf, logger }: StreamOptions,
   args: unknown,
-  { identity }: GraphqlContext,
+  { identity }: ReadContext,
 ): Promise<Slot<{ alertAdded: AlertWithNotifications }>> {
   const { notifier } = services;
   const { after } = parseWith(AlertArgs, args);

@@ -19,7 +19,7 @@ import { tokenOf } from '../sessionCookie.ts';
 import type { SocketMeter } from '../socketMetrics.ts';
 import type { GraphqlBody } from './body.ts';
 import { createGraphqlConnections } from './connections.ts';
-import { createContext } from './context.ts';
+import { createReadContext } from './context.ts';
 import { costOf, type Limits } from './cost.ts';
 import { errorsIn, formatError } from './errors.ts';
 import type { User } from './socket.ts';
@@ -99,8 +99,8 @@ async function start(
     document,
     variableValues,
     operationName: operation.name?.value ?? null,
-    // A subscription changes nothing, and it lives too long to remember what it has read.
-    contextValue: createContext({ services, photos, identity, requestId: request.id, mayChange: false, keep: false }),
+    // It lives too long to remember what it has read.
+    contextValue: createReadContext({ services, photos, identity, requestId: request.id, keep: false }),
   });
   if ('errors' in subscribed) throw new AggregateError(subscribed.errors ?? []);
   return subscribed as AsyncGenerator<ExecutionResult, void, void>;

@@ -1,6 +1,7 @@
 import { ANSWER_REASONS, DECISION_BASES, NOTIFICATION_STATES } from '@ubot/contracts';
+import { asQuery, byId, type Topic } from './topic.ts';
 
-export const ALERT_SCHEMA = `
+const TEXT = `
 enum NotificationState { ${NOTIFICATION_STATES.join(' ')} }
 enum DecisionReason { ${ANSWER_REASONS.join(' ')} }
 enum DecisionBasis { ${DECISION_BASES.join(' ')} }
@@ -154,3 +155,13 @@ type ChannelProblem {
   sentence: String!
 }
 `;
+
+export const ALERT: Topic = {
+  text: TEXT,
+  query: {
+    alerts: { route: 'GET /alerts', input: asQuery },
+    alert: { route: 'GET /alerts/:id', input: byId },
+    notifications: { route: 'GET /notifications', input: asQuery },
+    decision: { route: 'GET /decisions', input: asQuery },
+  },
+};

@@ -1,11 +1,13 @@
-import { GLOBAL_METRICS } from '@ubot/contracts';
+import { COIN_MATCHES, GLOBAL_METRICS } from '@ubot/contracts';
+import { asQuery, byId, part, type Topic } from './topic.ts';
 
-export const MARKET_SCHEMA = `
+const TEXT = `
+enum CoinMatchKind { ${COIN_MATCHES.join(' ')} }
 enum GlobalMetric { ${GLOBAL_METRICS.join(' ')} }
 
 extend type Query {
   "Coins by name, symbol or slug, best first; without a search all, by rank."
-  coins(search: String, limit: Int = 50): [Coin!]
+  coins(search: String, limit: Int = 50): [CoinMatch!]
   "By its CoinMarketCap id."
   coin(id: Int!): Coin
   "Oldest first; the last one may still be open."
@@ -44,6 +46,20 @@ type Coin {
   rank: Int
   "Its line of the newest snapshot; null when it is not in it."
   ticker: Ticker
+}
+
+"A coin as a search finds it."
+type CoinMatch {
+  id: Int!
+  symbol: String!
+  name: String!
+  slug: String!
+  rank: Int
+  ticker: Ticker
+  "Why it was found: exactly its id, symbol, slug or name; a beginning; anywhere inside."
+  match: CoinMatchKind!
+  "How many other coins go by the same symbol: above 0, the symbol alone does not say which one is meant."
+  symbolSharedWith: Int!
 }
 
 "One coin in the newest snapshot. Percentages: 5 means 5 %."
@@ -144,3 +160,19 @@ type MarketState {
   pollIntervalMs: SafeInt!
 }
 `;
+
+export const MARKET: Topic = {
+  text: TEXT,
+  query: {
+    coins: { route: 'GET /coins', input: asQuery },
+    coin: { route: 'GET /coins/:id', input: byId },
+    candles: {
+      route: 'GET /coins/:id/candles',
+      input: ({ coinId, ...query }) => ({ params: { id: coinId }, query }),
+      pick: part('candles'),
+    },
+    global: { route: 'GET /global' },
+    globalCandles: { route: 'GET /global/candles', input: asQuery, pick: part('candles') },
+    sources: { route: 'GET /sources' },
+  },
+};

@@ -1,4 +1,6 @@
-export const STRATEGY_SCHEMA = `
+import { asBody, asQuery, byId, changeById, removal, type Topic } from './topic.ts';
+
+const TEXT = `
 enum UniverseKind { coins top all watchlist }
 enum TriggerOn { candle_close snapshot }
 enum TriggerFires { on_change while_true once }
@@ -194,3 +196,27 @@ type Diagnostic {
   hint: String
 }
 `;
+
+export const STRATEGY: Topic = {
+  text: TEXT,
+  query: {
+    strategies: { route: 'GET /strategies', input: asQuery },
+    strategy: { route: 'GET /strategies/:id', input: byId },
+    strategyVersions: {
+      route: 'GET /strategies/:id/versions',
+      input: ({ id, ...query }) => ({ params: { id }, query }),
+    },
+    checkCondition: { route: 'POST /strategies/check', input: asBody },
+  },
+  mutation: {
+    createStrategy: { route: 'POST /strategies', input: asBody },
+    changeStrategy: { route: 'PUT /strategies/:id', input: changeById },
+    enableStrategy: { route: 'POST /strategies/:id/enable', input: byId },
+    pauseStrategy: { route: 'POST /strategies/:id/pause', input: byId },
+    duplicateStrategy: {
+      route: 'POST /strategies/:id/duplicate',
+      input: ({ id, input }) => ({ params: { id }, body: input ?? {} }),
+    },
+    deleteStrategy: removal('DELETE /strategies/:id'),
+  },
+};

@@ -249,7 +249,12 @@ export interface Failure {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly retryAfterMs?: number;
+  /** What was asked for may have been done all the same: the connection broke after it had been asked for. */
+  readonly outcomeUnknown?: true;
 }
+
+/** The header of an answer that says so. */
+export const OUTCOME_UNKNOWN_HEADER = 'outcome-unknown';
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
@@ -259,17 +264,25 @@ export class UbotError extends Error {
   readonly retryAfterMs: number | undefined;
   /** Machine-readable particulars for the problem body, such as diagnostics. */
   readonly particulars: Readonly<Record<string, unknown>> | undefined;
+  /** As of a Failure. */
+  readonly outcomeUnknown: boolean;
 
   constructor(
     code: ErrorCode,
     detail?: string,
-    options: { cause?: unknown; retryAfterMs?: number; particulars?: Readonly<Record<string, unknown>> } = {},
+    options: {
+      cause?: unknown;
+      retryAfterMs?: number;
+      particulars?: Readonly<Record<string, unknown>>;
+      outcomeUnknown?: boolean;
+    } = {},
   ) {
     super(detail ?? ERRORS[code].sentence, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'UbotError';
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
     this.particulars = options.particulars;
+    this.outcomeUnknown = options.outcomeUnknown ?? false;
   }
 
   get status(): number {
@@ -281,6 +294,7 @@ export class UbotError extends Error {
       code: this.code,
       detail: this.message,
       ...(this.retryAfterMs !== undefined && { retryAfterMs: this.retryAfterMs }),
+      ...(this.outcomeUnknown && { outcomeUnknown: true }),
     };
   }
 }

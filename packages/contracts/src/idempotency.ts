@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Uuid } from './scalars.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -12,15 +12,20 @@ export const IdempotencyBegunSchema = Type.Union([
   Type.Object({ state: Type.Literal('claimed'), claim: Uuid }),
   Type.Object({ state: Type.Literal('done'), status: Type.Integer(), answer: Sealed }),
 ]);
-/** With an answer: keep it. Without: the next request with this key is a first one. */
+/**
+ * How a request ended. kept: the next with this key gets its answer. released: the next is a first one. unknown: nobody knows
+ * what it did, and no other will try.
+ */
+const IdempotencyOutcomeSchema = Type.Union([
+  Type.Object(
+    { state: Type.Literal('kept'), status: Type.Integer({ minimum: 200, maximum: 499 }), answer: Sealed },
+    strict,
+  ),
+  Type.Object({ state: Type.Literal('released') }, strict),
+  Type.Object({ state: Type.Literal('unknown') }, strict),
+]);
+export type IdempotencyOutcome = Static<typeof IdempotencyOutcomeSchema>;
 export const IdempotencyEndSchema = Type.Object(
-  {
-    keyHash: Hash,
-    claim: Uuid,
-    kept: Type.Union([
-      Type.Object({ status: Type.Integer({ minimum: 200, maximum: 499 }), answer: Sealed }, strict),
-      Type.Null(),
-    ]),
-  },
+  { keyHash: Hash, claim: Uuid, outcome: IdempotencyOutcomeSchema },
   strict,
 );

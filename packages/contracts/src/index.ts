@@ -1,4 +1,4 @@
-export { ERRORS, UbotError, type ErrorCode, type Failure, type Result } from './errors.ts';
+export { ERRORS, OUTCOME_UNKNOWN_HEADER, UbotError, type ErrorCode, type Failure, type Result } from './errors.ts';
 export {
   EpochMs,
   Uuid,
@@ -263,7 +263,12 @@ export {
 export { AccountExportSchema, ErasuresSchema, type AccountExport, type Erasures } from './export.ts';
 export { TOPICS, type Topic } from './bus.ts';
 export { ProblemSchema, type Problem } from './problem.ts';
-export { IdempotencyBeginSchema, IdempotencyBegunSchema, IdempotencyEndSchema } from './idempotency.ts';
+export {
+  IdempotencyBeginSchema,
+  IdempotencyBegunSchema,
+  IdempotencyEndSchema,
+  type IdempotencyOutcome,
+} from './idempotency.ts';
 export {
   SIGN_UP_MODES,
   SignInOptionsSchema,

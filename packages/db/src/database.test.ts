@@ -1,4 +1,4 @@
-import { createTestDatabase } from '@ubot/testing';
+import { createTestDatabase, waitFor } from '@ubot/testing';
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { epochMs } from './columns.ts';
@@ -55,6 +55,28 @@ describe('a transaction', () => {
     ).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
     await withTransaction(db, (tx) => tx.query('insert into shelf values (6)'));
     expect(await ids()).toEqual([1, 2, 6]);
+  });
+
+  test('that is cut before its commit has not taken place; in it, nobody knows', async () => {
+    await db.query(
+      `create function slowly() returns trigger language plpgsql as $$ begin perform pg_sleep(20); return null; end $$`,
+    );
+    await db.query('create table slow (id integer)');
+    await db.query(
+      'create constraint trigger slow after insert on slow deferrable initially deferred for each row execute function slowly()',
+    );
+    const thrown = (work: Promise<unknown>) => work.catch((error: unknown) => error);
+    expect(await thrown(withTransaction(db, (tx) => tx.query(CUT)))).toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+      outcomeUnknown: false,
+    });
+    const committing = thrown(withTransaction(db, (tx) => tx.query('insert into slow values (1)')));
+    await waitFor(async () => {
+      const cut = `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and query = 'commit' and state = 'active'`;
+      return (await db.query(cut)).length > 0;
+    });
+    expect(await committing).toMatchObject({ code: 'DATABASE_UNAVAILABLE', outcomeUnknown: true });
   });
 
   test('leaves the connection usable after SQL that was refused', async () => {

@@ -72,8 +72,8 @@ export function createDatabase(options: DatabaseOptions): Database {
 /**
  * Runs `work` in one transaction: committed when it returns, rolled back when it throws.
  *
- * Errors: what `work` throws; DATABASE_UNAVAILABLE when the connection is lost — then it is not known whether the
- *         commit took place, so the work must be harmless to repeat.
+ * Errors: what `work` throws; DATABASE_UNAVAILABLE when the connection is lost. With `outcomeUnknown` that was during the
+ *         commit, and nobody knows whether it took place.
  */
 export async function withTransaction<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const client = await connect(db.pool);
@@ -86,9 +86,11 @@ export async function withTransaction<T>(db: Database, work: (tx: Transaction) =
   const ignore = (): void => {};
   client.on('error', ignore);
   let broken = false;
+  let committing = false;
   try {
     await client.query('begin');
     const value = await work(tx);
+    committing = true;
     await client.query('commit');
     return value;
   } catch (error) {
@@ -98,7 +100,7 @@ export async function withTransaction<T>(db: Database, work: (tx: Transaction) =
         broken = true;
       });
     }
-    throw asUbotError(error);
+    throw asUbotError(error, committing);
   } finally {
     client.off('error', ignore);
     client.release(broken);
@@ -125,9 +127,9 @@ async function runQuery<Row extends QueryResultRow>(
   }
 }
 
-function asUbotError(error: unknown): unknown {
+function asUbotError(error: unknown, outcomeUnknown = false): unknown {
   if (error instanceof UbotError || !isDatabaseUnavailable(error)) return error;
-  return new UbotError('DATABASE_UNAVAILABLE', undefined, { cause: error });
+  return new UbotError('DATABASE_UNAVAILABLE', undefined, { cause: error, outcomeUnknown });
 }
 
 /**

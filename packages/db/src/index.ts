@@ -78,6 +78,7 @@ export { listUsers, changeUser, linkedIssuers, hasSignInMethod } from './account
 export { signInTables } from './account/signInTables.ts';
 export {
   claimIdempotencyKey,
+  endIdempotencyClaim,
   finishIdempotencyKey,
   releaseIdempotencyKey,
   type IdempotencyState,

@@ -1,4 +1,4 @@
-import { ERRORS, UbotError, type ErrorCode, type Failure, type Result } from '@ubot/contracts';
+import { ERRORS, OUTCOME_UNKNOWN_HEADER, UbotError, type ErrorCode, type Failure, type Result } from '@ubot/contracts';
 import type { Static, TSchema } from 'typebox';
 import { errorOf } from './problem.ts';
 import { schemaIssues } from './schema.ts';
@@ -52,7 +52,7 @@ const ANSWER_BYTES = 32 * 1024 * 1024;
 
 /**
  * Calls one other service. Failures it reports keep their code; not reachable, too slow or not understood is
- * SERVICE_UNAVAILABLE.
+ * SERVICE_UNAVAILABLE, with `outcomeUnknown` where a change may have been made all the same.
  */
 export function createServiceClient(options: ServiceClientOptions): ServiceClient {
   const requestRaw = async (request: ServiceRequest): Promise<ServiceResult<RawAnswer>> => {
@@ -72,9 +72,9 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
       });
       return { ok: true, value: { status: answer.status, headers: answer.headers, body: await readLimited(answer) } };
     } catch (error) {
-      const reason =
-        error instanceof Error && error.name === 'TimeoutError' ? 'did not answer in time' : 'is not reachable';
-      return unavailable(`${new URL(options.baseUrl).host} ${reason}.`);
+      const isLate = error instanceof Error && error.name === 'TimeoutError';
+      const reason = isLate ? 'did not answer in time' : 'is not reachable';
+      return unavailable(`${new URL(options.baseUrl).host} ${reason}.`, mayHaveArrived(request, error));
     }
   };
 
@@ -83,9 +83,12 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
     if (!raw.ok) return raw;
     if (raw.value.status >= 400) return { ok: false, failure: failureOfAnswer(raw.value) };
     const parsed = parseAnswer(raw.value);
-    if (parsed === UNREADABLE) return unavailable(`${given.path} did not answer with JSON.`);
+    if (parsed === UNREADABLE) return unavailable(`${given.path} did not answer with JSON.`, isChange(given));
     const issue = given.answer === undefined ? undefined : schemaIssues(given.answer, parsed)[0];
-    if (issue !== undefined) return unavailable(`${given.path} answered out of shape: ${issue.path} ${issue.message}.`);
+    if (issue !== undefined) {
+      const detail = `${given.path} answered out of shape: ${issue.path} ${issue.message}.`;
+      return unavailable(detail, isChange(given));
+    }
     return { ok: true, value: parsed };
   };
 
@@ -141,13 +144,18 @@ export function failureOfAnswer(answer: RawAnswer): ServiceFailure {
   const parsed = parseAnswer(answer);
   const problem = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
   const { code, detail, errors } = problem;
-  if (!isErrorCode(code)) return { code: 'SERVICE_UNAVAILABLE', detail: `A service answered ${answer.status}.` };
+  if (!isErrorCode(code)) {
+    // Something that stands between has answered; what it knows of the service's part is its own affair.
+    const between = answer.status >= 500 && { outcomeUnknown: true as const };
+    return { code: 'SERVICE_UNAVAILABLE', detail: `A service answered ${answer.status}.`, ...between };
+  }
   const retryAfterS = Number(answer.headers.get('retry-after') ?? Number.NaN);
   return {
     code,
     detail: typeof detail === 'string' ? detail : ERRORS[code].sentence,
     ...(Number.isFinite(retryAfterS) && { retryAfterMs: retryAfterS * 1_000 }),
     ...(Array.isArray(errors) && { errors }),
+    ...(answer.headers.has(OUTCOME_UNKNOWN_HEADER) && { outcomeUnknown: true }),
   };
 }
 
@@ -155,6 +163,26 @@ function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(ERRORS, code);
 }
 
-function unavailable(detail: string): { ok: false; failure: ServiceFailure } {
-  return { ok: false, failure: new UbotError('SERVICE_UNAVAILABLE', detail).toFailure() };
+function unavailable(detail: string, outcomeUnknown: boolean): { ok: false; failure: ServiceFailure } {
+  return { ok: false, failure: new UbotError('SERVICE_UNAVAILABLE', detail, { outcomeUnknown }).toFailure() };
+}
+
+const isChange = ({ method }: ServiceRequest): boolean => method !== 'GET';
+
+/** There was no connection, so that nothing can have gone over it. */
+const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Whether a service can have got a change that it did not answer. What else breaks breaks a connection in use. */
+function mayHaveArrived(request: ServiceRequest, error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return isChange(request) && !NEVER_CONNECTED.has(code);
 }

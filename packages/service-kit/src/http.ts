@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { UbotError } from '@ubot/contracts';
+import { OUTCOME_UNKNOWN_HEADER, UbotError } from '@ubot/contracts';
 import {
   fastify,
   LogController,
@@ -207,6 +207,7 @@ function answerError(
   else options.logger.debug({ event: 'http.refused', ...where, code: error.code });
   for (const [name, value] of Object.entries(PROBLEM_HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value);
   if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1_000));
+  if (error.outcomeUnknown) reply.header(OUTCOME_UNKNOWN_HEADER, 'true');
   return reply
     .status(error.status)
     .header('content-type', PROBLEM_MEDIA_TYPE)

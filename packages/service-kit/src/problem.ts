@@ -65,6 +65,7 @@ export function errorOf(failure: Failure & { readonly errors?: readonly unknown[
   return new UbotError(failure.code, failure.detail, {
     ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
     ...(failure.errors !== undefined && { particulars: { errors: failure.errors } }),
+    ...(failure.outcomeUnknown === true && { outcomeUnknown: true }),
   });
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { addTestUser } from '@ubot/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGateway } from './harness.testing.ts';
@@ -20,6 +22,16 @@ const add = (
 ) => gw.call(path, { method: 'POST', token, body, headers: { 'idempotency-key': key } });
 const countChannels = async (token = OPERATOR_TOKEN) =>
   ((await real.gw.call('/api/v1/channels', { token })).body as { channels: unknown[] }).channels.length;
+
+/** Where nobody listens: a port that was free a moment ago. */
+async function refusingUrl(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
 
 describe('a POST with an Idempotency-Key', () => {
   test('is done once, and gets the first answer again', async () => {
@@ -110,7 +122,7 @@ describe('a POST with an Idempotency-Key', () => {
     const down = await startGateway({
       USER_MANAGER_URL: real.userManagerUrl,
       DATABASE_URL: real.databaseUrl,
-      SCANNER_URL: 'http://127.0.0.1:1',
+      SCANNER_URL: await refusingUrl(),
     });
     const check = { condition: 'close > 1' };
     const path = '/api/v1/strategies/check';

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import { IdempotencyBegunSchema, UbotError } from '@ubot/contracts';
+import { IdempotencyBegunSchema, OUTCOME_UNKNOWN_HEADER, UbotError, type IdempotencyOutcome } from '@ubot/contracts';
 import {
   requireUser,
   unwrap,
@@ -38,7 +38,8 @@ interface Held {
  * again, whichever gateway it comes to.
  *
  * Edges:  an answer that says "not now" (5xx, 401, 408, 429) is not kept: the same key may try again. Where the gateway died,
- *         or a service did not answer in time, nobody knows what was done, and the same key never tries again.
+ *         the connection to a service broke after the request had gone out, or a service did not answer in time, nobody
+ *         knows what was done, and the same key never tries again.
  * Errors: VALIDATION_FAILED for a key that is not 1 to 255 visible ASCII characters; IDEMPOTENCY_KEY_REUSED for another
  *         request under the same key; IDEMPOTENCY_IN_PROGRESS while the first one is under way;
  *         IDEMPOTENCY_OUTCOME_UNKNOWN when it broke off.
@@ -74,14 +75,12 @@ export function addIdempotency(app: HttpApp, options: IdempotencyOptions): void 
     const mine = held.get(request);
     if (mine === undefined) return payload;
     held.delete(request);
-    // What takes too long may still be done: the claim stays, and its end is not known.
-    if (reply.statusCode === TOO_SLOW) return payload;
     const { identity, keyHash, claim } = mine;
-    const kept = keptOf(reply, payload, sealingKey(options.secret, mine.key));
+    const outcome = outcomeOf(reply, payload, sealingKey(options.secret, mine.key));
     const told = await userManager.request({
       method: 'POST',
       path: '/idempotency/end',
-      body: { keyHash, claim, kept },
+      body: { keyHash, claim, outcome },
       identity,
     });
     // What was done is done: the caller gets the answer all the same. Another try hears that it broke off.
@@ -90,14 +89,18 @@ export function addIdempotency(app: HttpApp, options: IdempotencyOptions): void 
   });
 }
 
-function keptOf(reply: FastifyReply, payload: unknown, key: Buffer): { status: number; answer: string } | null {
+function outcomeOf(reply: FastifyReply, payload: unknown, key: Buffer): IdempotencyOutcome {
   const status = reply.statusCode;
+  // What takes too long may still be done.
+  if (status === TOO_SLOW || reply.hasHeader(OUTCOME_UNKNOWN_HEADER)) return { state: 'unknown' };
   const text = payload === undefined || payload === null ? '' : payload;
-  if (status >= 500 || PASSING.includes(status) || (typeof text !== 'string' && !Buffer.isBuffer(text))) return null;
-  if (text.length > KEPT_BYTES) return null;
+  const isPassing = status >= 500 || PASSING.includes(status);
+  if (isPassing) return { state: 'released' };
+  // Done, and its answer cannot be given again.
+  if ((typeof text !== 'string' && !Buffer.isBuffer(text)) || text.length > KEPT_BYTES) return { state: 'unknown' };
   const type = reply.getHeader('content-type');
   const answer = seal(key, { type: typeof type === 'string' ? type : null, text: text.toString() });
-  return { status, answer: answer.toString('base64') };
+  return { state: 'kept', status, answer: answer.toString('base64') };
 }
 
 function digest(secret: string, purpose: 'key' | 'request' | 'seal', text: string): Buffer {

@@ -7,6 +7,7 @@ import {
 } from '@ubot/contracts';
 import {
   claimIdempotencyKey,
+  endIdempotencyClaim,
   finishIdempotencyKey,
   releaseIdempotencyKey,
   withTransaction,
@@ -64,12 +65,13 @@ export function addIdempotencyRoutes(app: HttpApp, { db, nowMs }: { db: Database
     '/idempotency/end',
     { bodyLimit: BODY_BYTES, schema: { body: IdempotencyEndSchema } },
     async (request, reply) => {
-      const { keyHash, claim, kept } = request.body;
+      const { keyHash, claim, outcome } = request.body;
       const held = { userId: requireUser(request).userId, keyHash: Buffer.from(keyHash, 'hex'), claim };
-      if (kept === null) await releaseIdempotencyKey(db, held);
+      if (outcome.state === 'released') await releaseIdempotencyKey(db, held);
+      else if (outcome.state === 'unknown') await endIdempotencyClaim(db, { ...held, nowMs: nowMs() });
       else {
-        const answer = Buffer.from(kept.answer, 'base64');
-        await finishIdempotencyKey(db, { ...held, status: kept.status, answer });
+        const answer = Buffer.from(outcome.answer, 'base64');
+        await finishIdempotencyKey(db, { ...held, status: outcome.status, answer });
       }
       return reply.status(204).send();
     },

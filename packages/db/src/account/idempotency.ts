@@ -95,3 +95,15 @@ export async function releaseIdempotencyKey(
     [given.userId, given.keyHash, given.claim],
   );
 }
+
+/** Whoever has the claim does not know how far it came: the next who asks hears so, and not that it is under way. */
+export async function endIdempotencyClaim(
+  db: Executor,
+  given: { userId: string; keyHash: Buffer; claim: string; nowMs: number },
+): Promise<void> {
+  await db.query(
+    `update account.idempotency_keys set claimed_until = $4
+     where user_id = $1 and key_hash = $2 and claim = $3 and status is null`,
+    [given.userId, given.keyHash, given.claim, at(given.nowMs)],
+  );
+}

@@ -8,6 +8,8 @@ export interface ErrorOptions {
   readonly introspection: boolean;
   /** What is nobody's expected failure, to the log. */
   onBug(error: unknown): void;
+  /** Something that was asked for may have been done all the same. */
+  onOutcomeUnknown?(): void;
 }
 
 /**
@@ -17,6 +19,7 @@ export interface ErrorOptions {
 export function formatError(thrown: unknown, options: ErrorOptions): GraphQLFormattedError {
   const error = codedError(thrown);
   if (error.code === 'INTERNAL') options.onBug(error.cause ?? error);
+  if (error.outcomeUnknown) options.onOutcomeUnknown?.();
   const { code, requestId, errors, detail } = problemOf(error, options.requestId);
   const { locations, path } = thrown instanceof GraphQLError ? thrown : {};
   return {

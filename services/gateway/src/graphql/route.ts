@@ -1,5 +1,5 @@
 import type { Bus } from '@ubot/bus';
-import { ERRORS, LIMITS, UbotError } from '@ubot/contracts';
+import { ERRORS, LIMITS, OUTCOME_UNKNOWN_HEADER, UbotError } from '@ubot/contracts';
 import { asUbotError, requireUser, type HttpApp, type Logger } from '@ubot/service-kit';
 import {
   buildSchema,
@@ -101,7 +101,8 @@ async function run(
 ): Promise<unknown> {
   const { services, photos, introspection, limits, logger } = options;
   const onBug = (error: unknown): void => logger.error({ event: 'graphql.failed', requestId: request.id, error });
-  const errorOptions = { requestId: request.id, introspection, onBug };
+  const onOutcomeUnknown = (): void => void reply.header(OUTCOME_UNKNOWN_HEADER, 'true');
+  const errorOptions = { requestId: request.id, introspection, onBug, onOutcomeUnknown };
   reply.headers({ 'cache-control': 'private, no-store', vary: 'accept-encoding, authorization, cookie' });
   try {
     const document = parseText(body.query);

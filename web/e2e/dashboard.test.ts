@@ -310,6 +310,7 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, P
     await page.getByRole('heading', { name: 'You are offline' }).waitFor();
     await page.context().setOffline(false);
     await page.getByRole('heading', { name: 'Channels', level: 1 }).waitFor();
+    expect(page.url()).toBe(`${ubot.url}/channels`);
   });
 
   test('in French all of it is French, and stays so', async () => {

@@ -17,7 +17,7 @@ const STRATEGIES = [
     universe: { kind: 'coins', ids: [1] },
     timeframe: '1m',
     condition: 'price > 0.9 * sma(close, 20) and rsi(14) < 90',
-    trigger: { on: 'snapshot', fires: 'once' },
+    trigger: { on: 'snapshot', fires: 'while_true', cooldownMs: HOUR_MS },
     tags: ['bitcoin'],
   },
   {
@@ -25,7 +25,7 @@ const STRATEGIES = [
     universe: { kind: 'top', count: 100 },
     timeframe: '1m',
     condition: 'percent_change_24h > 2',
-    trigger: { on: 'snapshot', fires: 'once' },
+    trigger: { on: 'snapshot', fires: 'while_true', cooldownMs: 24 * HOUR_MS },
     tags: ['momentum'],
   },
   {

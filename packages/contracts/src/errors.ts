@@ -198,6 +198,7 @@ export const ERRORS = {
     retryable: false,
     sentence: 'The channel has not been shown to be yours yet, so no alert goes there.',
   },
+  OVER_CAP: { status: 409, retryable: false, sentence: 'A cap on messages or on what they cost has been reached.' },
   VERIFICATION_SENDS_SPENT: {
     status: 429,
     retryable: true,

@@ -256,6 +256,7 @@ export {
   VERIFICATION,
   ChallengeInputSchema,
   ChallengeSchema,
+  ChannelTestSchema,
   VerificationSentSchema,
   VerificationCheckSchema,
   type Challenge,

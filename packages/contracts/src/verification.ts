@@ -28,4 +28,13 @@ export const VerificationSentSchema = Type.Object({
   sendsLeft: Type.Integer({ minimum: 0 }),
 });
 
+/** The answer to POST /channels/{id}/test: what was sent, and what the provider said at once. */
+export const ChannelTestSchema = Type.Object({
+  text: Type.String(),
+  /** In the provider's own word; null: it has none. */
+  providerStatus: Type.Union([Type.String(), Type.Null()]),
+  /** Of an SMS. */
+  segments: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+});
+
 export const VerificationCheckSchema = Type.Object({ code: Type.String({ minLength: 1, maxLength: 100 }) }, strict);

@@ -26,6 +26,8 @@ export interface SendRequest {
   readonly digest?: readonly Alert[];
   /** The owner's language, for what is spoken. Absent or null: English. */
   readonly locale?: string | null;
+  /** Nothing has fired: a person tries the channel. Programs must be able to tell. */
+  readonly isTest?: true;
   /** Webhooks only. */
   readonly signingSecret: string | null;
   /** WhatsApp: the recipient is known to have written within 24 hours, so that free text is allowed. */

@@ -77,6 +77,7 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleOf[]>> = {
   ],
   // A good answer needs a phone or a receiver: services/all-in-one/src/verification.test.ts.
   'POST /api/v1/channels/{id}/verification': [({ channelId }) => ({ params: { id: channelId }, status: 409 })],
+  'POST /api/v1/channels/{id}/test': [({ channelId }) => ({ params: { id: channelId }, status: 200 })],
   'POST /api/v1/channels/{id}/resume': [({ channelId }) => ({ params: { id: channelId }, status: 200 })],
   'POST /api/v1/channels/{id}/verification/check': [
     ({ channelId }) => ({ params: { id: channelId }, body: { code: '000000' }, status: 200 }),

@@ -56,6 +56,7 @@ import { NO_MONEY } from './money/settings.ts';
 import { spendingOf } from './money/spending.ts';
 import { createCaps } from './stages/caps.ts';
 import { addResumeRoute } from './resumeRoute.ts';
+import { addTestRoute } from './testRoute.ts';
 import { addAlertRoutes, addQueueRoute } from './routes.ts';
 import { addIncidentsRoute } from './watch/route.ts';
 import { startWatching } from './watch/start.ts';
@@ -79,9 +80,9 @@ const POOL_SIZE = 8;
 const PROVIDER_LIMIT_MS = 15_000;
 /** A driver that does not keep to it is left behind. */
 const DRIVER_LIMIT_MS = 20_000;
-/** The caller waits for it; the gateway gives up after ten seconds. */
 /** A module that is given no limit of its own. */
 const MODULE_LIMIT_MS = 10_000;
+/** The caller waits for it; the gateway gives up after ten seconds. */
 const CODE_LIMIT_MS = 8_000;
 const READY_CHECK_MS = 2_000;
 
@@ -216,6 +217,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const recorder = createRecorder({ db, nowMs, leaseMs, log: logger });
   const stages = createStages(config);
   const caps = createCaps({ ...money, prices, smsLimits: twilio?.smsLimits });
+  addTestRoute(app, { db, lanes, caps, publicUrl, nowMs, timeoutMs: CODE_LIMIT_MS });
   const renderer = createChartRenderer({ nowMs, onEvent: (event) => logger.warn(event) });
   onStop('charts', () => renderer.close());
   const { internalSecret: secret, pictureWaitMs: waitMs } = config;

@@ -1,12 +1,9 @@
 import {
   CHANNEL_KINDS,
-  placeholderKey,
-  placeholdersIn,
   PreviewAnswerSchema,
   PreviewInputSchema,
   SettingsSchema,
   StrategySchema,
-  TEMPLATE_PLACEHOLDERS,
   type Alert,
   type ChannelKind,
   type PreviewMessage,
@@ -15,12 +12,11 @@ import {
 import { readAlertsOfStrategies, type Database } from '@ubot/db';
 import { fitText, smsSegments, textLimit, titleOf, type SmsLimits } from '@ubot/notify';
 import { requireUser, unwrap, type HttpApp, type ServiceClient } from '@ubot/service-kit';
+import { exampleAlert } from './exampleAlert.ts';
 import type { Texts } from './texts.ts';
 
 /** As long as a real one. */
 const EXAMPLE_REFERENCE = 'K7QX2M';
-const NIL_ID = '00000000-0000-0000-0000-000000000000';
-const EXAMPLE_VALUE = 28.4;
 
 /**
  * Shows a message as each kind of channel gets it, before it is saved: on the newest alert of the strategy where there is
@@ -80,40 +76,4 @@ function previewOf(
 async function newestAlert(db: Database, { userId, id }: Strategy): Promise<Alert | null> {
   const [newest] = await readAlertsOfStrategies(db, { userId, strategyIds: [id], limit: 1 });
   return newest ?? null;
-}
-
-/** An alert that never was: of the strategy where there is one, with a number for whatever the template names. */
-function exampleAlert(given: {
-  strategy: Strategy | null;
-  template: string | null;
-  userId: string;
-  nowMs: number;
-}): Alert {
-  const { strategy, template, userId, nowMs } = given;
-  const condition = strategy?.condition ?? 'rsi(14) < 30';
-  const named = placeholdersIn(template ?? '').filter(
-    ({ name }) => !Object.hasOwn(TEMPLATE_PLACEHOLDERS, placeholderKey(name)),
-  );
-  return {
-    id: NIL_ID,
-    sequence: '0',
-    userId,
-    strategyId: strategy?.id ?? NIL_ID,
-    strategyVersionId: strategy?.versionId ?? NIL_ID,
-    strategyVersion: strategy?.version ?? 1,
-    strategyName: strategy?.name ?? 'Example',
-    coin: { id: 1, symbol: 'BTC', name: 'Bitcoin', slug: 'bitcoin' },
-    timeframe: strategy?.timeframe ?? '1h',
-    triggeredAtMs: nowMs,
-    snapshotTakenAtMs: nowMs,
-    priceUsd: 67_123.46,
-    source: 'example',
-    condition,
-    explanation: condition,
-    values: named.map(({ name }) => ({ text: name, value: EXAMPLE_VALUE })),
-    candle: null,
-    late: false,
-    mayRepaint: strategy?.trigger.on === 'snapshot',
-    createdAtMs: nowMs,
-  };
 }

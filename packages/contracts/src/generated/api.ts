@@ -2716,6 +2716,53 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/channels/{id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a message that says it is a test, and see what the provider says */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same request with the same key within 24 hours is done once, and gets the first answer again. */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              text: string;
+              providerStatus: string | null;
+              segments: number | null;
+            };
+          };
+        };
+        '4XX': components['responses']['Problem'];
+        '5XX': components['responses']['Problem'];
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/channels/{id}/verification': {
     parameters: {
       query?: never;

@@ -23,6 +23,7 @@ export const AUDIT_ACTIONS = [
   'channel.delete',
   'channel.verification',
   'channel.verify',
+  'channel.test',
   'user.quotas_change',
   'user.delete',
   'watchlist.create',

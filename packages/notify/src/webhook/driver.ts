@@ -79,8 +79,9 @@ export function createWebhookDriver(options: WebhookOptions): ChannelDriver {
   };
 
   const postAlert = async (request: SendRequest, url: URL): Promise<SendOutcome> => {
-    const { notificationId: id, alert, digest, text, signingSecret, signal } = request;
-    const body = digest === undefined ? { type: 'alert', alert, text } : { type: 'digest', alerts: digest, text };
+    const { notificationId: id, alert, digest, text, isTest = false, signingSecret, signal } = request;
+    const type = isTest ? 'test' : 'alert';
+    const body = digest === undefined ? { type, alert, text } : { type: 'digest', alerts: digest, text };
     try {
       return await post({ url, id, body, signingSecret, signal }, ({ status, headers }) =>
         outcomeOf(status, String(headers['retry-after'] ?? ''), url),

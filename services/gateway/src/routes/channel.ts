@@ -3,12 +3,16 @@ import {
   ChannelInputSchema,
   ChannelKindsSchema,
   ChannelSchema,
+  ChannelTestSchema,
   PushKeySchema,
   VerificationCheckSchema,
   VerificationSentSchema,
 } from '@ubot/contracts';
 import { Type } from 'typebox';
 import { type ApiRoute, byUuid } from './route.ts';
+
+/** Each may cost money; at the limit that is there by default, six in a minute. */
+const TEST_WEIGHT = 200;
 
 export const channelRoutes: readonly ApiRoute[] = [
   {
@@ -82,6 +86,16 @@ export const channelRoutes: readonly ApiRoute[] = [
     summary: 'Resume a channel that was paused because nothing got there',
     params: byUuid,
     answer: ChannelSchema,
+  },
+  {
+    method: 'POST',
+    path: '/channels/:id/test',
+    service: 'notifier',
+    tag: 'channels',
+    summary: 'Send a message that says it is a test, and see what the provider says',
+    params: byUuid,
+    answer: ChannelTestSchema,
+    weight: TEST_WEIGHT,
   },
   {
     method: 'POST',

@@ -33,9 +33,15 @@ export interface CapsOptions extends Pick<MoneySettings, 'userCaps' | 'everybody
   readonly smsLimits: SmsLimits | undefined;
 }
 
+/** What the caps ask of a message. */
+export type Capped = Pick<
+  ClaimedNotification,
+  'userId' | 'purpose' | 'countedAtMs' | 'timeZone' | 'ownCaps' | 'operatorCaps'
+>;
+
 /** A message whose text is made, about to be sent. */
 export interface Message {
-  readonly notification: ClaimedNotification;
+  readonly notification: Capped;
   readonly target: ChannelTarget;
   readonly text: string;
   readonly reference: string;
@@ -65,7 +71,7 @@ export interface Budget {
  * digest is one message. Urgent ones are capped like all others.
  */
 export interface OpenCaps {
-  (given: { tx: Transaction; nowMs: number; batch: readonly ClaimedNotification[] }): Promise<Budget>;
+  (given: { tx: Transaction; nowMs: number; batch: readonly Capped[] }): Promise<Budget>;
 }
 
 export function createCaps(options: CapsOptions): OpenCaps {
@@ -94,7 +100,7 @@ interface CappedUser {
 
 function userOf(
   { userCaps }: CapsOptions,
-  { userId, timeZone, ownCaps, operatorCaps }: ClaimedNotification,
+  { userId, timeZone, ownCaps, operatorCaps }: Capped,
   nowMs: number,
 ): CappedUser {
   const zone = timeZone ?? DEFAULT_SETTINGS.timeZone;

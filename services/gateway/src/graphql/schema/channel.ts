@@ -25,6 +25,8 @@ extend type Mutation {
   verifyChannel(id: ID!): VerificationSent
   "Takes the code that was sent to a channel."
   checkChannelCode(id: ID!, code: String!): Channel
+  "Sends a message that says it is a test, and answers with what the provider says at once. It counts against the caps."
+  testChannel(id: ID!): ChannelTest
   "Ends the pause of a channel that nothing got to."
   resumeChannel(id: ID!): Channel
 }
@@ -195,6 +197,15 @@ type AddressRule {
   fields: NamedTexts
 }
 
+"What was sent as a test."
+type ChannelTest {
+  text: String!
+  "In the provider's own word."
+  providerStatus: String
+  "Of an SMS."
+  segments: Int
+}
+
 type PushKey {
   publicKey: String!
 }
@@ -213,6 +224,7 @@ export const CHANNEL: Topic = {
     changeChannel: { route: 'PUT /channels/:id', input: changeById },
     deleteChannel: removal('DELETE /channels/:id'),
     verifyChannel: { route: 'POST /channels/:id/verification', input: byId },
+    testChannel: { route: 'POST /channels/:id/test', input: byId },
     resumeChannel: { route: 'POST /channels/:id/resume', input: byId },
     checkChannelCode: {
       route: 'POST /channels/:id/verification/check',

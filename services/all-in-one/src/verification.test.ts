@@ -30,17 +30,22 @@ afterAll(async () => {
 
 const post = (path: string, body?: unknown) => ubot.call('POST', `/api/v1${path}`, body === undefined ? {} : { body });
 const made = async (target: object) => (await post('/channels', { name: 'Mine', target })).body as ChannelCreated;
+/** A strategy that fires every second, and the deliveries of its alerts, newest first. */
+async function firing(channelId: string) {
+  const strategy = { ...STRATEGY, trigger: { on: 'snapshot', fires: 'while_true' }, channelIds: [channelId] };
+  const { id: strategyId } = (await post('/strategies', strategy)).body as { id: string };
+  const states = async () => {
+    const { alerts } = (await ubot.call('GET', `/api/v1/alerts?strategyId=${strategyId}`)).body as AlertPage;
+    return alerts.flatMap(({ notifications }) => notifications);
+  };
+  return { strategyId, states };
+}
 const codeIn = (text: string | undefined) => /^\d{6}/.exec(text ?? '')?.[0] ?? '';
 
 describe('a phone', () => {
   test('gets no alert before its code has come back, and "why no alert?" says so; then it gets them', async () => {
     const { id: channelId } = await made({ kind: 'sms', to: '+33612345678' });
-    const strategy = { ...STRATEGY, trigger: { on: 'snapshot', fires: 'while_true' }, channelIds: [channelId] };
-    const { id: strategyId } = (await post('/strategies', strategy)).body as { id: string };
-    const states = async () => {
-      const { alerts } = (await ubot.call('GET', `/api/v1/alerts?strategyId=${strategyId}`)).body as AlertPage;
-      return alerts.flatMap(({ notifications }) => notifications);
-    };
+    const { strategyId, states } = await firing(channelId);
     const first = await waitFor(async () => (await states()).findLast(({ state }) => state !== 'queued'), {
       deadlineMs: 20_000,
     });
@@ -73,6 +78,36 @@ describe('a phone', () => {
     const code = codeIn(letter?.body.replace(/^.*?(\d{6} is your)/s, '$1'));
     expect((await post(`/channels/${id}/verification/check`, { code })).body).toMatchObject({ verified: true });
   });
+
+  test('that is paused since nothing gets to it gets the next alert once its user resumes it', async () => {
+    const to = '+33612345681';
+    const { id } = await made({ kind: 'sms', to });
+    await post(`/channels/${id}/verification`);
+    const isTo = (message: { to: string }): boolean => message.to === to;
+    await post(`/channels/${id}/verification/check`, { code: codeIn(twilio.messages().find(isTo)?.body) });
+    twilio.script({ answer: { code: 21_614 } });
+    const { strategyId, states } = await firing(id);
+    const hasEnded = async (code: string) =>
+      waitFor(async () => (await states()).find(({ errorCode }) => errorCode === code), { deadlineMs: 20_000 });
+    const paused = async () => ((await ubot.call('GET', `/api/v1/channels/${id}`)).body as Channel).paused;
+
+    expect(await hasEnded('CHANNEL_REFUSED')).toMatchObject({ state: 'failed', attempts: 1 });
+    expect(await paused()).toMatchObject({ reason: 'unreachable', detail: expect.stringContaining('21614') });
+    expect(await hasEnded('channel_paused')).toMatchObject({ state: 'not_sent', attempts: 0 });
+    expect(twilio.messages().filter(isTo)).toHaveLength(1);
+
+    const byAnother = await ubot.call('POST', `/api/v1/channels/${id}/resume`, { token: ubot.otherToken });
+    expect(byAnother).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    expect(await paused()).toBeDefined();
+    const resumed = await post(`/channels/${id}/resume`);
+    expect(resumed).toMatchObject({ status: 200, body: { id, verified: true } });
+    expect(resumed.body).not.toHaveProperty('paused');
+    await waitFor(async () => (await states()).some(({ state }) => state === 'sent'), { deadlineMs: 20_000 });
+    // The code, and the first alert that came after.
+    expect(twilio.messages().filter(isTo)[1]?.body).toContain('Any price');
+    expect((await post(`/channels/${id}/resume`)).status).toBe(200);
+    await ubot.call('DELETE', `/api/v1/strategies/${strategyId}`);
+  }, 60_000);
 
   test('that the provider refuses is said to be refused', async () => {
     const { id } = await made({ kind: 'sms', to: '+33600000000' });

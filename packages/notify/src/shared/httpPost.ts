@@ -3,12 +3,12 @@ import type { Agent as HttpsAgent } from 'node:https';
 import axios, { isAxiosError } from 'axios';
 import type { SendOutcome } from '../types.ts';
 import { ADDRESS_REFUSED } from './addresses.ts';
+import { LONGEST_WAIT_MS, retryAfterMs } from './retryAfter.ts';
 
 const TIMEOUT_MS = 10_000;
 const ANSWER_BYTES = 64 * 1024;
 /** Of the provider's own words so much is told. */
 const WORDS_CHARS = 200;
-const RETRY_AFTER_LIMIT_MS = 3_600_000;
 /** Wrong credentials are mended by the operator, not by asking again at once. */
 const OPERATOR_RETRY_MS = 5 * 60_000;
 /** Nothing can have arrived when a connection ended so. */
@@ -24,7 +24,8 @@ export interface HttpPost {
 }
 
 export type HttpAnswer =
-  | { readonly status: number; readonly json: unknown; readonly retryAfter: string | null }
+  /** `retryAfterMs` null: the answer does not say. */
+  | { readonly status: number; readonly json: unknown; readonly retryAfterMs: number | null }
   /** No answer; the error's code, never its text, which may quote an address with a secret in it. */
   | { readonly status: null; readonly code: string };
 
@@ -49,7 +50,8 @@ export async function httpPost({ url, headers, body, signal, timeoutMs, agents }
       validateStatus: () => true,
       signal: ended.signal,
     });
-    return { status: answer.status, json: parsed(answer.data), retryAfter: textOf(answer.headers['retry-after']) };
+    const { status, data, headers: answered } = answer;
+    return { status, json: parsed(data), retryAfterMs: retryAfterMs(answered, Date.now()) };
   } catch (error) {
     return { status: null, code: isAxiosError(error) ? (error.code ?? '') : '' };
   } finally {
@@ -57,8 +59,6 @@ export async function httpPost({ url, headers, body, signal, timeoutMs, agents }
     signal.removeEventListener('abort', end);
   }
 }
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 function parsed(text: string): unknown {
   try {
@@ -100,8 +100,8 @@ export function judge(answer: HttpAnswer, judgement: Judgement): SendOutcome {
   const said = judgement.said === undefined ? '' : `: ${wordsOf(judgement.said, judgement.secrets ?? [])}`;
   const detail = `${name} answered ${status}${said}.`;
   if (status === 429) {
-    const retryAfterMs = judgement.retryAfterMs ?? waitOf(answer.retryAfter);
-    const limited = retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, RETRY_AFTER_LIMIT_MS) };
+    const waitMs = judgement.retryAfterMs ?? answer.retryAfterMs;
+    const limited = waitMs === null ? {} : { retryAfterMs: Math.min(waitMs, LONGEST_WAIT_MS) };
     return { kind: 'retry', failure: { code: 'CHANNEL_RATE_LIMITED', detail, ...limited } };
   }
   if (judgement.operatorStatuses?.includes(status) === true) {
@@ -122,8 +122,3 @@ const unknown = (detail: string): SendOutcome => ({
   kind: 'unknown',
   failure: { code: 'CHANNEL_OUTCOME_UNKNOWN', detail },
 });
-
-function waitOf(retryAfter: string | null): number | undefined {
-  const seconds = Number(retryAfter);
-  return retryAfter !== null && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
-}

@@ -1,6 +1,7 @@
 import type { Twilio } from 'twilio';
 import type { ProviderCharge } from '../types.ts';
 import type { SmsLimits } from './smsText.ts';
+import { retryAfterMs } from './retryAfter.ts';
 import { twilioCharge } from './twilioCharge.ts';
 import { readProviderError, type ProviderError } from './twilioFailures.ts';
 
@@ -216,9 +217,9 @@ async function loadClient(settings: TwilioSettings, timeoutMs: number): Promise<
   httpClient.request = async (asked) => {
     const answer = await request({ ...asked, uri: rewrite(asked.uri, origin) });
     // The library's error keeps the body and drops the headers.
-    const seconds = Number(readHeader(answer.headers, 'retry-after'));
-    if (answer.statusCode === 429 && Number.isFinite(seconds) && isRecord(answer.body)) {
-      Reflect.set(answer.body, 'details', { retryAfterMs: seconds * 1_000 });
+    const waitMs = isRecord(answer.headers) ? retryAfterMs(answer.headers, Date.now()) : null;
+    if (answer.statusCode === 429 && waitMs !== null && isRecord(answer.body)) {
+      Reflect.set(answer.body, 'details', { retryAfterMs: waitMs });
     }
     return answer;
   };
@@ -231,11 +232,6 @@ function rewrite(uri: string, origin: string): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-function readHeader(headers: unknown, name: string): string | undefined {
-  const value = isRecord(headers) ? headers[name] : undefined;
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function withoutSecrets(text: string, { authToken, accountSid }: TwilioSettings): string {

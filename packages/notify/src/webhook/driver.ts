@@ -5,6 +5,7 @@ import type { ErrorCode } from '@ubot/contracts';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import type { ChannelDriver, CodeOutcome, CodeRequest, SendOutcome, SendRequest } from '../types.ts';
 import { ADDRESS_REFUSED, type AddressRules } from '../shared/addresses.ts';
+import { retryAfterMs } from '../shared/retryAfter.ts';
 import { createUserHosts } from '../shared/userHosts.ts';
 import { readEcho } from './challenge.ts';
 
@@ -29,7 +30,6 @@ interface Posted {
 }
 
 const TIMEOUT_MS = 10_000;
-const RETRY_AFTER_LIMIT_S = 3_600;
 
 /**
  * Posts the alert as signed JSON. The notification id stays the same in every repeat (`id` and X-Ubot-Id), so a receiver
@@ -84,7 +84,7 @@ export function createWebhookDriver(options: WebhookOptions): ChannelDriver {
     const body = digest === undefined ? { type, alert, text } : { type: 'digest', alerts: digest, text };
     try {
       return await post({ url, id, body, signingSecret, signal }, ({ status, headers }) =>
-        outcomeOf(status, String(headers['retry-after'] ?? ''), url),
+        outcomeOf(status, retryAfterMs(headers, options.nowMs()), url),
       );
     } catch (error) {
       return outcomeOfError(error, url);
@@ -142,15 +142,14 @@ export function webhookSignature(options: { secret: string; timestamp: string; b
   return `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 }
 
-function outcomeOf(status: number, retryAfter: string, url: URL): SendOutcome {
+function outcomeOf(status: number, waitMs: number | null, url: URL): SendOutcome {
   if (status >= 200 && status < 300) {
     return { kind: 'accepted', providerMessageId: null, providerStatus: String(status) };
   }
   const detail = `${url.host} answered ${status}.`;
   if (status === 429 || status === 408 || status === 425 || status >= 500) {
-    const seconds = /^\d{1,6}$/.test(retryAfter) ? Math.min(Number(retryAfter), RETRY_AFTER_LIMIT_S) : null;
     const code: ErrorCode = status === 429 ? 'CHANNEL_RATE_LIMITED' : 'CHANNEL_UNREACHABLE';
-    return { kind: 'retry', failure: { code, detail, ...(seconds !== null && { retryAfterMs: seconds * 1_000 }) } };
+    return { kind: 'retry', failure: { code, detail, ...(waitMs !== null && { retryAfterMs: waitMs }) } };
   }
   return refused(status >= 300 && status < 400 ? `${detail} Redirects are not followed.` : detail);
 }

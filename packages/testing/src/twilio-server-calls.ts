@@ -157,13 +157,13 @@ interface Posting {
 /** Reports a status of a call: → the status of the answer; 0: it has no address for that. */
 export async function reportCall(
   call: PlacedCall,
-  given: Posting & { status: string; sequence: number },
+  given: Posting & { status: string; sequence: number; errorCode?: number },
 ): Promise<number> {
   if (call.statusCallback === null) return 0;
-  const answer = await post(call.statusCallback, {
-    ...given,
-    form: callStatusForm(call, given.status, given.sequence),
-  });
+  const { status, sequence, errorCode } = given;
+  const form = callStatusForm(call, status, sequence);
+  if (errorCode !== undefined) form['ErrorCode'] = String(errorCode);
+  const answer = await post(call.statusCallback, { ...given, form });
   await answer.body?.cancel();
   return answer.status;
 }

@@ -86,6 +86,7 @@ export interface TwilioServer {
   reportCall(given: {
     sid: string;
     status: string;
+    errorCode?: number;
     sequence?: number;
     at?: string;
     signature?: string;
@@ -279,7 +280,8 @@ async function calls(
     if (asked.retryAfterS !== undefined) response.setHeader('retry-after', asked.retryAfterS);
     return answerError(response, { ...asked, to, from });
   }
-  if (placed !== null) answer(response, 201, callResource(placed));
+  // As it was made, however far it has come meanwhile.
+  if (placed !== null) answer(response, 201, { ...callResource(placed), status: 'queued', price: null });
 }
 
 async function create(world: World, form: URLSearchParams, response: ServerResponse): Promise<void> {

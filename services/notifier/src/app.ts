@@ -25,6 +25,7 @@ import {
 import { createAcknowledge } from './acknowledge.ts';
 import { addAcknowledgeRoutes } from './acknowledgeRoutes.ts';
 import { createActionLinks } from './actionLinks.ts';
+import { NEVER_AGAIN } from './callAgain.ts';
 import type { NotifierConfig } from './config.ts';
 import { startErasures } from './erasures.ts';
 import { createLanes } from './lanes.ts';
@@ -186,6 +187,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const money = config.money ?? NO_MONEY;
   const prices = createPriceTable(money.prices);
   const { currency: countsIn } = prices;
+  const { callAgain = NEVER_AGAIN } = config;
   const costs = createCosts({ db, ...money, prices, nowMs });
   addCostRoutes(app, costs);
   const telling = { db, driver: lanes.driver, prices, nowMs, log: logger };
@@ -209,6 +211,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
       db,
       nowMs,
       countsIn,
+      callAgain,
       log: logger,
       publicUrl,
       authToken: twilio?.authToken ?? null,
@@ -224,7 +227,7 @@ async function start(config: NotifierConfig, deps: NotifierDeps, { onStop }: Lif
   const pictures = createPictures({ db, renderer, secret, publicUrl, waitMs, nowMs, log: logger });
   addPictureRoute(app, pictures);
   if (waitMs !== 0 && (await hasChannels(db, PICTURE_KINDS))) renderer.warm();
-  const delivery = { lanes, recorder, texts, pictures, caps, countsIn, random, leaseMs, graceMs };
+  const delivery = { lanes, recorder, texts, pictures, caps, countsIn, callAgain, random, leaseMs, graceMs };
   const pump = startPump({ db, bus, stages, ...delivery, nowMs, log: logger });
   onStop('deliveries', () => pump.stop());
   if (config.watch !== undefined) {

@@ -11,6 +11,7 @@ import {
 } from '@ubot/db';
 import { consequences, OUTSIDE_WINDOW, twilioErrorMeaning } from '@ubot/notify';
 import type { Logger } from '@ubot/service-kit';
+import { callAgainAt, type CallAgain } from './callAgain.ts';
 import { judgeDelivery, type ProviderWord } from './delivery.ts';
 import { pauseAfter } from './pauses.ts';
 import { mayFallBack } from './way.ts';
@@ -21,12 +22,13 @@ export interface RecordOptions {
   readonly log: Logger;
   /** The currency that money is counted in; null: in none. */
   readonly countsIn: string | null;
+  readonly callAgain: CallAgain;
 }
 
 /**
  * Records a provider's word about a notification's message, in whatever order words come. A word that comes before our
- * own record of the send stands for it. A failure may have consequences: the message goes by another way, or the
- * channel is paused.
+ * own record of the send stands for it. A failure may have consequences: the message goes by another way, the call is
+ * made again, or the channel is paused.
  *
  * Shape: → false when there is no such notification at this provider.
  */
@@ -46,7 +48,7 @@ export async function recordWord(options: RecordOptions, notificationId: string,
 }
 
 async function judgeWord(
-  { nowMs, log }: RecordOptions,
+  { nowMs, callAgain, log }: RecordOptions,
   tx: Transaction,
   { notificationId, current, word }: Pick<Failed, 'notificationId' | 'current' | 'word'>,
 ): Promise<void> {
@@ -57,10 +59,14 @@ async function judgeWord(
     log[level]({ event: 'delivery.unchanged', ...about, reason: judged.reason });
     return;
   }
-  const { state, error } = judged;
-  if (error !== null && (await goesAnew(tx, { notificationId, current, word, detail: error.detail, nowMs: nowMs() }))) {
-    log.info({ event: 'delivery.sent_anew', ...about, providerErrorCode: word.errorCode });
-    return;
+  const { state } = judged;
+  const error = judged.error === null ? null : afterSeveralCalls(judged.error, current);
+  if (error !== null) {
+    const failed = { notificationId, current, word, detail: error.detail, nowMs: nowMs() };
+    if ((await goesAnew(tx, failed)) || (await callsAgain(tx, failed, callAgain))) {
+      log.info({ event: 'delivery.sent_anew', ...about, providerErrorCode: word.errorCode });
+      return;
+    }
   }
   await saveDelivery(tx, {
     id: notificationId,
@@ -103,4 +109,22 @@ async function goesAnew(tx: Transaction, { notificationId, current, word, detail
     return sendAnew(tx, { ...again, sentAs: null, errorCode: 'whatsapp_window' });
   }
   return mayFallBack(current) && sendAnew(tx, { ...again, sentAs: 'sms', errorCode: 'whatsapp_fallback' });
+}
+
+/** A call that nobody took is made again, in the place of the one that has ended. */
+async function callsAgain(
+  tx: Transaction,
+  { notificationId, current, word, detail, nowMs }: Failed,
+  callAgain: CallAgain,
+): Promise<boolean> {
+  const next = callAgainAt(current, word, { ...callAgain, nowMs });
+  if (next === null) return false;
+  const reason = `${detail} Call ${next.call} of ${callAgain.retries + 1} follows.`;
+  const again = { id: notificationId, owner: null, failedMessageId: word.messageSid, sentAs: null } as const;
+  return sendAnew(tx, { ...again, errorCode: 'call_again', reason, atMs: next.atMs, staysCounted: true, nowMs });
+}
+
+function afterSeveralCalls(error: { code: string; detail: string }, { target, earlierMessageIds }: Delivery) {
+  if (target?.kind !== 'voice' || earlierMessageIds.length === 0) return error;
+  return { ...error, detail: `${error.detail} It was call ${earlierMessageIds.length + 1}; nobody took any.` };
 }

@@ -1,11 +1,4 @@
-import {
-  type Alert,
-  type ChannelKind,
-  type ChannelLane,
-  type ChannelTarget,
-  DEFAULT_TRIGGER,
-  laneOf,
-} from '@ubot/contracts';
+import { type Alert, type ChannelKind, type ChannelLane, type ChannelTarget, laneOf } from '@ubot/contracts';
 import {
   changeLane,
   endUnsent,
@@ -19,6 +12,7 @@ import {
   type Database,
 } from '@ubot/db';
 import { newId } from '@ubot/service-kit';
+import { expiryOf } from './callAgain.ts';
 import type { Lanes } from './lanes.ts';
 import { referenceOf } from './reference.ts';
 import { targetOf } from './way.ts';
@@ -179,7 +173,7 @@ async function claimDue(options: ClaimOptions, turn: Turn): Promise<{ ready: rea
         owner: lease.owner,
         claimedAtMs: nowMs,
         digest: digests.get(id) ?? null,
-        expiresAtMs: expiryOf(notification),
+        expiresAtMs: expiryOf({ ...notification, triggeredAtMs: notification.alert.triggeredAtMs }),
         sessionOpen: target.kind === 'whatsapp' && sessions.has(target.to),
       });
     }
@@ -211,11 +205,6 @@ const hasWaited = ({ errorCode }: ClaimedNotification): boolean =>
 function whatsAppNumberOf({ notification }: { notification: ClaimedNotification }): string[] {
   const target = targetOf(notification);
   return target?.kind === 'whatsapp' ? [target.to] : [];
-}
-
-/** What a hold takes does not make an alert older. */
-function expiryOf({ alert, maxAgeMs, heldMs }: ClaimedNotification): number {
-  return alert.triggeredAtMs + heldMs + (maxAgeMs ?? DEFAULT_TRIGGER.maxAgeMs);
 }
 
 const UNREADABLE = {

@@ -52,6 +52,7 @@ describe('the configuration', () => {
         deadman: null,
       },
       pictureWaitMs: 800,
+      callAgain: { retries: 2, waitMs: 180_000 },
       leaseMs: 60_000,
       graceMs: 20_000,
       digest: { waitMs: 30_000, intervalMs: 300_000 },

@@ -22,6 +22,7 @@ import {
 } from '@ubot/service-kit';
 import { MONEY_CONFIG, moneySettings, type MoneySettings } from './money/settings.ts';
 import { WATCH_CONFIG, watchSettings, type WatchSettings } from './watch/settings.ts';
+import type { CallAgain } from './callAgain.ts';
 import { DELIVERY_CONFIG, deliverySettings, type DeliverySettings } from './deliveryConfig.ts';
 
 const LEASE_MS = 60_000;
@@ -174,6 +175,8 @@ export interface NotifierConfig {
   readonly watch?: WatchSettings;
   /** A message waits no longer for its chart; 0: there are none. Absent: the default. */
   readonly pictureWaitMs?: number;
+  /** Absent: no call is made again, as in tests of something else. */
+  readonly callAgain?: CallAgain;
   readonly leaseMs: number;
   readonly graceMs: number;
 }
@@ -203,6 +206,7 @@ export function readNotifierConfig(env: Env): NotifierConfig {
     money: moneySettings(values),
     watch: watchSettings(values),
     pictureWaitMs: values.UBOT_PICTURE_WAIT_MS,
+    callAgain: { retries: values.UBOT_CALL_RETRIES, waitMs: values.UBOT_CALL_RETRY_WAIT_MS },
     leaseMs: values.UBOT_NOTIFIER_LEASE_MS,
     graceMs: values.UBOT_NOTIFIER_GRACE_MS,
     digest: { waitMs: values.UBOT_DIGEST_WAIT_MS, intervalMs: values.UBOT_DIGEST_INTERVAL_MS },

@@ -2,6 +2,7 @@ import type { Failure } from '@ubot/contracts';
 import { sendAnew, withTransaction, type Database } from '@ubot/db';
 import type { Refusal, SendOutcome } from '@ubot/notify';
 import type { Logger } from '@ubot/service-kit';
+import type { CallAgain } from './callAgain.ts';
 import type { ReadyToSend } from './claim.ts';
 import { MOST_ATTEMPTS, retryDelayMs } from './delays.ts';
 import type { Lanes } from './lanes.ts';
@@ -24,6 +25,7 @@ export interface DeliverOptions {
   readonly log: Logger;
   /** The currency that money is counted in; null: in none. */
   readonly countsIn: string | null;
+  readonly callAgain: CallAgain;
 }
 
 const DEFERRED_MS = 1_000;

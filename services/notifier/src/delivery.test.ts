@@ -1,22 +1,13 @@
-import type { Delivery } from '@ubot/db';
 import { describe, expect, test } from 'vitest';
 import { judgeDelivery } from './delivery.ts';
 
-const fresh: Delivery = {
-  state: 'sending',
-  provider: 'twilio-sms',
-  providerMessageId: null,
-  providerStatus: null,
-  earlierMessageIds: [],
-  target: { kind: 'sms', to: '+15005550006' },
-  options: {},
-  sentAs: null,
-};
-const sent: Delivery = { ...fresh, state: 'sent', providerMessageId: 'SM1', providerStatus: 'queued' };
+type Judged = Parameters<typeof judgeDelivery>[0];
+const fresh: Judged = { state: 'sending', providerMessageId: null, providerStatus: null, earlierMessageIds: [] };
+const sent: Judged = { ...fresh, state: 'sent', providerMessageId: 'SM1', providerStatus: 'queued' };
 const word = (status: string, errorCode: number | null = null) => ({ messageSid: 'SM1', status, errorCode });
 
 /** Where a list of words, one after the other, brings a notification. */
-function follow(start: Delivery, statuses: readonly string[]): string {
+function follow(start: Judged, statuses: readonly string[]): string {
   let current = start;
   for (const status of statuses) {
     const judged = judgeDelivery(current, word(status));
@@ -64,6 +55,16 @@ describe('words about a message', () => {
     });
     const detail = 'Twilio reports the message as failed, error 12345.';
     expect(judgeDelivery(sent, word('failed', 12_345))).toMatchObject({ error: { code: 'CHANNEL_REFUSED', detail } });
+  });
+
+  test.each([
+    ['undelivered', 'failed'],
+    ['delivered', 'delivered'],
+  ])('%s, where the answer to the send has named it already, ends it all the same, once', (status, state) => {
+    const named: Judged = { ...sent, providerStatus: status };
+    expect(judgeDelivery(named, word(status))).toMatchObject({ change: true, state });
+    const ended: Judged = { ...named, state: state as Judged['state'] };
+    expect(judgeDelivery(ended, word(status))).toEqual({ change: false, reason: 'repeated' });
   });
 
   test('a message that outlived its validity has expired', () => {

@@ -59,7 +59,9 @@ export function judgeDelivery(current: Judged, word: ProviderWord): DeliveryChan
     return { change: false, reason: 'another_message' };
   const known = isNew ? 0 : (RANKS.get(current.providerStatus ?? '') ?? 0);
   const isOpen = current.state === 'queued' || current.state === 'sending' || current.state === 'unknown';
-  if (!isOpen && rank === known) return { change: false, reason: 'repeated' };
+  // The answer to the send itself may have named an end already, without its consequences.
+  const isKnown = rank === known && !(current.state === 'sent' && rank >= ENDED_BADLY);
+  if (!isOpen && isKnown) return { change: false, reason: 'repeated' };
   if (!isOpen && rank < known) return { change: false, reason: 'older' };
   // Expired or given up here, and yet it was taken: only a delivery is news then.
   if (rank < DELIVERED && (current.state === 'failed' || current.state === 'not_sent') && isNew) {

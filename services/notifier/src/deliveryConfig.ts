@@ -31,6 +31,19 @@ export const DELIVERY_CONFIG = {
     maximum: 10_000,
     about: 'Milliseconds that a message waits for its chart at most before it goes without; 0: no charts.',
   }),
+  UBOT_CALL_RETRIES: envInteger({
+    default: 2,
+    minimum: 0,
+    maximum: 5,
+    about: 'How often a call that nobody took (busy, no answer) is made again; 0: never.',
+  }),
+  UBOT_CALL_RETRY_WAIT_MS: envInteger({
+    default: 180_000,
+    minimum: 0,
+    maximum: 3_600_000,
+    about:
+      'Milliseconds from a call that nobody took to the next; none is made for an alert that would be too old by then.',
+  }),
   UBOT_NOTIFIER_COUNT: envInteger({
     default: 1,
     minimum: 1,

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Notifier } from './app.ts';
 import { inboundWord } from './inbound.ts';
 import { PUBLIC_URL, testNotifier, twilioAt, withoutWaits } from './notifier.testing.ts';
-import { createWorld, type LedgerRow, type World } from './world.testing.ts';
+import { createWorld, type World } from './world.testing.ts';
 
 const NUMBER = '+14155550100';
 const OURS = '+15005550006';
@@ -64,15 +64,6 @@ async function queue(channelId: string): Promise<string> {
   const { notificationIds } = await world.addAlert({ channelIds: [channelId], triggeredAtMs: Date.now() });
   return notificationIds[0] ?? '';
 }
-const ended = (id: string, state: string): Promise<LedgerRow> =>
-  waitFor(
-    async () => {
-      const row = await world.row(id);
-      return row.state === state ? row : null;
-    },
-    { what: `state ${state}`, deadlineMs: 10_000 },
-  );
-
 /** Reports a status of the last message as the provider does, to our own address. */
 async function report(
   id: string,
@@ -130,13 +121,13 @@ describe('STOP', () => {
     const later = await world.addAlert({ channelIds: [...mine, elsewhere], triggeredAtMs: Date.now() });
     const ofOther = await world.addAlert({ channelIds: [theirs], userId: other, triggeredAtMs: Date.now() });
     for (const id of [...later.notificationIds.slice(0, 2), ...ofOther.notificationIds]) {
-      expect(await ended(id, 'not_sent')).toMatchObject({ error_code: 'opted_out', attempts: 0 });
+      expect(await world.inState(id, 'not_sent')).toMatchObject({ error_code: 'opted_out', attempts: 0 });
     }
-    await ended(later.notificationIds[2] ?? '', 'sent');
+    await world.inState(later.notificationIds[2] ?? '', 'sent');
     expect(twilio.messages().map(({ to }) => to)).toEqual(['+14155550199']);
 
     await write('Start');
-    await ended(await queue(mine[0] ?? ''), 'sent');
+    await world.inState(await queue(mine[0] ?? ''), 'sent');
   });
 
   test('by SMS is answered by Twilio and not by us; by WhatsApp by us, unless Twilio has', async () => {
@@ -155,7 +146,7 @@ describe('STOP', () => {
     expect((await write('STOP', { sid })).status).toBe(200);
     twilio.setDefault({});
     await twilio.receive({ url: `${PUBLIC_URL}${PATH}`, at: `${url}${PATH}`, from: NUMBER, to: OURS, body: 'YES' });
-    await ended(await queue(await world.addChannel(SMS)), 'sent');
+    await world.inState(await queue(await world.addChannel(SMS)), 'sent');
   });
 
   test.each([
@@ -169,24 +160,24 @@ describe('STOP', () => {
   test('that only Twilio has heard is learnt from its refusal', async () => {
     twilio.optOut(NUMBER);
     const channelId = await world.addChannel(SMS);
-    expect(await ended(await queue(channelId), 'failed')).toMatchObject({ error_code: 'CHANNEL_REFUSED' });
-    expect(await ended(await queue(channelId), 'not_sent')).toMatchObject({ error_code: 'opted_out' });
+    expect(await world.inState(await queue(channelId), 'failed')).toMatchObject({ error_code: 'CHANNEL_REFUSED' });
+    expect(await world.inState(await queue(channelId), 'not_sent')).toMatchObject({ error_code: 'opted_out' });
     expect(twilio.creationCount()).toBe(1);
     await write('START');
-    await ended(await queue(channelId), 'sent');
+    await world.inState(await queue(channelId), 'sent');
   });
 });
 
 describe('WhatsApp', () => {
   test('takes free text for 24 hours after the recipient has written, and the template otherwise', async () => {
     const channelId = await world.addChannel(WHATSAPP);
-    await ended(await queue(channelId), 'sent');
+    await world.inState(await queue(channelId), 'sent');
     await write('hello', { whatsApp: true });
-    await ended(await queue(channelId), 'sent');
+    await world.inState(await queue(channelId), 'sent');
     await world.db.query(
       `update alert.phone_numbers set whatsapp_inbound_at = whatsapp_inbound_at - interval '23 hours 59 minutes'`,
     );
-    await ended(await queue(channelId), 'sent');
+    await world.inState(await queue(channelId), 'sent');
     expect(twilio.messages().map(({ contentSid }) => contentSid)).toEqual(['HX1', null, 'HX1']);
   });
 
@@ -194,11 +185,11 @@ describe('WhatsApp', () => {
     const channelId = await world.addChannel(WHATSAPP);
     await write('hello', { whatsApp: true });
     const id = await queue(channelId);
-    await ended(id, 'sent');
+    await world.inState(id, 'sent');
     const [first] = twilio.messages();
     await report(id, 'failed', 63_016, first);
     await waitFor(() => twilio.messages().length === 2);
-    await ended(id, 'sent');
+    await world.inState(id, 'sent');
     // A repeat about the first message says nothing about the second.
     await report(id, 'failed', 63_016, first);
     expect(await world.row(id)).toMatchObject({ state: 'sent', provider_message_id: twilio.messages()[1]?.sid });
@@ -217,7 +208,7 @@ describe('WhatsApp', () => {
     const channelId = await withFallback();
     twilio.script({ answer: { code } });
     const id = await queue(channelId);
-    const row = await ended(id, 'sent');
+    const row = await world.inState(id, 'sent');
     expect(row).toMatchObject({ provider: 'twilio-sms', sent_as: 'sms', attempts: 2 });
     expect(row.sent_as_reason).toContain(`error ${code}`);
     expect(twilio.messages().map(({ to }) => to)).toEqual([NUMBER]);
@@ -227,10 +218,10 @@ describe('WhatsApp', () => {
 
   test('that fails after it was accepted lets an SMS go instead, and only one', async () => {
     const id = await queue(await withFallback());
-    await ended(id, 'sent');
+    await world.inState(id, 'sent');
     await report(id, 'undelivered', 63_024);
     await waitFor(() => twilio.messages().length === 2);
-    expect(await ended(id, 'sent')).toMatchObject({ sent_as: 'sms', provider: 'twilio-sms' });
+    expect(await world.inState(id, 'sent')).toMatchObject({ sent_as: 'sms', provider: 'twilio-sms' });
     await report(id, 'failed', 63_024, twilio.messages()[0]);
     await report(id, 'undelivered', 30_003);
     expect(await world.row(id)).toMatchObject({ state: 'failed' });
@@ -239,7 +230,9 @@ describe('WhatsApp', () => {
 
   test('without that wish has failed', async () => {
     twilio.script({ answer: { code: 63_028 } });
-    expect(await ended(await queue(await world.addChannel(WHATSAPP)), 'failed')).toMatchObject({ sent_as: null });
+    expect(await world.inState(await queue(await world.addChannel(WHATSAPP)), 'failed')).toMatchObject({
+      sent_as: null,
+    });
   });
 });
 
@@ -250,13 +243,13 @@ describe('a channel that nothing gets to', () => {
   test.each([21_211, 21_614, 21_408, 30_006, 30_034])('is paused by %i, whether at once or later', async (code) => {
     const [atOnce, later] = [await world.addChannel(SMS), await world.addChannel({ kind: 'sms', to: '+14155550177' })];
     twilio.script({ answer: { code } });
-    await ended(await queue(atOnce), 'failed');
+    await world.inState(await queue(atOnce), 'failed');
     const id = await queue(later);
-    await ended(id, 'sent');
+    await world.inState(id, 'sent');
     await report(id, 'undelivered', code);
     for (const channelId of [atOnce, later]) {
       expect(await pausedOf(channelId)).toMatchObject({ reason: 'unreachable' });
-      expect(await ended(await queue(channelId), 'not_sent')).toMatchObject({ error_code: 'channel_paused' });
+      expect(await world.inState(await queue(channelId), 'not_sent')).toMatchObject({ error_code: 'channel_paused' });
     }
     expect(twilio.creationCount()).toBe(2);
   });
@@ -274,7 +267,7 @@ describe('a channel that nothing gets to', () => {
     const channelId = await world.addChannel(SMS);
     await world.db.query(`update account.channels set name = 'My phone' where id = $1`, [channelId]);
     twilio.script({ answer: { code: 21_614 } });
-    await ended(await queue(channelId), 'failed');
+    await world.inState(await queue(channelId), 'failed');
     await waitFor(() => messengers.received().length > 0, { deadlineMs: 20_000 });
     const told = messengers.received().map(({ text }) => text);
     expect(told).toHaveLength(1);
@@ -286,10 +279,10 @@ describe('a channel that nothing gets to', () => {
   test('works again with another target', async () => {
     const channelId = await world.addChannel(SMS);
     twilio.script({ answer: { code: 21_614 } });
-    await ended(await queue(channelId), 'failed');
+    await world.inState(await queue(channelId), 'failed');
     await world.db.query(`update account.channels set target = '{"kind": "sms", "to": "+14155550188"}' where id = $1`, [
       channelId,
     ]);
-    expect(await ended(await queue(channelId), 'sent')).toMatchObject({ error_code: null });
+    expect(await world.inState(await queue(channelId), 'sent')).toMatchObject({ error_code: null });
   });
 });

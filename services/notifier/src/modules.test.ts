@@ -10,7 +10,7 @@ import { createTestDatabase, waitFor, type TestDatabase } from '@ubot/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildNotifier, type Notifier } from './app.ts';
 import { readNotifierConfig } from './config.ts';
-import { createWorld, SECRET, type LedgerRow, type World } from './world.testing.ts';
+import { createWorld, SECRET, type World } from './world.testing.ts';
 
 // Modules as somebody else would bring them: outside the repository, in worker threads, through the real notifier.
 
@@ -100,19 +100,10 @@ async function queue(target: ChannelTarget): Promise<string> {
   return id!;
 }
 
-const inState = (id: string, state: string): Promise<LedgerRow> =>
-  waitFor(
-    async () => {
-      const row = await world.row(id);
-      return row.state === state ? row : undefined;
-    },
-    { deadlineMs: 20_000, what: `a notification that is ${state}` },
-  );
-
 describe('the example, loaded as a package from elsewhere', () => {
   test('sends an alert, which the ledger has as sent', async () => {
     await start([gotify()]);
-    const row = await inState(await queue(to('gotify')), 'sent');
+    const row = await world.inState(await queue(to('gotify')), 'sent');
     expect(row).toMatchObject({ attempts: 1, provider: 'module:gotify', provider_message_id: '1', error_code: null });
     expect(received).toEqual([{ key: TOKEN, body: { title: 'BTC: Dip', message: row.body, priority: 8 } }]);
   });
@@ -120,7 +111,7 @@ describe('the example, loaded as a package from elsewhere', () => {
   test('is told apart by its answers: refused for good, tried again later, of unknown fate', async () => {
     await start([gotify()]);
     script = [401];
-    expect(await inState(await queue(to('gotify')), 'failed')).toMatchObject({
+    expect(await world.inState(await queue(to('gotify')), 'failed')).toMatchObject({
       error_code: 'CHANNEL_REFUSED',
       error_detail: 'Gotify answered 401.',
     });
@@ -133,7 +124,7 @@ describe('the example, loaded as a package from elsewhere', () => {
     script = [500];
     // Another one: the first has been asked to be left alone.
     const unknown = await queue(to('gotify', 'A-another-token'));
-    expect(await inState(unknown, 'unknown')).toMatchObject({ attempts: 1 });
+    expect(await world.inState(unknown, 'unknown')).toMatchObject({ attempts: 1 });
     expect(received).toHaveLength(3);
   });
 
@@ -141,15 +132,15 @@ describe('the example, loaded as a package from elsewhere', () => {
     await start([gotify({ timeLimitMs: 2_000 })]);
     script = [null];
     const id = await queue(to('gotify'));
-    expect(await inState(id, 'unknown')).toMatchObject({ error_code: 'MODULE_TIMED_OUT' });
-    await inState(await queue(to('gotify')), 'sent');
+    expect(await world.inState(id, 'unknown')).toMatchObject({ error_code: 'MODULE_TIMED_OUT' });
+    await world.inState(await queue(to('gotify')), 'sent');
     expect(await world.row(id)).toMatchObject({ state: 'unknown', attempts: 1 });
     expect(received).toHaveLength(2);
   });
 
   test('gets no address that does not fit', async () => {
     await start([gotify()]);
-    expect(await inState(await queue(to('gotify', 'nonsense')), 'failed')).toMatchObject({
+    expect(await world.inState(await queue(to('gotify', 'nonsense')), 'failed')).toMatchObject({
       error_code: 'CHANNEL_TARGET_INVALID',
       error_detail: 'The address has to be the token of a Gotify application.',
     });
@@ -187,9 +178,13 @@ describe('a module that misbehaves', () => {
       const worst = written('worst', body, { timeLimitMs: what === 'hangs' ? 1_000 : 10_000, memoryMb: 64 });
       await start([worst, gotify()]);
       const id = await queue(to('worst'));
-      await inState(await queue(to('gotify')), 'sent');
-      expect(await inState(id, 'unknown')).toMatchObject({ attempts: 1, error_code: code, provider: 'module:worst' });
-      await inState(await queue(to('gotify')), 'sent');
+      await world.inState(await queue(to('gotify')), 'sent');
+      expect(await world.inState(id, 'unknown')).toMatchObject({
+        attempts: 1,
+        error_code: code,
+        provider: 'module:worst',
+      });
+      await world.inState(await queue(to('gotify')), 'sent');
       expect((await world.row(id)).attempts).toBe(1);
       expect(logText).not.toContain(SECRET);
     });
@@ -205,7 +200,7 @@ describe('a module that misbehaves', () => {
        };`,
     );
     await start([{ name: 'again', module: './again.mjs' }]);
-    expect(await inState(await queue(to('again')), 'sent')).toMatchObject({ attempts: 2 });
+    expect(await world.inState(await queue(to('again')), 'sent')).toMatchObject({ attempts: 2 });
   });
 
   test('is asked what became of its message where it can be', async () => {
@@ -221,7 +216,7 @@ describe('a module that misbehaves', () => {
     );
     await start([{ name: 'asked', module: './asked.mjs' }], 300);
     const id = await queue(to('asked'));
-    expect(await inState(id, 'sent')).toMatchObject({ attempts: 1, provider_message_id: `m-${id}` });
+    expect(await world.inState(id, 'sent')).toMatchObject({ attempts: 1, provider_message_id: `m-${id}` });
   });
 });
 
@@ -229,7 +224,7 @@ describe('what cannot be', () => {
   test('a channel of a module that is not here any more ends with CHANNEL_NOT_CONFIGURED', async () => {
     const id = await queue(to('of-yesterday'));
     await start([gotify()]);
-    expect(await inState(id, 'failed')).toMatchObject({
+    expect(await world.inState(id, 'failed')).toMatchObject({
       error_code: 'CHANNEL_NOT_CONFIGURED',
       error_detail:
         'The channel module "of-yesterday" is not configured on this uBot; the operator\'s settings for it are missing.',

@@ -15,7 +15,7 @@ import type { Notifier } from './app.ts';
 import type { NotifierConfig } from './config.ts';
 import { testNotifier, twilioAt, withoutWaits } from './notifier.testing.ts';
 import { referenceOf } from './reference.ts';
-import { createWorld, SECRET, SIGNING_SECRET, type LedgerRow, type World } from './world.testing.ts';
+import { createWorld, SECRET, SIGNING_SECRET, type World } from './world.testing.ts';
 
 let database: TestDatabase;
 let world: World;
@@ -58,15 +58,6 @@ async function start(changes: Partial<NotifierConfig> = {}): Promise<string> {
   return (await notifier.listen()).url;
 }
 
-const inState = (id: string, state: string): Promise<LedgerRow> =>
-  waitFor(
-    async () => {
-      const row = await world.row(id);
-      return row.state === state ? row : null;
-    },
-    { what: `state ${state}`, deadlineMs: 15_000 },
-  );
-
 async function queue(
   target: ChannelTarget,
   options: { triggeredAtMs?: number; message?: string } = {},
@@ -81,7 +72,7 @@ describe('a notification', () => {
     await start();
     const triggeredAtMs = Date.now();
     const id = await queue(SMS, { triggeredAtMs });
-    const row = await inState(id, 'sent');
+    const row = await world.inState(id, 'sent');
     const paris = new Intl.DateTimeFormat('sv-SE', {
       timeZone: 'Europe/Paris',
       dateStyle: 'short',
@@ -107,7 +98,7 @@ describe('a notification', () => {
   test('has the words of its strategy', async () => {
     await start();
     const id = await queue(SMS, { message: '{{coin.symbol}} at {{price}}' });
-    await inState(id, 'sent');
+    await world.inState(id, 'sent');
     expect(twilio.messages()[0]?.body).toBe(`BTC at 35000 Ref ${referenceOf(id)}`);
   });
 
@@ -121,7 +112,7 @@ describe('a notification', () => {
     ];
     const channelIds = await Promise.all(targets.map((target) => world.addChannel(target)));
     const { id, notificationIds } = await world.addAlert({ channelIds });
-    for (const notificationId of notificationIds) await inState(notificationId, 'sent');
+    for (const notificationId of notificationIds) await world.inState(notificationId, 'sent');
     expect(
       twilio
         .messages()
@@ -137,7 +128,7 @@ describe('a notification', () => {
   test('that waited in the queue when the notifier starts is sent', async () => {
     const id = await queue(SMS);
     await start();
-    expect((await inState(id, 'sent')).attempts).toBe(1);
+    expect((await world.inState(id, 'sent')).attempts).toBe(1);
   });
 
   test('of 60 is sent once each by two notifiers that race', async () => {
@@ -156,8 +147,8 @@ describe('a notification that cannot go', () => {
     await start();
     const young = await queue(SMS, { triggeredAtMs: Date.now() - 15 * 60_000 + 30_000 });
     const old = await queue(SMS, { triggeredAtMs: Date.now() - 15 * 60_000 - 1_000 });
-    expect(await inState(old, 'not_sent')).toMatchObject({ error_code: 'too_late', attempts: 0 });
-    await inState(young, 'sent');
+    expect(await world.inState(old, 'not_sent')).toMatchObject({ error_code: 'too_late', attempts: 0 });
+    await world.inState(young, 'sent');
     expect(twilio.messages()).toHaveLength(1);
   });
 
@@ -165,7 +156,7 @@ describe('a notification that cannot go', () => {
     await start({ twilio: null });
     for (const kind of ['sms', 'whatsapp'] as const) {
       const id = await queue({ kind, to: '+14155550100' });
-      const row = await inState(id, 'failed');
+      const row = await world.inState(id, 'failed');
       expect(row.error_code).toBe('CHANNEL_NOT_CONFIGURED');
       expect(row.error_detail).toMatch(/is not configured on this uBot/);
     }
@@ -177,14 +168,14 @@ describe('a notification that cannot go', () => {
     const { notificationIds } = await world.addAlert({ channelIds: [off, gone] });
     await world.db.query('delete from account.channels where id = $1', [gone]);
     await start();
-    for (const id of notificationIds) expect((await inState(id, 'failed')).error_code).toBe('CHANNEL_GONE');
+    for (const id of notificationIds) expect((await world.inState(id, 'failed')).error_code).toBe('CHANNEL_GONE');
     expect(twilio.creationCount()).toBe(0);
   });
 
   test.each([21211, 21610, 21614, 21408, 30006, 30034])('for good (%i) is tried once', async (code) => {
     twilio.script({ answer: { code } });
     await start();
-    const row = await inState(await queue(SMS), 'failed');
+    const row = await world.inState(await queue(SMS), 'failed');
     expect(row).toMatchObject({ attempts: 1, error_code: 'CHANNEL_REFUSED' });
     expect(row.error_detail).toContain(String(code));
     expect(twilio.creationCount()).toBe(1);
@@ -193,7 +184,7 @@ describe('a notification that cannot go', () => {
   test('while the provider says 429 is sent later, once', async () => {
     twilio.script({ answer: { code: 20429, retryAfterS: 1 } });
     await start();
-    const row = await inState(await queue(SMS), 'sent');
+    const row = await world.inState(await queue(SMS), 'sent');
     expect(row).toMatchObject({ attempts: 2, error_code: null });
     expect(twilio.messages()).toHaveLength(1);
   });
@@ -201,7 +192,7 @@ describe('a notification that cannot go', () => {
   test('is given up after eight attempts', async () => {
     receiver.setDefault({ status: 503 });
     await start();
-    const row = await inState(await queue({ kind: 'webhook', url: receiver.url }), 'failed');
+    const row = await world.inState(await queue({ kind: 'webhook', url: receiver.url }), 'failed');
     expect(row).toMatchObject({ attempts: 8, error_code: 'CHANNEL_UNREACHABLE' });
     expect(receiver.received()).toHaveLength(8);
   });
@@ -211,7 +202,7 @@ describe('a notification that cannot go', () => {
     const id = await queue(SMS);
     await world.db.query('update alert.notifications set attempts = 6');
     await start();
-    expect(await inState(id, 'failed')).toMatchObject({ attempts: 8, error_code: 'CHANNEL_OUTCOME_UNKNOWN' });
+    expect(await world.inState(id, 'failed')).toMatchObject({ attempts: 8, error_code: 'CHANNEL_OUTCOME_UNKNOWN' });
     expect(twilio.creationCount()).toBe(2);
   });
 
@@ -251,8 +242,8 @@ describe('a message of unknown fate', () => {
     twilio.script(behaviour);
     await start();
     const id = await queue(SMS);
-    expect((await inState(id, 'unknown')).error_code).toBe('CHANNEL_OUTCOME_UNKNOWN');
-    const row = await inState(id, 'sent');
+    expect((await world.inState(id, 'unknown')).error_code).toBe('CHANNEL_OUTCOME_UNKNOWN');
+    const row = await world.inState(id, 'sent');
     expect(row).toMatchObject({ attempts: 1, provider_message_id: twilio.messages()[0]?.sid, error_code: null });
     expect(twilio.creationCount()).toBe(1);
   });
@@ -266,8 +257,8 @@ describe('a message of unknown fate', () => {
     twilio.script(behaviour);
     await start();
     const id = await queue(SMS);
-    await inState(id, 'unknown');
-    expect((await inState(id, 'sent')).attempts).toBe(2);
+    await world.inState(id, 'unknown');
+    expect((await world.inState(id, 'sent')).attempts).toBe(2);
     expect(twilio.messages()).toHaveLength(1);
   });
 
@@ -279,13 +270,13 @@ describe('a message of unknown fate', () => {
     await waitFor(async () => (await world.row(id)).error_code === 'CHANNEL_UNREACHABLE');
     expect((await world.row(id)).state).toBe('unknown');
     twilio.setListAvailable(true);
-    await inState(id, 'sent');
+    await world.inState(id, 'sent');
     expect(twilio.creationCount()).toBe(1);
   });
 
   test('has no callback address where uBot has no public one', async () => {
     await start({ publicUrl: null });
-    await inState(await queue(SMS), 'sent');
+    await world.inState(await queue(SMS), 'sent');
     expect(twilio.messages()[0]?.statusCallback).toBeNull();
   });
 });
@@ -295,7 +286,7 @@ describe('a webhook', () => {
     receiver.script({ status });
     await start();
     const id = await queue({ kind: 'webhook', url: receiver.url });
-    expect((await inState(id, 'sent')).attempts).toBe(2);
+    expect((await world.inState(id, 'sent')).attempts).toBe(2);
     expect(receiver.received().map(({ headers }) => headers['x-ubot-id'])).toEqual([id, id]);
   });
 
@@ -306,7 +297,7 @@ describe('a webhook', () => {
     for (let index = 0; index < 20; index += 1) await world.addAlert({ channelIds: [channelId] });
     await waitFor(() => receiver.received().length >= 1);
     const startedAtMs = performance.now();
-    await inState(await queue(SMS), 'sent');
+    await world.inState(await queue(SMS), 'sent');
     expect(performance.now() - startedAtMs).toBeLessThan(LEASE_MS / 4);
   });
 });
@@ -321,8 +312,8 @@ describe('a database that goes away', () => {
       `select pg_terminate_backend(pid) from pg_stat_activity
        where datname = current_database() and application_name in ('ubot-notifier', 'ubot-bus')`,
     );
-    expect(await inState(id, 'sent')).toMatchObject({ attempts: 1 });
-    await inState(await queue(SMS), 'sent');
+    expect(await world.inState(id, 'sent')).toMatchObject({ attempts: 1 });
+    await world.inState(await queue(SMS), 'sent');
     expect(twilio.messages()).toHaveLength(2);
   });
 });
@@ -342,7 +333,7 @@ test('no log line holds a secret', async () => {
   twilio.script({ answer: { code: 20003 } }, { answer: { code: 20500 } });
   await start();
   await queue(SMS);
-  await inState(await queue({ kind: 'webhook', url: `${receiver.url}/?token=in-the-address` }), 'sent');
+  await world.inState(await queue({ kind: 'webhook', url: `${receiver.url}/?token=in-the-address` }), 'sent');
   await waitFor(() => twilio.creationCount() >= 1);
   await waitFor(() => logText.includes('CHANNEL_NOT_CONFIGURED'));
   for (const secret of [twilio.authToken, SIGNING_SECRET, SECRET, 'in-the-address']) {

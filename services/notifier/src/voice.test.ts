@@ -1,8 +1,8 @@
-import { createTestDatabase, createTwilioServer, waitFor, type TestDatabase, type TwilioServer } from '@ubot/testing';
+import { createTestDatabase, createTwilioServer, type TestDatabase, type TwilioServer } from '@ubot/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Notifier } from './app.ts';
 import { PUBLIC_URL, testNotifier, twilioAt, withoutWaits } from './notifier.testing.ts';
-import { createWorld, type LedgerRow, type World } from './world.testing.ts';
+import { createWorld, type World } from './world.testing.ts';
 
 /** Calls through the ledger: made, reported in any order, answered with a key, looked up. */
 const NUMBER = '+14155550177';
@@ -34,14 +34,6 @@ async function queue(): Promise<string> {
   const { notificationIds } = await world.addAlert({ channelIds: [channelId], triggeredAtMs: Date.now() });
   return notificationIds[0] ?? '';
 }
-const ended = (id: string, state: string): Promise<LedgerRow> =>
-  waitFor(
-    async () => {
-      const row = await world.row(id);
-      return row.state === state ? row : null;
-    },
-    { deadlineMs: 20_000 },
-  ) as Promise<LedgerRow>;
 const at = (address: string | null | undefined): string => (address ?? '').replace(PUBLIC_URL, url);
 const report = (status: string, signature?: string): Promise<number> => {
   const call = twilio.calls()[0]!;
@@ -60,7 +52,7 @@ const press = (digits: string, signature?: string) => {
 test('an alert is spoken in the words of its user, and its reports may come twice and in any order', async () => {
   await world.db.query(`update account.users set settings = settings || '{"locale": "fr"}'`);
   const id = await queue();
-  expect(await ended(id, 'sent')).toMatchObject({ provider: 'twilio-voice', provider_status: 'queued' });
+  expect(await world.inState(id, 'sent')).toMatchObject({ provider: 'twilio-voice', provider_status: 'queued' });
   const [call] = twilio.calls();
   expect(call?.spoken[0]).toBe("Alerte uBot. Bitcoin : 35000 dollars américains. Votre stratégie Dip s'est réalisée.");
   for (const status of ['in-progress', 'ringing', 'ringing', 'initiated']) expect(await report(status)).toBe(204);
@@ -74,7 +66,7 @@ test.each(['busy', 'no-answer', 'failed', 'canceled'])(
   'a call that ends as %s has failed, and says so',
   async (status) => {
     const id = await queue();
-    await ended(id, 'sent');
+    await world.inState(id, 'sent');
     expect(await report(status)).toBe(204);
     const detail = `Twilio reports the call as ${status}.`;
     expect(await world.row(id)).toMatchObject({ state: 'failed', error_code: 'CHANNEL_REFUSED', error_detail: detail });
@@ -83,7 +75,7 @@ test.each(['busy', 'no-answer', 'failed', 'canceled'])(
 
 test('1 acknowledges the alert, once for all; another key and a forged one do not', async () => {
   const id = await queue();
-  await ended(id, 'sent');
+  await world.inState(id, 'sent');
   const acknowledged = async () =>
     (await world.db.query('select acknowledged_by from alert.alerts where acknowledged_at is not null'))[0];
   expect(await press('1', 'Zm9yZ2Vk')).toMatchObject({ status: 403 });
@@ -105,7 +97,7 @@ test('1 in a call that told of several alerts acknowledges each of them, and end
   for (const coinId of [1, 2, 3]) {
     alerts.push(await world.addAlert({ channelIds: [channelId, slowId], coinId, triggeredAtMs: Date.now() }));
   }
-  for (const { notificationIds } of alerts) await ended(notificationIds[0] ?? '', 'sent');
+  for (const { notificationIds } of alerts) await world.inState(notificationIds[0] ?? '', 'sent');
   expect(twilio.calls()).toHaveLength(1);
   expect(twilio.calls()[0]?.spoken[0]).toMatch(/^3 alerts/);
   expect((await press('1')).twiml).toContain('Acknowledged.');
@@ -122,9 +114,15 @@ test('1 in a call that told of several alerts acknowledges each of them, and end
 test('a call of unknown fate is found and not made again; one that was never taken is', async () => {
   twilio.script({ answer: 'cut', accept: true });
   const found = await queue();
-  expect(await ended(found, 'sent')).toMatchObject({ provider_message_id: twilio.calls()[0]?.sid, attempts: 1 });
+  expect(await world.inState(found, 'sent')).toMatchObject({
+    provider_message_id: twilio.calls()[0]?.sid,
+    attempts: 1,
+  });
   twilio.script({ answer: 'cut', accept: false });
   const again = await queue();
-  expect(await ended(again, 'sent')).toMatchObject({ provider_message_id: twilio.calls()[1]?.sid, attempts: 2 });
+  expect(await world.inState(again, 'sent')).toMatchObject({
+    provider_message_id: twilio.calls()[1]?.sid,
+    attempts: 2,
+  });
   expect(twilio.calls()).toHaveLength(2);
 });

@@ -10,6 +10,7 @@ import {
   type Database,
 } from '@ubot/db';
 import { newId } from '@ubot/service-kit';
+import { waitFor } from '@ubot/testing';
 
 export const SECRET = 'internal-secret-of-32-characters!!';
 export const SIGNING_SECRET = 'whsec-of-the-test-0123';
@@ -26,6 +27,8 @@ export interface World {
   addAlert(options: AlertOptions): Promise<AddedAlert>;
   row(notificationId: string): Promise<LedgerRow>;
   rows(): Promise<LedgerRow[]>;
+  /** A notification once it is in a state; rejects after 20 s. */
+  inState(notificationId: string, state: string): Promise<LedgerRow>;
   close(): Promise<void>;
 }
 
@@ -91,6 +94,11 @@ export async function createWorld(connectionString: string, nowMs: () => number 
     return id;
   };
   const firstUser = await addUser();
+  const rowOf = async (id: string): Promise<LedgerRow> => {
+    const [row] = await db.query<LedgerRow>('select * from alert.notifications where id = $1', [id]);
+    if (row === undefined) throw new Error(`no notification ${id}`);
+    return row;
+  };
 
   return {
     db,
@@ -115,11 +123,15 @@ export async function createWorld(connectionString: string, nowMs: () => number 
       if (claimed === undefined) throw new Error('the alert was there already');
       return { ...claimed, strategyId: strategy.id, notificationIds: notifications.map(({ id }) => id) };
     },
-    async row(id) {
-      const [row] = await db.query<LedgerRow>('select * from alert.notifications where id = $1', [id]);
-      if (row === undefined) throw new Error(`no notification ${id}`);
-      return row;
-    },
+    row: rowOf,
+    inState: (id, state) =>
+      waitFor(
+        async () => {
+          const row = await rowOf(id);
+          return row.state === state ? row : null;
+        },
+        { what: `state ${state}`, deadlineMs: 20_000 },
+      ),
     rows: () => db.query<LedgerRow>('select * from alert.notifications order by id'),
     close: () => db.close(),
   };

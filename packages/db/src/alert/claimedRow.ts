@@ -92,6 +92,13 @@ export interface ClaimedRow {
   acknowledged_at: Date | null;
 }
 
+/** When all that a row of the ledger `n` tells of, alert `a` or the alerts of its digest, had been seen. */
+export const SEEN_AT = `
+    case when n.digest_id is null then a.acknowledged_at else (
+      select case when bool_and(told.acknowledged_at is not null) then max(told.acknowledged_at) end
+      from alert.notifications m join alert.alerts told on told.id = m.alert_id where m.digest_id = n.digest_id
+    ) end`;
+
 /** `n` is the ledger. */
 export const CLAIMED = `
   select n.id, n.user_id, n.error_code, n.channel_id, n.digest_id, n.purpose, n.counted_at, c.digest, n.alert_id,
@@ -103,11 +110,7 @@ export const CLAIMED = `
     u.settings -> 'caps' as own_caps, u.quotas,
     v.definition -> 'tags' as tags, (v.definition ->> 'urgent')::boolean as urgent,
     n.held_ms, n.held_since, n.next_attempt_at,
-    -- A message of several alerts has been seen when each of them has.
-    case when n.digest_id is null then a.acknowledged_at else (
-      select case when bool_and(told.acknowledged_at is not null) then max(told.acknowledged_at) end
-      from alert.notifications m join alert.alerts told on told.id = m.alert_id where m.digest_id = n.digest_id
-    ) end as acknowledged_at
+    ${SEEN_AT} as acknowledged_at
   from alert.notifications n
   join alert.alerts a on a.id = n.alert_id
   left join account.channels c on c.id = n.channel_id and c.user_id = n.user_id

@@ -1,7 +1,8 @@
 import type { ChannelOptions, ChannelTarget, NotificationState } from '@ubot/contracts';
 import type { Executor, Transaction } from '../database.ts';
+import { SEEN_AT } from './claimedRow.ts';
 import { uncount } from './counts.ts';
-import { change } from './ledgerChange.ts';
+import { change, iso } from './ledgerChange.ts';
 
 /** What a provider's word about a message is judged by. */
 export interface Delivery {
@@ -14,6 +15,13 @@ export interface Delivery {
   readonly target: ChannelTarget | null;
   readonly options: ChannelOptions;
   readonly sentAs: 'sms' | null;
+  /** Of the alert, or of the first one of a digest. */
+  readonly triggeredAtMs: number;
+  readonly heldMs: number;
+  /** null: its strategy is gone. */
+  readonly maxAgeMs: number | null;
+  /** When all that the message tells of had been seen; null: it has not. */
+  readonly acknowledgedAtMs: number | null;
 }
 
 /** Locks a notification until the transaction ends; null: there is none. */
@@ -27,10 +35,18 @@ export async function lockDelivery(tx: Transaction, id: string): Promise<Deliver
     target: ChannelTarget | null;
     options: ChannelOptions | null;
     sent_as: 'sms' | null;
+    triggered_at: Date;
+    held_ms: string;
+    max_age_ms: string | null;
+    acknowledged_at: Date | null;
   }>(
     `select n.state, n.provider, n.provider_message_id, n.provider_status, n.earlier_message_ids, n.sent_as,
-       c.target, c.options
-     from alert.notifications n left join account.channels c on c.id = n.channel_id where n.id = $1 for update of n`,
+       c.target, c.options, a.triggered_at, n.held_ms, v.definition #>> '{trigger,maxAgeMs}' as max_age_ms,
+       ${SEEN_AT} as acknowledged_at
+     from alert.notifications n join alert.alerts a on a.id = n.alert_id
+     left join account.channels c on c.id = n.channel_id
+     left join account.strategy_versions v on v.id = a.strategy_version_id
+     where n.id = $1 for update of n`,
     [id],
   );
   const row = rows[0];
@@ -44,6 +60,10 @@ export async function lockDelivery(tx: Transaction, id: string): Promise<Deliver
     target: row.target,
     options: row.options ?? {},
     sentAs: row.sent_as,
+    triggeredAtMs: row.triggered_at.getTime(),
+    heldMs: Number(row.held_ms),
+    maxAgeMs: row.max_age_ms === null ? null : Number(row.max_age_ms),
+    acknowledgedAtMs: row.acknowledged_at?.getTime() ?? null,
   };
 }
 
@@ -62,12 +82,16 @@ export async function sendAnew(
     sentAs: 'sms' | null;
     errorCode: string;
     reason: string;
+    /** Not before this; absent: at once. */
+    atMs?: number;
+    /** What it counted against the caps stays; absent: it counts anew, since by another way it has another price. */
+    staysCounted?: true;
     nowMs: number;
   },
 ): Promise<boolean> {
-  const { id, owner, failedMessageId, sentAs, errorCode, reason, nowMs } = options;
+  const { id, owner, failedMessageId, sentAs, errorCode, reason, nowMs, atMs = nowMs } = options;
   const isQueued = await change(tx, {
-    set: `state = 'queued', next_attempt_at = $2::timestamptz, sent_as = coalesce($3, sent_as), lane = coalesce($3, lane),
+    set: `state = 'queued', next_attempt_at = $8::timestamptz, sent_as = coalesce($3, sent_as), lane = coalesce($3, lane),
       sent_as_reason = case when $3::text is null then sent_as_reason else $4 end,
       error_code = $5, error_detail = $4, provider_message_id = null, provider_status = null, sent_at = null,
       earlier_message_ids = case when $6::text is null then earlier_message_ids else earlier_message_ids || $6::text end,
@@ -75,10 +99,9 @@ export async function sendAnew(
     where: `($3::text is null or sent_as is null) and ($7::uuid is null or lease_owner = $7 and state = 'sending')`,
     id,
     nowMs,
-    values: [sentAs, reason, errorCode, failedMessageId, owner],
+    values: [sentAs, reason, errorCode, failedMessageId, owner, iso(atMs)],
   });
-  // By another way it has another price.
-  if (isQueued) await uncount(tx, [id]);
+  if (isQueued && options.staysCounted !== true) await uncount(tx, [id]);
   return isQueued;
 }
 
@@ -113,8 +136,8 @@ export async function otherMessageIds(
   { id, userId, sinceMs }: { id: string; userId: string; sinceMs: number },
 ): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
-    `select unnest(earlier_message_ids || provider_message_id) as id from alert.notifications
-     where user_id = $1 and id <> $2 and updated_at >= $3 and provider_message_id is not null`,
+    `select known.id from alert.notifications n cross join lateral unnest(earlier_message_ids || provider_message_id) as known (id)
+     where n.user_id = $1 and n.id <> $2 and n.updated_at >= $3 and known.id is not null`,
     [userId, id, new Date(sinceMs).toISOString()],
   );
   return rows.map((row) => row.id);

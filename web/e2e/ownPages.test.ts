@@ -92,7 +92,7 @@ describe.skipIf(!hasChromium)(
       expect(await page.locator('.condition-form').count()).toBe(0);
     });
 
-    test('a channel is added and is ready where nothing has to be proved', async () => {
+    test('a channel is added, is ready where nothing has to be proved, and is tried with a test message', async () => {
       await page.goto(`${ubot.url}/channels`);
       await page.getByText('No channel yet').waitFor();
       await page.getByRole('button', { name: 'Add a channel' }).click();
@@ -102,7 +102,8 @@ describe.skipIf(!hasChromium)(
       await page.getByText('The channel is ready.').waitFor();
       await page.getByRole('button', { name: 'Done' }).click();
       await page.locator('.channel-row').getByText('Server log').waitFor();
-      await page.locator('.channel-row').getByText('verified').waitFor();
+      await page.getByRole('button', { name: 'Test Server log' }).click();
+      await page.getByText('A test message is on its way to “Server log”.').waitFor();
       expect(await page.locator('.channel-row').count()).toBe(1);
     });
 

@@ -114,7 +114,13 @@ describe.skipIf(!isPossible)(`push messages to a browser whose pages are closed$
   test('the channels page knows its own browser, gathers as it is told, and switches it off for good', async () => {
     const row = page.locator('.channel-row');
     await row.getByText('this browser', { exact: true }).waitFor();
-    await row.getByText('verified').waitFor();
+    const before = pushes.received().length;
+    await row.getByRole('button', { name: /^Test / }).click();
+    await expect.poll(() => pushes.received().length).toBe(before + 1);
+    expect(pushes.received().at(-1)?.payload).toMatchObject({
+      body: expect.stringMatching(/^Test message of uBot: alerts arrive here, on "Chrome/),
+      url: '/channels',
+    });
     await page.getByRole('button', { name: /^Settings of Chrome/ }).click();
     await page.getByRole('dialog').getByLabel('Several in one message').check();
     await page.getByRole('dialog').getByLabel('Wait for more, in seconds').fill('45');

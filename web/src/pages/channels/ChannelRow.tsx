@@ -10,6 +10,7 @@ import { Confirm } from '../../ui/Dialog.tsx';
 import { toast, toastFailure } from '../../ui/toasts.tsx';
 import { digestInWords, EditChannel } from './EditChannel.tsx';
 import { addressOf, kindTitle } from './kinds.ts';
+import { TestChannel } from './TestChannel.tsx';
 import { Verify } from './Verify.tsx';
 
 const LIST = 'GET /api/v1/channels';
@@ -65,15 +66,17 @@ export function ChannelRow({
         {isHere && <span className="badge good">{text('channels.thisBrowser')}</span>}
         <p className="facts">{facts.filter((each) => each !== '').join(' · ')}</p>
       </div>
-      {verified ? (
-        <span className="badge good">{text('channels.verified')}</span>
-      ) : (
-        <Button kind="primary" onClick={() => setOpen('verify')}>
-          {text('channels.verify')}
-        </Button>
-      )}
-      <IconButton icon="settings" label={text('channels.editIt', { name })} onClick={() => setOpen('edit')} />
-      <IconButton icon="trash" label={text('channels.deleteIt', { name })} onClick={() => setOpen('delete')} />
+      <div className="actions">
+        {verified ? (
+          <TestChannel channel={channel} />
+        ) : (
+          <Button kind="primary" onClick={() => setOpen('verify')}>
+            {text('channels.verify')}
+          </Button>
+        )}
+        <IconButton icon="settings" label={text('channels.editIt', { name })} onClick={() => setOpen('edit')} />
+        <IconButton icon="trash" label={text('channels.deleteIt', { name })} onClick={() => setOpen('delete')} />
+      </div>
       {paused !== undefined && <Paused id={id} paused={paused} />}
       {open === 'verify' && <Verify channel={channel} onClose={() => setOpen(null)} />}
       {open === 'edit' && <EditChannel channel={channel} onClose={() => setOpen(null)} />}

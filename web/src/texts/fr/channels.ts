@@ -6,7 +6,10 @@ export const channels: Texts['channels'] = {
   emptyTitle: 'Aucun canal',
   emptyAbout:
     'Les alertes vous attendent ici de toute façon. Un canal les apporte à votre téléphone, votre courrier ou vos programmes.',
-  verified: 'vérifié',
+  test: 'Essayer',
+  testing: 'Envoi …',
+  testIt: 'Essayer {{name}}',
+  tested: 'Un message d’essai part vers « {{name}} ».',
   verify: 'Vérifier',
   pauseIt: 'Mettre {{name}} en pause',
   enableIt: 'Activer {{name}}',

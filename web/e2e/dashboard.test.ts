@@ -280,7 +280,7 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, P
     expect(await page.getByRole('heading', { level: 2 }).textContent()).toBe('There is nothing here');
   });
 
-  test('a dropped socket is said, and the market goes on by itself afterwards', async () => {
+  test('a dropped socket is said; afterwards the market goes on by itself, and no alert of the meantime is lost', async () => {
     const page = await open();
     const sockets: { close(): Promise<void> | void }[] = [];
     let isCut = false;
@@ -295,7 +295,21 @@ describe.skipIf(!hasChromium)(`the dashboard in a real browser${NO_CHROMIUM}`, P
     isCut = true;
     for (const socket of sockets) await socket.close();
     await page.getByText('No connection, trying again').waitFor();
+    const name = `While it was cut ${Date.now()}`;
+    const strategy = {
+      name,
+      universe: { kind: 'coins', ids: [1027] },
+      timeframe: '1m',
+      condition: 'price > 0',
+      trigger: { on: 'snapshot', fires: 'once' },
+    };
+    const sent = { data: strategy, headers: { origin: ubot.url } };
+    expect((await page.request.post(`${ubot.url}/api/v1/strategies`, sent)).status()).toBe(201);
+    const alerts = async () => (await page.request.get(`${ubot.url}/api/v1/alerts`)).text();
+    await expect.poll(alerts, { timeout: 30_000 }).toContain(name);
+    expect(await page.locator('.toast.alert').count()).toBe(0);
     isCut = false;
+    await page.locator('.toast.alert').getByText(name).waitFor();
     await page.getByText('No connection, trying again').waitFor({ state: 'detached', timeout: 30_000 });
     const price = firstRow(page).locator('.price');
     const before = await price.textContent();

@@ -4,6 +4,7 @@ import type { StrategyPage } from '@ubot/contracts';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, NO_CHROMIUM, openBrowser } from './browser.testing.ts';
+import { pickCompletion } from './completion.testing.ts';
 import { signIn, startUbot, type RunningUbot } from './ubot.testing.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -89,13 +90,7 @@ describe.skipIf(!hasChromium)(`the editor of strategies in a real browser${NO_CH
     await write('rsi(14) < 30');
     await message().click();
     await page.keyboard.type('Look: {{rs');
-    await page
-      .getByRole('listbox')
-      .getByRole('option', { name: /^rsi\(14\)/ })
-      .waitFor();
-    // The editor takes no key for a list that has only just opened.
-    await page.waitForTimeout(200);
-    await page.keyboard.press('Enter');
+    await pickCompletion(page, /^rsi\(14\)/);
     await page.keyboard.type(' at {{pirce}}');
     await page.getByText('There is no placeholder `pirce` in this strategy.').first().waitFor();
     await expect

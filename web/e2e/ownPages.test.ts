@@ -4,6 +4,7 @@ import { totpOf } from '@ubot/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, NO_CHROMIUM, openBrowser } from './browser.testing.ts';
+import { pickCompletion } from './completion.testing.ts';
 import { NEW_PASSWORD, signIn, startUbot, type RunningUbot } from './ubot.testing.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -59,13 +60,7 @@ describe.skipIf(!hasChromium)(
     test('names complete with the parameters that charts begin with, and the fields of what has several outputs', async () => {
       await openNew();
       await page.keyboard.type('rs');
-      await page
-        .getByRole('listbox')
-        .getByRole('option', { name: /^rsi\(14\)/ })
-        .waitFor();
-      // The editor takes no key for a list that has only just opened.
-      await page.waitForTimeout(200);
-      await page.keyboard.press('Enter');
+      await pickCompletion(page, /^rsi\(14\)/);
       await page.keyboard.press('End');
       await page.keyboard.type(' < 30 and bbands(20, 2).');
       await page.keyboard.press('Control+Space');
@@ -198,11 +193,11 @@ describe.skipIf(!hasChromium)(
       await page.getByLabel('Keep quiet at certain hours').check();
       await page.getByLabel('Do not send them; they stay in the list').check();
       await page.getByLabel('Webhooks, logs and modules keep quiet too').check();
-      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
       const days = [1, 2, 3, 4, 5, 6, 7];
       await expect.poll(saved).toEqual({ start: '22:00', end: '07:00', days, mode: 'drop', machines: true });
       await page.getByLabel('Keep quiet at certain hours').uncheck();
-      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
       await expect.poll(saved).toBeNull();
     });
 

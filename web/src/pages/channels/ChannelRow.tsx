@@ -7,6 +7,7 @@ import { unsubscribeHere, useChannelHere } from '../../push/push.ts';
 import { useText } from '../../texts/i18n.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Confirm } from '../../ui/Dialog.tsx';
+import { Switch } from '../../ui/Switch.tsx';
 import { toast, toastFailure } from '../../ui/toasts.tsx';
 import { digestInWords, EditChannel } from './EditChannel.tsx';
 import { addressOf, kindTitle } from './kinds.ts';
@@ -30,7 +31,7 @@ export function ChannelRow({
   const replace = useAct('PUT /api/v1/channels/{id}', [LIST]);
   const remove = useAct('DELETE /api/v1/channels/{id}', [LIST]);
   const isHere = useChannelHere([channel]) !== null;
-  const { id, name, target, enabled, verified, digest, paused } = channel;
+  const { id, name, target, enabled, verified, digest, options, paused } = channel;
   const doDelete = async (): Promise<void> => {
     setOpen(null);
     try {
@@ -44,18 +45,16 @@ export function ChannelRow({
   const paid = costs.flatMap(({ currency, amount }) => (currency === null ? [] : [formatMoney(amount, currency)]));
   const facts = [
     kindTitle(target, kinds, text),
-    addressOf(target),
+    addressOf(target, kinds),
     digestInWords(digest, text),
+    options?.picture === false ? text('channels.withoutPicture') : '',
     paid.length === 0 ? '' : text('costs.soFar', { amount: paid.join(' + ') }),
   ];
   return (
     <li className="card channel-row">
-      <button
-        type="button"
-        role="switch"
-        className="switch"
-        aria-checked={enabled}
-        aria-label={text(enabled ? 'channels.pauseIt' : 'channels.enableIt', { name })}
+      <Switch
+        isOn={enabled}
+        label={text(enabled ? 'channels.pauseIt' : 'channels.enableIt', { name })}
         disabled={replace.isPending}
         onClick={() =>
           replace.mutate({ params: { id }, body: { name, target, enabled: !enabled } }, { onError: toastFailure })

@@ -1,4 +1,4 @@
-import { MACHINE_KINDS, type Channel, type Digest } from '@ubot/contracts';
+import { MACHINE_KINDS, PICTURE_KINDS, type Channel, type Digest } from '@ubot/contracts';
 import { useId, useState, type FormEvent, type ReactElement } from 'react';
 import { useAct } from '../../api/api.ts';
 import { useText } from '../../texts/i18n.ts';
@@ -20,19 +20,24 @@ function modeOf(digest: Digest | null): Mode {
   return digest.waitMs === 0 && digest.intervalMs === 0 ? 'single' : 'gathered';
 }
 
-/** Name, how alerts are gathered, and what goes by SMS when WhatsApp cannot carry it. */
+/** Name, how alerts are gathered, whether charts go with them, and what goes by SMS when WhatsApp cannot carry it. */
 export function EditChannel({ channel, onClose }: { channel: Channel; onClose: () => void }): ReactElement {
   const text = useText();
   const { id, target, enabled } = channel;
   const [name, setName] = useState(channel.name);
   const [mode, setMode] = useState(modeOf(channel.digest));
   const [gathered, setGathered] = useState(modeOf(channel.digest) === 'gathered' ? (channel.digest ?? USUAL) : USUAL);
+  const takesPictures = PICTURE_KINDS.includes(target.kind);
+  const [hasPicture, setHasPicture] = useState(channel.options?.picture !== false);
   const [fallsBack, setFallsBack] = useState(channel.options?.fallback === 'sms');
   const save = useAct('PUT /api/v1/channels/{id}', ['GET /api/v1/channels']);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const digest = mode === 'operator' ? null : mode === 'single' ? SINGLE : gathered;
-    const options = target.kind === 'whatsapp' && fallsBack ? { fallback: 'sms' as const } : {};
+    const options = {
+      ...(target.kind === 'whatsapp' && fallsBack && { fallback: 'sms' as const }),
+      ...(takesPictures && !hasPicture && { picture: false }),
+    };
     save.mutate(
       { params: { id }, body: { name: name.trim(), target, enabled, digest, options } },
       {
@@ -60,6 +65,16 @@ export function EditChannel({ channel, onClose }: { channel: Channel; onClose: (
           onGathered={setGathered}
           isMachine={MACHINE_KINDS.includes(target.kind)}
         />
+        {takesPictures && (
+          <label className="choice">
+            <input
+              type="checkbox"
+              checked={hasPicture}
+              onChange={({ target: input }) => setHasPicture(input.checked)}
+            />
+            {text('channels.picture')}
+          </label>
+        )}
         {target.kind === 'whatsapp' && (
           <label className="choice">
             <input type="checkbox" checked={fallsBack} onChange={({ target: input }) => setFallsBack(input.checked)} />

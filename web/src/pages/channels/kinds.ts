@@ -168,7 +168,7 @@ export function kindTitle(
 }
 
 /** Where a channel leads, as people know it; secrets of a webhook are not shown. */
-export function addressOf(target: ChannelTarget): string {
+export function addressOf(target: ChannelTarget, kinds: ChannelKinds | undefined): string {
   switch (target.kind) {
     case 'sms':
     case 'whatsapp':
@@ -182,10 +182,23 @@ export function addressOf(target: ChannelTarget): string {
     case 'ntfy':
       return `${target.server}/${target.topic}`;
     case 'module':
-      return typeof target.address === 'string' ? target.address : Object.values(target.address).join(', ');
+      return moduleAddress(target, kinds);
     case 'web_push':
       return new URL(target.endpoint).host;
     default:
       return '';
   }
+}
+
+/** Fields stand in the order in which the module asks for them: storage has an order of its own. */
+function moduleAddress(
+  { module, address }: Extract<ChannelTarget, { kind: 'module' }>,
+  kinds: ChannelKinds | undefined,
+): string {
+  if (typeof address === 'string') return address;
+  const { fields = address } = kinds?.modules.find(({ name }) => name === module)?.address ?? {};
+  return Object.keys(fields)
+    .map((field) => address[field] ?? '')
+    .filter((each) => each !== '')
+    .join(', ');
 }

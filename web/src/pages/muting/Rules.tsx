@@ -4,6 +4,7 @@ import { useAct, useApi } from '../../api/api.ts';
 import { useText } from '../../texts/i18n.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
+import { Switch } from '../../ui/Switch.tsx';
 import { toast, toastFailure } from '../../ui/toasts.tsx';
 import { MutedAlerts } from './MutedAlerts.tsx';
 import { RuleForm } from './RuleForm.tsx';
@@ -52,12 +53,9 @@ function RuleRow({ rule, strategies }: { rule: Inhibition; strategies: readonly 
   const { id, name, enabled, active, mutedAlerts } = rule;
   return (
     <li className="card muting-row">
-      <button
-        type="button"
-        role="switch"
-        className="switch"
-        aria-checked={enabled}
-        aria-label={text(enabled ? 'muting.pauseIt' : 'muting.enableIt', { name })}
+      <Switch
+        isOn={enabled}
+        label={text(enabled ? 'muting.pauseIt' : 'muting.enableIt', { name })}
         disabled={change.isPending}
         onClick={() =>
           change.mutate({ params: { id }, body: { ...inputOf(rule), enabled: !enabled } }, { onError: toastFailure })

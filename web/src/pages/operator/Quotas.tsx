@@ -1,7 +1,9 @@
 import type { AdminUser, QuotaAnswer } from '@ubot/contracts';
-import type { FormEvent, ReactElement } from 'react';
+import { useState, type FormEvent, type ReactElement } from 'react';
 import { useAct, useApi } from '../../api/api.ts';
 import { formatCount } from '../../lib/format.ts';
+import { CapFields } from '../../parts/CapFields.tsx';
+import { useCapsForm } from '../../parts/useCapsForm.ts';
 import { useText } from '../../texts/i18n.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -16,12 +18,14 @@ type Quota = (typeof QUOTAS)[number];
 /** How much one user may have; emptied, a quota is again what everybody has. */
 export function QuotasDialog({ user, onClose }: { user: AdminUser; onClose: () => void }): ReactElement {
   const text = useText();
-  const { data, error } = useApi(ROUTE, { params: { id: user.id } }, { staleTime: 0 });
+  const { data, error, isFetchedAfterMount } = useApi(ROUTE, { params: { id: user.id } }, { staleTime: 0 });
+  // What was known before may have been changed since, and would be saved again.
+  const isKnown = data !== undefined && isFetchedAfterMount;
   return (
     <Dialog title={text('operator.quotasOf', { email: user.email })} onClose={onClose}>
-      {data === undefined && error === null && <Loading lines={3} />}
+      {!isKnown && error === null && <Loading lines={3} />}
       {error !== null && <Failed error={error} />}
-      {data !== undefined && <QuotasForm userId={user.id} quotas={data} onClose={onClose} />}
+      {isKnown && error === null && <QuotasForm userId={user.id} quotas={data} onClose={onClose} />}
     </Dialog>
   );
 }
@@ -36,20 +40,29 @@ function QuotasForm({
   onClose: () => void;
 }): ReactElement {
   const text = useText();
+  const { data: costs } = useApi('GET /api/v1/admin/costs', {});
+  const capsForm = useCapsForm(limits.caps);
+  const [refused, setRefused] = useState<string | null>(null);
   const save = useAct('PUT /api/v1/admin/users/{id}/quotas', [ROUTE]);
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const given = QUOTAS.map((quota): [Quota, string] => [quota, String(form.get(quota)).trim()]);
-    const body = Object.fromEntries(
-      given.filter(([, written]) => written !== '').map(([quota, written]) => [quota, Number(written)]),
+    const counts = Object.fromEntries(
+      given.filter(([, said]) => said !== '').map(([quota, said]) => [quota, Number(said)]),
     );
+    setRefused(null);
+    const caps = capsForm.read();
+    if (caps === null) return;
     save.mutate(
-      { params: { id: userId }, body },
+      { params: { id: userId }, body: { ...counts, caps } },
       {
         onSuccess: () => {
           toast(text('settings.saved'));
           onClose();
+        },
+        onError: (error) => {
+          if (!capsForm.refuse(error)) setRefused(error.message);
         },
       },
     );
@@ -70,9 +83,10 @@ function QuotasForm({
           defaultValue={limits[quota]}
         />
       ))}
-      {save.error !== null && (
+      <CapFields form={capsForm} currency={costs?.currency ?? null} />
+      {refused !== null && (
         <p className="mistake" role="alert">
-          {save.error.message}
+          {refused}
         </p>
       )}
       <Button kind="primary" type="submit" disabled={save.isPending}>

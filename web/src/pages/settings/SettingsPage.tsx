@@ -3,6 +3,7 @@ import { useMe } from '../../api/session.ts';
 import { useText } from '../../texts/i18n.ts';
 import { Issuer } from './Issuer.tsx';
 import { Leaving } from './Leaving.tsx';
+import { OwnCaps } from './OwnCaps.tsx';
 import { Password } from './Password.tsx';
 import { Preferences } from './Preferences.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
@@ -20,6 +21,7 @@ export function SettingsPage(): ReactElement | null {
       <h1>{text('settings.title')}</h1>
       <p className="facts">{me.email}</p>
       <Preferences />
+      <OwnCaps />
       {me.password && <Password />}
       {me.password && <SecondFactor isOn={me.secondFactor} />}
       <Issuer isLinked={me.issuers.length > 0} />

@@ -8,6 +8,7 @@ import { IconButton } from '../../ui/Button.tsx';
 import { Confirm } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Menu, MenuItem } from '../../ui/Menu.tsx';
+import { Switch } from '../../ui/Switch.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { toast, toastFailure } from '../../ui/toasts.tsx';
 import { TEMPLATES } from './draft.ts';
@@ -85,12 +86,9 @@ function StrategyRow({ strategy }: { strategy: Strategy }): ReactElement {
   const isBusy = enable.isPending || pause.isPending;
   return (
     <li className="card strategy-row">
-      <button
-        type="button"
-        role="switch"
-        className="switch"
-        aria-checked={enabled}
-        aria-label={text(enabled ? 'strategies.pauseIt' : 'strategies.enableIt', { name })}
+      <Switch
+        isOn={enabled}
+        label={text(enabled ? 'strategies.pauseIt' : 'strategies.enableIt', { name })}
         disabled={isBusy}
         onClick={() => toggle.mutate({ params }, { onError: toastFailure })}
       />

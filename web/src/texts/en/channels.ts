@@ -57,6 +57,8 @@ export const channels = {
   thisBrowser: 'this browser',
   editIt: 'Settings of {{name}}',
   fallback: 'What WhatsApp cannot carry goes by SMS',
+  picture: 'A chart goes with each alert that is sent by itself',
+  withoutPicture: 'without charts',
   digest: 'Several alerts at once',
   digest_operator: 'As your operator has it: gathered for a moment, one message every few minutes',
   digest_operatorMachine: 'As your operator has it: each alert by itself',

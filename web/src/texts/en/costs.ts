@@ -24,4 +24,13 @@ export const costs = {
   caps: 'Caps',
   capsAbout:
     'More than this does not go out: what is over is in the list of alerts, with this as the reason. Empty: no cap of yours.',
+  noCap: 'no cap',
+  noMoneyCaps: 'The operator has set no prices, so that money cannot be capped.',
+  usedToday: '{{used}} so far today',
+  usedThisMonth: '{{used}} so far this month',
+  operators: 'the operator’s cap is {{limit}}',
+  operatorsLower: 'the operator’s cap of {{limit}} is lower, and counts',
+  wrongCount: 'A whole number, please.',
+  wrongAmount: 'An amount such as 2.50, please.',
+  saveCaps: 'Save the caps',
 } as const;

@@ -61,6 +61,8 @@ export const channels: Texts['channels'] = {
   thisBrowser: 'ce navigateur',
   editIt: 'Réglages de {{name}}',
   fallback: 'Ce que WhatsApp ne peut porter part par SMS',
+  picture: 'Un graphique accompagne chaque alerte envoyée seule',
+  withoutPicture: 'sans graphiques',
   digest: 'Plusieurs alertes à la fois',
   digest_operator: 'Comme votre opérateur l’a réglé : réunies un instant, un message toutes les quelques minutes',
   digest_operatorMachine: 'Comme votre opérateur l’a réglé : chaque alerte seule',

@@ -26,4 +26,13 @@ export const costs: Texts['costs'] = {
   caps: 'Plafonds',
   capsAbout:
     'Rien ne part au-delà : le reste est dans la liste des alertes, avec cette raison. Vide : aucun plafond à vous.',
+  noCap: 'aucun plafond',
+  noMoneyCaps: 'L’opérateur n’a fixé aucun prix : l’argent ne peut pas être plafonné.',
+  usedToday: '{{used}} aujourd’hui',
+  usedThisMonth: '{{used}} ce mois-ci',
+  operators: 'plafond de l’opérateur : {{limit}}',
+  operatorsLower: 'le plafond de l’opérateur, {{limit}}, est plus bas et l’emporte',
+  wrongCount: 'Un nombre entier, s’il vous plaît.',
+  wrongAmount: 'Un montant comme 2,50, s’il vous plaît.',
+  saveCaps: 'Enregistrer les plafonds',
 };

@@ -113,7 +113,15 @@ export type Digest = Static<typeof DigestSchema>;
 export const MACHINE_KINDS: readonly string[] = ['webhook', 'log', 'module'];
 
 /** Kinds whose messages can have a picture beside their text. */
-export const PICTURE_KINDS: readonly string[] = ['whatsapp', 'telegram', 'discord', 'slack', 'email'];
+export const PICTURE_KINDS: readonly string[] = [
+  'whatsapp',
+  'telegram',
+  'discord',
+  'slack',
+  'ntfy',
+  'pushover',
+  'email',
+];
 
 /** What may be set beside the target, which proves nothing and so needs no new proof. */
 export const ChannelOptionsSchema = Type.Object(

@@ -41,10 +41,6 @@ const TROUBLES: readonly [Trouble, string][] = [
   ['hang', 'that is taken without a word ends once'],
 ];
 
-const timeFor = (trouble: Trouble): { timeoutMs: number } => ({
-  timeoutMs: trouble === 'hang' ? HANGING_MS : TIMEOUT_MS,
-});
-
 /** An address at which nobody listens. */
 async function nobody(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -80,6 +76,10 @@ describe.each(CONTRACTS)('a message by $name', (contract) => {
     sendRequest({ target: provider.target(provider.origin), signingSecret: SIGNING_SECRET, ...changes });
   const arrived = () => provider.texts().at(-1);
   const read = (text: string): string => contract.reads?.text(text) ?? text;
+  const hangingMs = contract.hangingMs ?? HANGING_MS;
+  const timeFor = (trouble: Trouble): { timeoutMs: number } => ({
+    timeoutMs: trouble === 'hang' ? hangingMs : TIMEOUT_MS,
+  });
   const endOf = (check: Check) => contract.differs?.[check]?.end ?? ENDS[check];
   /** Not so for some kinds, for the reason that `exempt` gives. */
   const holds = (check: Check): boolean => contract.exempt?.[check] === undefined;
@@ -171,7 +171,7 @@ describe.each(CONTRACTS)('a message by $name', (contract) => {
       const sender = driver({ timeoutMs: 20_000 });
       const startedMs = performance.now();
       const controller = new AbortController();
-      setTimeout(() => controller.abort(), HANGING_MS);
+      setTimeout(() => controller.abort(), hangingMs);
       const outcome = await sender.send(request({ signal: controller.signal }));
       expect(outcome).toMatchObject(endOf('aborted'));
       expect(performance.now() - startedMs).toBeLessThan(3_000);

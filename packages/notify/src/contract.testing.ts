@@ -32,6 +32,8 @@ export interface Contract {
   readonly reads?: { readonly text: (text: string) => string; readonly because: string };
   /** How much of a text fits. null: any. */
   readonly longest: { readonly most: number; readonly size: (text: string) => number; readonly tail?: string } | null;
+  /** So long a send that hangs is waited for, where it takes several turns before it can hang. */
+  readonly hangingMs?: number;
   /** Ends that are not the common ones, and why. */
   readonly differs?: Partial<Record<Check, { readonly end: object; readonly because: string }>>;
   /** What cannot happen to it, and why. */
@@ -101,6 +103,7 @@ export const CONTRACTS: readonly Contract[] = [
     kind: 'email',
     start: startMailServer,
     longest: null,
+    hangingMs: 1_000,
     differs: {
       limited: {
         end: { kind: 'retry', failure: { code: 'CHANNEL_UNREACHABLE' } },

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ChannelTarget } from '@ubot/contracts';
-import { createMessengerServer, createTwilioServer, TELEGRAM_TOKEN } from '@ubot/testing';
+import { createMessengerServer, createTwilioServer, PUSHOVER_TOKEN, TELEGRAM_TOKEN } from '@ubot/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REFERENCE, sendRequest, TEXT } from './alert.testing.ts';
 import { createChannelDrivers } from './createChannelDrivers.ts';
@@ -33,10 +33,15 @@ const TARGETS = {
   telegram: { kind: 'telegram', chatId: '7' },
   discord: { kind: 'discord', webhookId: '42', webhookToken: 'token' },
   slack: { kind: 'slack', path: 'T1/B1/x' },
+  pushover: { kind: 'pushover', userKey: 'u'.repeat(30) },
   whatsapp: { kind: 'whatsapp', to: '+14155550100' },
 } as const satisfies Record<string, ChannelTarget>;
 
-function send(kind: keyof typeof TARGETS, changes: Parameters<typeof sendRequest>[0] = {}): Promise<SendOutcome> {
+type Kind = keyof typeof TARGETS | 'ntfy';
+const targetOf = (kind: Kind): ChannelTarget =>
+  kind === 'ntfy' ? { kind, server: messengers.url, topic: 'alerts' } : TARGETS[kind];
+
+function send(kind: Kind, changes: Parameters<typeof sendRequest>[0] = {}): Promise<SendOutcome> {
   const drivers = createChannelDrivers({
     twilio: {
       accountSid: twilio.accountSid,
@@ -52,6 +57,7 @@ function send(kind: keyof typeof TARGETS, changes: Parameters<typeof sendRequest
     messengers: {
       ...NO_MESSENGERS,
       telegram: { botToken: TELEGRAM_TOKEN, baseUrl: messengers.url },
+      pushover: { appToken: PUSHOVER_TOKEN, baseUrl: messengers.url },
       discordUrl: messengers.url,
       slackUrl: messengers.url,
     },
@@ -59,13 +65,15 @@ function send(kind: keyof typeof TARGETS, changes: Parameters<typeof sendRequest
     nowMs: Date.now,
     timeoutMs: 1_000,
   });
-  return drivers.get(kind)!.send(sendRequest({ target: TARGETS[kind], picture, ...changes }));
+  return drivers.get(kind)!.send(sendRequest({ target: targetOf(kind), picture, ...changes }));
 }
 
 describe.each([
   ['telegram', null],
   ['discord', 'BTC: Dip. 1h candles'],
   ['slack', 'BTC: Dip. 1h candles'],
+  ['pushover', null],
+  ['ntfy', null],
 ] as const)('%s', (kind, alt) => {
   test('gets the whole text with the picture, in one message', async () => {
     const before = messengers.received().length;
@@ -101,6 +109,13 @@ test('Slack gets the text alone when it cannot fetch the picture, or there is no
     expect(await send('slack', { picture: { ...picture, url } })).toMatchObject({ kind: 'accepted' });
     expect(messengers.received().at(-1)).toMatchObject({ text: TEXT, picture: null });
   }
+});
+
+test('ntfy gets the text alone without an address for the picture, and the message all the same when its app cannot fetch it', async () => {
+  await send('ntfy', { picture: { ...picture, url: null } });
+  expect(JSON.parse(messengers.received().at(-1)?.raw ?? '')).not.toHaveProperty('attach');
+  await send('ntfy', { picture: { ...picture, url: `${picture.url}/gone` } });
+  expect(messengers.received().at(-1)).toMatchObject({ text: TEXT, picture: null });
 });
 
 describe('WhatsApp', () => {

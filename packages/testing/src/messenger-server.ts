@@ -102,11 +102,9 @@ async function answerOf({ url = '', headers, method }: IncomingMessage, bytes: B
     const message = { provider: 'slack', to: slack[1]!, title: null, text: plain } as const;
     return { status: 200, json: 'ok', message: { ...message, picture: picture as Messaged['picture'] } };
   }
-  if (url === '/1/messages.json') return pushover(body);
+  if (url === '/1/messages.json') return pushover(form, body);
   if (url === '/' && headers['content-type'] === 'application/json') {
-    const { topic, title, message } = JSON.parse(body) as { topic: string; title: string; message: string };
-    if (Buffer.byteLength(message) > 4_096) return { status: 400, json: { code: 40_012, error: 'message too long' } };
-    return { status: 200, json: { id: 'xE73Iyuabi' }, message: { provider: 'ntfy', to: topic, title, text: message } };
+    return ntfy(JSON.parse(body) as NtfyMessage);
   }
   return { status: 404, json: { message: 'Not found' } };
 }
@@ -164,8 +162,31 @@ async function telegram(url: string, form: FormData | null, body: string): Promi
   };
 }
 
-function pushover(body: string): Answer {
-  const form = Object.fromEntries(new URLSearchParams(body));
+interface NtfyMessage {
+  readonly topic: string;
+  readonly title: string;
+  readonly message: string;
+  readonly attach?: string;
+  readonly filename?: string;
+}
+
+/** The server passes on where the attachment is; the reader's app fetches it, and shows the message without it if it cannot. */
+async function ntfy({ topic, title, message, attach, filename }: NtfyMessage): Promise<Answer> {
+  if (Buffer.byteLength(message) > 4_096) return { status: 400, json: { code: 40_012, error: 'message too long' } };
+  if (attach !== undefined && !/^https?:\/\//.test(attach)) {
+    return { status: 400, json: { code: 40_013, error: 'invalid request: attachment URL is invalid' } };
+  }
+  const png = attach === undefined || filename === undefined ? null : await fetched(attach);
+  const picture = png === null ? null : { png, alt: null };
+  return {
+    status: 200,
+    json: { id: 'xE73Iyuabi' },
+    message: { provider: 'ntfy', to: topic, title, text: message, picture },
+  };
+}
+
+async function pushover(files: FormData | null, body: string): Promise<Answer> {
+  const form = Object.fromEntries<unknown>(files ?? new URLSearchParams(body)) as Record<string, string>;
   const refused = (name: string) => ({
     status: 400,
     json: { [name]: 'invalid', errors: [`application ${name} is invalid`], status: 0, request: 'r' },
@@ -176,9 +197,10 @@ function pushover(body: string): Answer {
     return { status: 400, json: { message: 'cannot be longer', errors: ['message is too long'], status: 0 } };
   }
   const { user = '', title = '', message = '' } = form;
+  const picture = await fileIn(files, 'attachment', null);
   return {
     status: 200,
     json: { status: 1, request: '647d2300-702c-4b38-8b2f-d56326ae460b' },
-    message: { provider: 'pushover', to: user, title, text: message },
+    message: { provider: 'pushover', to: user, title, text: message, picture },
   };
 }

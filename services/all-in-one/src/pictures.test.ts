@@ -13,6 +13,7 @@ import { newId } from '@ubot/service-kit';
 import {
   createMessengerServer,
   createTwilioServer,
+  PUSHOVER_TOKEN,
   TELEGRAM_TOKEN,
   waitFor,
   type MessengerServer,
@@ -53,6 +54,8 @@ beforeAll(async () => {
       TELEGRAM_BOT_TOKEN: TELEGRAM_TOKEN,
       TELEGRAM_BASE_URL: messengers.url,
       SLACK_BASE_URL: messengers.url,
+      PUSHOVER_TOKEN,
+      PUSHOVER_BASE_URL: messengers.url,
       DISCORD_BASE_URL: messengers.url,
       TWILIO_ACCOUNT_SID: twilio.accountSid,
       TWILIO_AUTH_TOKEN: twilio.authToken,
@@ -164,10 +167,12 @@ test('one chart goes with an alert to every channel that takes one, sent or fetc
     addChannel({ kind: 'discord', webhookId: '42', webhookToken: 'token' }),
     addChannel({ kind: 'slack', path: 'T1/B1/x' }),
     addChannel({ kind: 'whatsapp', to: NUMBER }),
+    addChannel({ kind: 'pushover', userKey: 'u'.repeat(30) }),
+    addChannel({ kind: 'ntfy', server: messengers.url, topic: 'mine' }),
     addChannel({ kind: 'telegram', chatId: '8' }, { picture: false }),
   ]);
   await addAlert(channelIds);
-  await waitFor(() => messengers.received().length === before + 4 && twilio.messages().length === 1, {
+  await waitFor(() => messengers.received().length === before + 6 && twilio.messages().length === 1, {
     deadlineMs: 25_000,
   });
   const got = messengers.received().slice(before);
@@ -179,7 +184,7 @@ test('one chart goes with an alert to every channel that takes one, sent or fetc
     ...got.filter((message) => message !== plain).map(({ picture }) => picture?.png),
     twilio.mediaOf(sid),
   ];
-  expect(pictures).toHaveLength(4);
+  expect(pictures).toHaveLength(6);
   const [first] = pictures;
   expect(first?.subarray(1, 4).toString('latin1')).toBe('PNG');
   for (const picture of pictures) expect(picture?.equals(first!)).toBe(true);

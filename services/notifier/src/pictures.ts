@@ -34,7 +34,7 @@ const CANDLES = 60;
 /** Some 30 kB each: those of alerts that are just being sent, for their other channels and for who fetches them. */
 const KEPT = 64;
 /** These fetch it, so that it needs an address. */
-const FETCHING_KINDS: readonly string[] = ['whatsapp', 'slack'];
+const FETCHING_KINDS: ReadonlySet<string> = new Set(['whatsapp', 'slack', 'ntfy']);
 
 /**
  * Charts of alerts, drawn once for all channels of an alert and kept for a while. A picture's address is signed and lasts
@@ -95,7 +95,7 @@ function wantsPicture({ notification, target, digest, sessionOpen }: ReadyToSend
   const { channel, purpose, earlierMessageIds } = notification;
   if (purpose !== 'alert' || digest !== null || earlierMessageIds.length > 0) return false;
   if (!PICTURE_KINDS.includes(target.kind) || channel?.options.picture === false) return false;
-  if (FETCHING_KINDS.includes(target.kind) && publicUrl === null) return false;
+  if (FETCHING_KINDS.has(target.kind) && publicUrl === null) return false;
   // Outside of its window a template goes out, which takes none.
   return target.kind !== 'whatsapp' || sessionOpen;
 }

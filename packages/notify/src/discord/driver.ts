@@ -3,6 +3,7 @@ import { alertMessage, cannotBeAsked, sendCodeBy, withOrWithoutPicture, type Mes
 import { pictureForm } from '../shared/multipart.ts';
 import { escapeAround } from '../shared/escape.ts';
 import { fitText } from '../shared/limits.ts';
+import { shorten } from '../shared/smsText.ts';
 import type { ChannelDriver, Picture, SendOutcome } from '../types.ts';
 
 const MARKUP = /[\\*_~`|>#[\]()<-]/g;
@@ -37,7 +38,7 @@ export function createDiscordDriver(options: { baseUrl: string; timeoutMs?: numb
       const headers = { 'content-type': 'application/json' };
       return httpPost({ url, headers, body: JSON.stringify(message), signal, timeoutMs });
     }
-    const attachments = [{ id: 0, filename: 'chart.png', description: picture.alt.slice(0, ALT_CHARS) }];
+    const attachments = [{ id: 0, filename: 'chart.png', description: shorten(picture.alt, ALT_CHARS) }];
     const fields = { payload_json: JSON.stringify({ ...message, attachments }) };
     const { contentType, body } = await pictureForm(fields, { field: 'files[0]', picture });
     return httpPost({ url, headers: { 'content-type': contentType }, body, signal, timeoutMs });

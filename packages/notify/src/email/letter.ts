@@ -1,4 +1,5 @@
 import type { Message } from '../shared/message.ts';
+import { shorten } from '../shared/smsText.ts';
 
 const SUBJECT_CHARS = 150;
 /** The picture's name inside the mail. */
@@ -25,7 +26,7 @@ export interface Letter {
  * Edges: a name with a line break in it writes no header of its own; nothing in a text is markup.
  */
 export function letterOf({ title, text, link, picture }: Message, publicUrl: string | null): Letter {
-  const subject = title.replaceAll(/\s+/g, ' ').slice(0, SUBJECT_CHARS);
+  const subject = shorten(title.replaceAll(/\s+/g, ' '), SUBJECT_CHARS);
   const channels = publicUrl === null ? null : `${publicUrl}/channels`;
   const below = [
     ...(link === null ? [] : [`Open the alert: ${link}`]),

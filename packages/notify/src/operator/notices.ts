@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { httpPost } from '../shared/httpPost.ts';
+import { shorten } from '../shared/smsText.ts';
 
 /** What an operator is told of uBot itself. */
 export interface OperatorNotice {
@@ -57,7 +58,7 @@ export function createOperatorNotices({
 
   const mail = async (notice: OperatorNotice): Promise<boolean> => {
     if (transport === null || email === null) return false;
-    const subject = `uBot: ${notice.text.split('\n')[0]?.slice(0, 150) ?? notice.kind}`;
+    const subject = `uBot: ${shorten(notice.text.split('\n')[0] ?? notice.kind, 150)}`;
     const host = /@([^>\s]+)/.exec(email.from)?.[1] ?? 'localhost';
     const letter = { from: email.from, to: email.to, subject, text: notice.text, messageId: `<${notice.id}@${host}>` };
     return transport.sendMail({ ...letter, headers: { 'Auto-Submitted': 'auto-generated' } }).then(

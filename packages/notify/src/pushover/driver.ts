@@ -1,7 +1,9 @@
-import { httpPost, judge } from '../shared/httpPost.ts';
-import { alertMessage, cannotBeAsked, sendCodeBy, type Message } from '../shared/message.ts';
+import { httpPost, judge, type HttpAnswer } from '../shared/httpPost.ts';
+import { alertMessage, cannotBeAsked, sendCodeBy, withOrWithoutPicture, type Message } from '../shared/message.ts';
+import { pictureForm } from '../shared/multipart.ts';
 import { fitText } from '../shared/limits.ts';
-import type { ChannelDriver, SendOutcome } from '../types.ts';
+import { shorten } from '../shared/smsText.ts';
+import type { ChannelDriver, Picture, SendOutcome } from '../types.ts';
 
 const TITLE_CHARS = 250;
 const URL_CHARS = 512;
@@ -15,7 +17,7 @@ export interface PushoverSettings {
  * Pushover: the operator's application, the user's key.
  *
  * Edges: a wrong key or token is 400 with a sentence; which of them it is decides who has to mend it.
- * Source: pushover.net/api
+ * Source: pushover.net/api, pushover.net/api#attachments
  */
 export function createPushoverDriver({
   settings,
@@ -24,23 +26,29 @@ export function createPushoverDriver({
   settings: PushoverSettings;
   timeoutMs?: number | undefined;
 }): ChannelDriver {
-  const post = async ({ target, title, text, end, sentAtMs, link, signal }: Message): Promise<SendOutcome> => {
+  const call = async (
+    fields: Readonly<Record<string, string>>,
+    { picture, signal }: { picture: Picture | null; signal: AbortSignal },
+  ): Promise<HttpAnswer> => {
+    const { contentType, body } =
+      picture === null
+        ? { contentType: 'application/x-www-form-urlencoded', body: new URLSearchParams(fields).toString() }
+        : await pictureForm(fields, { field: 'attachment', picture });
+    const url = `${settings.baseUrl}/1/messages.json`;
+    return httpPost({ url, headers: { 'content-type': contentType }, body, signal, timeoutMs });
+  };
+
+  const post = async ({ target, title, text, end, sentAtMs, link, picture, signal }: Message): Promise<SendOutcome> => {
     if (target.kind !== 'pushover') throw new Error(`a Pushover driver given a target of kind ${target.kind}`);
-    const form = {
+    const fields = {
       token: settings.appToken,
       user: target.userKey,
-      title: title.slice(0, TITLE_CHARS),
+      title: shorten(title, TITLE_CHARS),
       message: fitText('pushover', text, end),
       ...(link !== null && link.length <= URL_CHARS && { url: link, url_title: 'Open in uBot' }),
       ...(sentAtMs !== null && { timestamp: String(Math.floor(sentAtMs / 1_000)) }),
     };
-    const answer = await httpPost({
-      url: `${settings.baseUrl}/1/messages.json`,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams(form).toString(),
-      signal,
-      timeoutMs,
-    });
+    const answer = await withOrWithoutPicture(picture, (shown) => call(fields, { picture: shown, signal }));
     const said = (answer.status === null ? null : answer.json) as Answer | null;
     if (answer.status === 200 && said?.status === 1) {
       return { kind: 'accepted', providerMessageId: said.request ?? null, providerStatus: 'sent' };

@@ -92,6 +92,11 @@ export function shortenKeepingEnd(text: string, limit: number, end: string): str
   return shortenTo(text, end, (candidate) => candidate.length <= limit);
 }
 
+/** A text of at most `limit` UTF-16 units, for a title or a description: nothing in it has to be kept. */
+export function shorten(text: string, limit: number): string {
+  return shortenKeepingEnd(text, limit, '');
+}
+
 /** A text of at most so many bytes of UTF-8 that keeps its end. */
 export function shortenBytes(text: string, limit: number, end: string): string {
   return shortenTo(text, end, (candidate) => Buffer.byteLength(candidate) <= limit);

@@ -1,6 +1,7 @@
 import { httpPost, judge } from '../shared/httpPost.ts';
 import { alertMessage, cannotBeAsked, sendCodeBy, withOrWithoutPicture, type Message } from '../shared/message.ts';
 import { fitText } from '../shared/limits.ts';
+import { shorten } from '../shared/smsText.ts';
 import type { ChannelDriver, Picture, SendOutcome } from '../types.ts';
 
 /** The webhook was deleted, its channel archived, or its app is not in the workspace any more. */
@@ -46,6 +47,6 @@ export function createSlackDriver(options: { baseUrl: string; timeoutMs?: number
 /** Beside the text rather than in blocks of its own, in which the text would be marked up. */
 function attached(picture: Picture | null): object {
   if (picture === null) return {};
-  const alt_text = picture.alt.slice(0, ALT_CHARS);
+  const alt_text = shorten(picture.alt, ALT_CHARS);
   return { attachments: [{ fallback: alt_text, blocks: [{ type: 'image', image_url: picture.url, alt_text }] }] };
 }

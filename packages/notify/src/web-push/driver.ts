@@ -4,6 +4,7 @@ import type { AddressRules } from '../shared/addresses.ts';
 import { httpPost, judge } from '../shared/httpPost.ts';
 import { fitText } from '../shared/limits.ts';
 import { titleOf } from '../shared/message.ts';
+import { shorten } from '../shared/smsText.ts';
 import { createUserHosts } from '../shared/userHosts.ts';
 import type { ChannelDriver, SendOutcome, SendRequest } from '../types.ts';
 
@@ -114,7 +115,7 @@ export function createWebPushDriver(options: {
 
 function payloadOf({ alert, digest, text, reference, notificationId, link = null }: SendRequest): PushPayload {
   return {
-    title: titleOf(alert, digest).replaceAll(CONTROLS, ' ').slice(0, TITLE_CHARS).toWellFormed(),
+    title: shorten(titleOf(alert, digest).replaceAll(CONTROLS, ' ').toWellFormed(), TITLE_CHARS),
     body: fitText('web_push', text.replaceAll(CONTROLS, ' '), reference),
     url: link !== null && link.length <= LINK_CHARS ? link : null,
     alertId: alert.id,

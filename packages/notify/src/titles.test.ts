@@ -41,7 +41,8 @@ const WAYS: readonly [string, number, (strategyName: string) => Promise<string>]
     async (name) => {
       const target = { kind: 'web_push' as const, ...push.subscribe(KEYS.publicKey) };
       await webPush.send(sendRequest({ target, ...alertNamed(name) }));
-      return (push.received().at(-1)?.payload as { title: string }).title;
+      const [{ payload }] = push.received().slice(-1) as [{ payload: unknown }];
+      return (payload as { title: string }).title;
     },
   ],
 ];

@@ -41,7 +41,7 @@ const WAYS: readonly [string, number, (strategyName: string) => Promise<string>]
     async (name) => {
       const target = { kind: 'web_push' as const, ...push.subscribe(KEYS.publicKey) };
       await webPush.send(sendRequest({ target, ...alertNamed(name) }));
-      const [{ payload }] = push.received().slice(-1) as [{ payload: unknown }];
+      const { payload } = push.received().at(-1)!;
       return (payload as { title: string }).title;
     },
   ],

@@ -101,9 +101,9 @@ export async function fillAccount(page: Page, given: { url: string; smsCode?: ()
   for (const strategy of STRATEGIES) strategyIds.push((await post('/strategies', { ...strategy, channelIds })).id);
   const until = Date.now() + PATIENCE_MS;
   while ((await alertIds()).length < ALERTS && Date.now() < until) await page.waitForTimeout(500);
-  const [first] = await alertIds();
-  if (first !== undefined) await post(`/alerts/${first}/acknowledge`);
-  await post('/silences', { tag: 'momentum', endsAtMs: Date.now() + 8 * HOUR_MS, comment: 'Asleep' });
+  const oldest = (await alertIds()).at(-1);
+  if (oldest !== undefined) await post(`/alerts/${oldest}/acknowledge`);
+  await post('/silences', { tag: 'bitcoin', endsAtMs: Date.now() + 8 * HOUR_MS, comment: 'Asleep' });
   await post('/inhibitions', {
     name: 'Bitcoin leads',
     sourceStrategyId: strategyIds[0],

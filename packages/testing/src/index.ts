@@ -7,12 +7,8 @@ export { createStatementCounter, type StatementCounter } from './statementCounte
 export { addTestUser, queryOnce, type TestUser } from './users.ts';
 export { fakeClock, type FakeClock } from './clock.ts';
 export { waitFor } from './waitFor.ts';
-export {
-  createTwilioServer,
-  type TwilioBehaviour,
-  type TwilioServer,
-  type TwilioServerOptions,
-} from './twilio-server.ts';
+export { createTwilioServer, type TwilioServer } from './twilio-server.ts';
+export { type TwilioBehaviour, type TwilioServerOptions } from './twilio-server-world.ts';
 export { type InboundAnswer, type InboundMessage } from './twilio-server-inbound.ts';
 export { readRecords, type AcceptedMessage } from './twilio-server-store.ts';
 export { callbackForm, twilioSignature, type CallbackStep, type PostedCallback } from './twilio-server-callbacks.ts';

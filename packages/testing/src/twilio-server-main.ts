@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { createTwilioServer, type TwilioBehaviour } from './twilio-server.ts';
+import { createTwilioServer } from './twilio-server.ts';
+import type { TwilioBehaviour } from './twilio-server-world.ts';
 
 /**
  * The Twilio server as a process of its own, so that it outlives the services that a story kills:

@@ -1,8 +1,22 @@
-import { timeframeCloseMs, TIMEFRAME_MS, type CandleColumns, type SnapshotColumns, type Timeframe } from '@ubot/market';
+import {
+  timeframeCloseMs,
+  TIMEFRAME_MS,
+  type CandleColumns,
+  type CandleField,
+  type SnapshotColumns,
+  type Timeframe,
+} from '@ubot/market';
 import type { ConditionPlan, Verdict } from '@ubot/strategy';
 import type { DomainCensus } from './domain.ts';
-import { createLatestFigures, isFigure, type LatestFigures, type MarketReading } from './feed.ts';
-import type { EngineStrategy, EvaluationMode } from './program.ts';
+import {
+  candleField,
+  columnOfScalar,
+  createLatestFigures,
+  isFigure,
+  type LatestFigures,
+  type MarketReading,
+} from './feed.ts';
+import type { EngineDepth, EngineStrategy, EvaluationMode } from './program.ts';
 import { createChanges, type Change, type TellChange } from './changes.ts';
 import { createSlots } from './slots.ts';
 import type { SliceResult, SliceSteps, SliceTask } from './task.ts';
@@ -15,6 +29,8 @@ export interface HistoryRequest {
   readonly rows: number;
   /** Whether figures that candles do not hold (rank, percent changes) are read on this timeframe. */
   readonly figures: boolean;
+  /** What of a candle is read; the rest may be left unknown. */
+  readonly fields: readonly CandleField[];
 }
 
 /** What was known beside a candle of history; null: nothing. */
@@ -103,11 +119,11 @@ const DEFAULT_SLOTS_PER_SLICE = 256;
 const NO_STEPS: SliceSteps = { cold: [], closes: [], peeks: [], atMs: 0 };
 
 /** `name` tells this engine's tasks from those of another one that a thread may have worked for before. */
-export function createEngine(options: { name: string; slotsPerSlice?: number }): Engine {
+export function createEngine(options: { name: string; slotsPerSlice?: number; depth?: EngineDepth }): Engine {
   const slotsPerSlice = options.slotsPerSlice ?? DEFAULT_SLOTS_PER_SLICE;
   const slots = createSlots(slotsPerSlice);
   const figures = createLatestFigures();
-  const workshop: Workshop = createWorkshop({ name: options.name, slotsPerSlice });
+  const workshop: Workshop = createWorkshop({ name: options.name, slotsPerSlice, depth: options.depth ?? 'full' });
   const changes = createChanges({ workshop, coinAt: slots.coinAt });
   const evaluatedAt = new Map<string, number>();
   const lastPeekAtMs = new Map<Timeframe, number>();
@@ -171,9 +187,11 @@ export function createEngine(options: { name: string; slotsPerSlice?: number }):
       for (const coinId of strategy.coins ?? []) slotOf(coinId);
       workshop.put(strategy, slotOf);
     }
-    return workshop
-      .layOut()
-      .map(({ timeframe, rows, columns }) => ({ timeframe, rows, figures: columns.some(isFigure) }));
+    return workshop.layOut().map(({ timeframe, rows, columns, scalars }) => {
+      const read = [...columns, ...scalars.map(columnOfScalar)];
+      const fields = [...new Set(read.map((name) => name && candleField(name)))].filter((field) => field !== null);
+      return { timeframe, rows, figures: columns.some(isFigure), fields };
+    });
   };
 
   return {

@@ -1,5 +1,11 @@
 import { GLOBAL_METRICS, type GlobalMetric } from '@ubot/contracts';
-import { globalMetricValue, type CandleColumns, type GlobalMetrics, type SnapshotColumns } from '@ubot/market';
+import {
+  globalMetricValue,
+  type CandleColumns,
+  type CandleField,
+  type GlobalMetrics,
+  type SnapshotColumns,
+} from '@ubot/market';
 import type { ColumnName, ScalarName } from './program.ts';
 import type { Slots } from './slots.ts';
 
@@ -99,6 +105,30 @@ export function columnSource(name: ColumnName, candles: CandleColumns): ColumnSo
     case 'volume':
       return candles.volume === undefined ? { from: 'none' } : { from: 'candle', values: candles.volume };
   }
+}
+
+/** The part of a candle that a column is; null: it is none. */
+export function candleField(name: ColumnName): CandleField | null {
+  switch (name) {
+    case 'open':
+    case 'high':
+    case 'low':
+    case 'close':
+    case 'volume':
+      return name;
+    case 'volume_24h':
+      return 'volume24hUsd';
+    case 'market_cap':
+      return 'marketCapUsd';
+    default:
+      return null;
+  }
+}
+
+/** The column of a named coin that a scalar is; null: it is the market's. */
+export function columnOfScalar(name: ScalarName): ColumnName | null {
+  const source = scalarSource(name);
+  return 'column' in source ? source.column : null;
 }
 
 /** Whose number a scalar is. */

@@ -9,7 +9,14 @@ export {
 } from './engine.ts';
 export { type Change } from './changes.ts';
 export { type DomainCensus } from './domain.ts';
-export { LARGEST_HANDLE, MAX_RING_ROWS, MIN_RING_ROWS, type EngineStrategy, type EvaluationMode } from './program.ts';
+export {
+  LARGEST_HANDLE,
+  MAX_RING_ROWS,
+  MIN_RING_ROWS,
+  type EngineDepth,
+  type EngineStrategy,
+  type EvaluationMode,
+} from './program.ts';
 export { type MarketReading } from './feed.ts';
 export { createSliceRunner, type SliceResult, type SliceSteps, type SliceTask } from './task.ts';
 export { createHistory, type History } from './history/history.ts';

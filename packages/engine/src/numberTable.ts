@@ -2,9 +2,10 @@ import type { Timeframe } from '@ubot/market';
 import type { NumberNode, SeriesName } from '@ubot/strategy';
 import { definitionOf } from './kernels.ts';
 import {
-  ENDLESS_ROWS,
+  settledAfter,
   operandsOf,
   type ColumnName,
+  type EngineDepth,
   type InstanceOp,
   type NumberOp,
   type Region,
@@ -34,6 +35,7 @@ export interface NumberTable {
 
 export interface NumberTableOptions {
   readonly timeframe: Timeframe;
+  readonly depth: EngineDepth;
   readonly tableOf: (timeframe: Timeframe) => NumberTable;
   readonly allocate: (kernel: { name: string; params: readonly number[] }) => Region;
   readonly free: (region: Region) => void;
@@ -128,7 +130,7 @@ export function createNumberTable(options: NumberTableOptions): NumberTable {
       return known;
     }
     const { params } = kernel;
-    const candles = (definitionOf(kernel.name).stable(params) ?? ENDLESS_ROWS) + candlesOf(inputs) - 1;
+    const candles = settledAfter(definitionOf(kernel.name), params, options.depth) + candlesOf(inputs) - 1;
     const index = instances.add({ key, ...kernel, inputs, state: options.allocate(kernel) }, candles);
     instances.at(index).holders = 1;
     instanceOf.set(key, index);

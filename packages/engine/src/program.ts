@@ -1,4 +1,5 @@
 import type { GlobalMetric } from '@ubot/contracts';
+import { GAP_LIMIT_CANDLES, type IndicatorDefinition } from '@ubot/indicators';
 import type { Timeframe } from '@ubot/market';
 import type { ArithmeticOperator, ConditionPlan, NumberFunction, SeriesName } from '@ubot/strategy';
 
@@ -90,8 +91,28 @@ export const MAX_RING_ROWS = 5_000;
 /** Kept for indicators that never forget their beginning (running totals, stops): enough for a trend to show. */
 export const ENDLESS_ROWS = 1_000;
 
+/**
+ * How far back an engine's indicators begin. full: until nothing from before shows in any digit, with room for strategies
+ * that come later. near: what is left out weighs less than 1/20,000, for an eighth of the candles, and nothing else fits.
+ */
+export type EngineDepth = 'full' | 'near';
+
+const NEAR_PART = 8;
+
+/** Candles until an indicator is defined and has forgotten what came before, as far as it has to. */
+export function settledAfter(
+  definition: Pick<IndicatorDefinition, 'stable' | 'warmUp'>,
+  params: readonly number[],
+  depth: EngineDepth,
+): number {
+  const stable = definition.stable(params) ?? ENDLESS_ROWS;
+  return depth === 'near' ? Math.max(definition.warmUp(params), Math.ceil(stable / NEAR_PART)) : stable;
+}
+
 /** Rounded up in doublings, so that the next strategy, a little longer, mostly fits the ring that is there. */
-export function ringRows(deepest: number): number {
+export function ringRows(deepest: number, depth: EngineDepth): number {
+  // A coin may have missed a few candles, and what was evaluated last is looked for among those that are kept.
+  if (depth === 'near') return Math.min(deepest + GAP_LIMIT_CANDLES + 1, MAX_RING_ROWS);
   let rows = MIN_RING_ROWS;
   while (rows < deepest && rows < MAX_RING_ROWS) rows *= 2;
   return Math.min(rows, MAX_RING_ROWS);

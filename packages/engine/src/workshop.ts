@@ -17,7 +17,7 @@ import {
   encodeProgram,
   EVALUATION_MODES,
   ringRows,
-  type ColumnName,
+  type EngineDepth,
   type EngineStrategy,
   type EvaluationMode,
   type Program,
@@ -43,7 +43,7 @@ export interface Workshop {
   remove(strategy: EngineStrategy, slotOf: (coinId: number) => number): void;
   addSlices(count: number): void;
   /** Makes the memory fit what was put in; returns the rings that are new and empty. */
-  layOut(): { timeframe: Timeframe; rows: number; columns: readonly ColumnName[] }[];
+  layOut(): Pick<RingBuffers, 'timeframe' | 'rows' | 'columns' | 'scalars'>[];
   has(timeframe: Timeframe): boolean;
   /** Timeframes on which something is evaluated at snapshots. */
   peeked(): Timeframe[];
@@ -81,8 +81,8 @@ interface Frame {
   }[];
 }
 
-export function createWorkshop(options: { name: string; slotsPerSlice: number }): Workshop {
-  const { name, slotsPerSlice } = options;
+export function createWorkshop(options: { name: string; slotsPerSlice: number; depth: EngineDepth }): Workshop {
+  const { name, slotsPerSlice, depth } = options;
   const frames = new Map<Timeframe, Frame>();
   let sliceCount = 0;
   let program: Program = [];
@@ -95,6 +95,7 @@ export function createWorkshop(options: { name: string; slotsPerSlice: number })
     const allocator = createStateAllocator();
     const table = createNumberTable({
       timeframe,
+      depth,
       tableOf: (other) => frameOf(other).table,
       allocate: (kernel) => allocator.allocate(cellsFor(kernel, slotsPerSlice)),
       free: (region) => allocator.free(region),
@@ -149,7 +150,7 @@ export function createWorkshop(options: { name: string; slotsPerSlice: number })
       const spanMs = other.table.depth() * TIMEFRAME_MS[other.timeframe];
       rows = Math.max(rows, frame.table.depth() + Math.ceil(spanMs / TIMEFRAME_MS[frame.timeframe]) + 1);
     }
-    return ringRows(rows);
+    return ringRows(rows, depth);
   };
 
   /** Gives a timeframe a ring that is deep and wide enough; true when it is a new and empty one. */
@@ -268,7 +269,7 @@ export function createWorkshop(options: { name: string; slotsPerSlice: number })
         encoded = encodeProgram(program);
         programVersion++;
       }
-      return empty.map(({ ring: { timeframe, rows, columns } }) => ({ timeframe, rows, columns }));
+      return empty.map(({ ring }) => ring);
     },
 
     has: (timeframe) => frames.has(timeframe),

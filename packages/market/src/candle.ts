@@ -20,6 +20,9 @@ export interface Candle {
   readonly volume?: number;
 }
 
+/** What a candle says of a coin in numbers. */
+export type CandleField = Exclude<keyof Candle, 'openAtMs' | 'samples'>;
+
 /** One candle time of many coins: entry i of every column belongs to coinIds[i]. Coins ascending, each once. */
 export interface CandleColumns {
   readonly timeframe: Timeframe;

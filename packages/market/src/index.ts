@@ -8,7 +8,7 @@ export {
   shortestFirst,
   type Timeframe,
 } from './timeframe.ts';
-export { type Candle, type CandleColumns } from './candle.ts';
+export { type Candle, type CandleColumns, type CandleField } from './candle.ts';
 export {
   snapshotFromMessage,
   snapshotToMessage,

@@ -17,21 +17,6 @@ export const USER_CAPS_CONFIG = {
   UBOT_CAP_USER_MONTH_MONEY: money('The same in a month.'),
 } as const;
 
-interface UserCapValues {
-  readonly UBOT_CAP_USER_DAY_MESSAGES?: number | undefined;
-  readonly UBOT_CAP_USER_MONTH_MESSAGES?: number | undefined;
-  readonly UBOT_CAP_USER_DAY_MONEY?: string | undefined;
-  readonly UBOT_CAP_USER_MONTH_MONEY?: string | undefined;
-}
-
-export const userCaps = (values: UserCapValues): Caps =>
-  capsOf({
-    messagesPerDay: values.UBOT_CAP_USER_DAY_MESSAGES,
-    messagesPerMonth: values.UBOT_CAP_USER_MONTH_MESSAGES,
-    moneyPerDay: values.UBOT_CAP_USER_DAY_MONEY,
-    moneyPerMonth: values.UBOT_CAP_USER_MONTH_MONEY,
-  });
-
 /** What everybody's messages together may come to. */
 export const EVERYBODYS_CAPS_CONFIG = {
   UBOT_CAP_DAY_MESSAGES: messages(
@@ -44,21 +29,19 @@ export const EVERYBODYS_CAPS_CONFIG = {
   UBOT_CAP_MONTH_MONEY: money('The same in a month; the operator is told at four fifths of either.'),
 } as const;
 
-interface EverybodysCapValues {
-  readonly UBOT_CAP_DAY_MESSAGES?: number | undefined;
-  readonly UBOT_CAP_MONTH_MESSAGES?: number | undefined;
-  readonly UBOT_CAP_DAY_MONEY?: string | undefined;
-  readonly UBOT_CAP_MONTH_MONEY?: string | undefined;
-}
+/** How the settings of either begin. */
+type CapPrefix = 'UBOT_CAP_USER_' | 'UBOT_CAP_';
+type CapValues = { readonly [Name in `${CapPrefix}${'DAY' | 'MONTH'}_MESSAGES`]?: number | undefined } & {
+  readonly [Name in `${CapPrefix}${'DAY' | 'MONTH'}_MONEY`]?: string | undefined;
+};
 
-export const everybodysCaps = (values: EverybodysCapValues): Caps =>
-  capsOf({
-    messagesPerDay: values.UBOT_CAP_DAY_MESSAGES,
-    messagesPerMonth: values.UBOT_CAP_MONTH_MESSAGES,
-    moneyPerDay: values.UBOT_CAP_DAY_MONEY,
-    moneyPerMonth: values.UBOT_CAP_MONTH_MONEY,
-  });
-
-function capsOf(values: { readonly [Name in keyof Caps]: Caps[Name] | undefined }): Caps {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+/** What is not set is not capped. */
+export function capsOf(values: CapValues, prefix: CapPrefix): Caps {
+  const caps: { readonly [Name in keyof Caps]: Caps[Name] | undefined } = {
+    messagesPerDay: values[`${prefix}DAY_MESSAGES`],
+    messagesPerMonth: values[`${prefix}MONTH_MESSAGES`],
+    moneyPerDay: values[`${prefix}DAY_MONEY`],
+    moneyPerMonth: values[`${prefix}MONTH_MONEY`],
+  };
+  return Object.fromEntries(Object.entries(caps).filter(([, value]) => value !== undefined));
 }

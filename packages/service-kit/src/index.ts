@@ -12,7 +12,7 @@ export { WEBHOOK_CONFIG, PUBLIC_ONLY, type AddressRules } from './addressSetting
 export { MODULES_CONFIG, type ModuleSettings, type ModulesSettings } from './modulesFile.ts';
 export { CSV_TYPE, csvHeaders, csvTable, wantsCsv } from './csv.ts';
 export { PRICES_CONFIG } from './pricesFile.ts';
-export { EVERYBODYS_CAPS_CONFIG, everybodysCaps, USER_CAPS_CONFIG, userCaps } from './capsConfig.ts';
+export { capsOf, EVERYBODYS_CAPS_CONFIG, USER_CAPS_CONFIG } from './capsConfig.ts';
 export { LOG_CONFIG, INTERNAL_CONFIG, DATABASE_CONFIG, MAIL_CONFIG } from './common.ts';
 export { createLogger, redactText, LOG_LEVELS, type Logger, type LogLevel, type LoggerOptions } from './logger.ts';
 export { createLifecycle, withTimeLimit, type Lifecycle } from './lifecycle.ts';

@@ -15,6 +15,7 @@ import {
   timeframeOpenMs,
   TIMEFRAME_MS,
   type CandleColumns,
+  type CandleField,
   type GlobalCandleColumns,
   type SnapshotColumns,
   type Timeframe,
@@ -48,9 +49,20 @@ export async function* readPushedUpTo(db: Database, position: Position): AsyncGe
 /** The stored candles of all coins, or of a few. */
 export function readCandlesOf(
   db: Database,
-  { coinIds, ...range }: { timeframe: Timeframe; fromMs: number; toMs: number; coinIds: readonly number[] | undefined },
+  {
+    coinIds,
+    fields,
+    ...range
+  }: {
+    timeframe: Timeframe;
+    fromMs: number;
+    toMs: number;
+    coinIds: readonly number[] | undefined;
+    /** Of all coins these numbers alone. */
+    fields?: readonly CandleField[];
+  },
 ): AsyncIterable<CandleColumns> {
-  return coinIds === undefined ? readCandleColumns(db, range) : readFew(db, { ...range, coinIds });
+  return coinIds === undefined ? readCandleColumns(db, { ...range, fields }) : readFew(db, { ...range, coinIds });
 }
 
 async function* readFew(db: Database, range: Parameters<typeof readCandleColumnsOf>[1]): AsyncGenerator<CandleColumns> {
@@ -71,13 +83,13 @@ export async function loadHistory(options: {
   if (requests.length === 0) return;
   const { market } = position;
   if (market !== null) {
-    for (const { timeframe, rows, figures } of requests) {
+    for (const { timeframe, rows, figures, fields } of requests) {
       const toMs = timeframeOpenMs(timeframe, market.takenAtMs);
       const range = { timeframe, fromMs: toMs - rows * TIMEFRAME_MS[timeframe], toMs };
       const readingAt = marketReadings(timeframe, await readGlobalCandleColumns(db, range));
       // Only the last candle's figures are looked up: they are "one candle ago" at the next close.
       const last = figures ? await snapshotBefore(db, { beforeMs: toMs, coinIds }) : null;
-      for await (const candles of readCandlesOf(db, { ...range, coinIds })) {
+      for await (const candles of readCandlesOf(db, { ...range, coinIds, fields })) {
         const isLast = candles.openAtMs + TIMEFRAME_MS[timeframe] === toMs;
         engine.addHistory(candles, { market: readingAt(candles), snapshot: isLast ? last : null });
         onHistory?.(candles);

@@ -1,21 +1,31 @@
 import { explainCondition, explainUnmet } from '@ubot/alerting';
 import type { CoinWire, MatchingCoin, NearCoin, NotKnownReason, StrategyPreview } from '@ubot/contracts';
 import type { Database } from '@ubot/db';
-import { distanceOf, unknownPartsOf, type CoinNumbers, type UnknownPart } from '@ubot/engine';
-import type { SnapshotColumns, Timeframe } from '@ubot/market';
+import type { CandleColumns, SnapshotColumns, Timeframe } from '@ubot/market';
 import { warmUpOf } from '@ubot/strategy';
 import { createCoinBook } from './coinBook.ts';
 import { lastBefore, later } from './instant.ts';
 import { beforeFirst, type Position } from './position.ts';
 import { evaluateOnce, snapshotOf, type Evaluated } from './rerun.ts';
 import { asEngineStrategy, type LiveStrategy } from './liveStrategy.ts';
+import {
+  coinsOfUniverse,
+  corrected,
+  nearestOf,
+  numbersOf,
+  SHOWN_MATCHING,
+  SHOWN_NEAR,
+  shownOf,
+  sortOut,
+  type Sorted,
+} from './previewSort.ts';
 import { createUniverseView } from './universe.ts';
 
-const SHOWN_MATCHING = 50;
-const SHOWN_NEAR = 10;
 const SHOWN_STALE = 10;
 const SHOWN_REASONS = 10;
 const SHOWN_OF_REASON = 5;
+/** Of more coins than these the thousands of candles that the longest indicators remember are too much to read. */
+const MANY_COINS = 250;
 
 export interface PreviewJob {
   readonly live: LiveStrategy;
@@ -31,31 +41,56 @@ export type PreviewFound = Omit<StrategyPreview, 'warnings'>;
  * Evaluates a strategy that need not be stored on the last snapshot that the scanner has evaluated, and says of every coin
  * of its universe what live strategies would be told: the same engine on the same data.
  *
- * Edges:  null before the first snapshot. Writes nothing, and keeps nothing.
+ * Edges:  null before the first snapshot. Over many coins the indicators begin later than those of the live engine, and
+ *         what matches or is near is judged once more in full: what is shown is exact, a count may be out by a coin whose
+ *         number lies within 1/20,000 of its border. Writes nothing, and keeps nothing.
  */
 export async function previewStrategy(db: Database, job: PreviewJob): Promise<PreviewFound | null> {
-  const { live, position } = job;
+  const { live, named: namedIds, position } = job;
   const by = later(position);
   if (by === null) return null;
-  const before = await lastBefore(db, by.takenAtMs);
-  const isFirst = by.feed === 'market' && before.market === null;
+  const at = await lastBefore(db, by.takenAtMs);
+  const isFirst = by.feed === 'market' && at.market === null;
+  const given = { db, strategy: asEngineStrategy(live), before: isFirst ? beforeFirst(at, by.takenAtMs) : at, by };
   const coinIds = await coinsToRead(job, () => snapshotOf(db, by));
-  const have = new Map<string, number>();
-  const count = ({ timeframe, coinIds: ids }: { timeframe: Timeframe; coinIds: Int32Array }): void => {
-    for (const id of ids) have.set(`${timeframe} ${id}`, (have.get(`${timeframe} ${id}`) ?? 0) + 1);
-  };
-  const evaluated = await evaluateOnce({
-    db,
-    strategy: asEngineStrategy(live),
-    coinIds,
-    before: isFirst ? beforeFirst(before, by.takenAtMs) : before,
-    by,
-    onHistory: count,
-  });
-  evaluated.closed.forEach(count);
-  const sorted = sortOut(live, evaluated);
+  const candles = countCandles();
+  const areMany = coinIds === null || coinIds.length > MANY_COINS;
+  const depth = areMany ? ('near' as const) : ('full' as const);
+  const evaluated = await evaluateOnce({ ...given, coinIds, onHistory: candles.add, depth });
+  evaluated.closed.forEach(candles.add);
+  const coins = coinsOfUniverse(live, evaluated);
+  const sorted = sortOut(live, evaluated, coins);
   const names = createCoinBook({ db, nowMs: () => by.takenAtMs });
-  return tell({ live, evaluated, sorted, names, candlesOf: (timeframe, id) => have.get(`${timeframe} ${id}`) ?? 0 });
+  const telling = { live, evaluated: () => evaluated, whole: evaluated, names, candlesOf: candles.of };
+  const again = new Set(areMany ? shownOf(sorted) : []);
+  if (again.size === 0) return tell({ ...telling, sorted });
+  const exact = await evaluateOnce({ ...given, coinIds: [...new Set([...again, ...namedIds])] });
+  const judged = sortOut(live, exact, [...again]);
+  return tell({
+    ...telling,
+    evaluated: (coinId) => (again.has(coinId) ? exact : evaluated),
+    sorted: corrected({ sorted, judged, again, coins }),
+  });
+}
+
+/** How many candles of each coin and timeframe have come by; counted when it is first asked, which is seldom. */
+function countCandles() {
+  const seen: Pick<CandleColumns, 'timeframe' | 'coinIds'>[] = [];
+  const counts = new Map<Timeframe, Map<number, number>>();
+  const count = (): void => {
+    for (const { timeframe, coinIds } of seen.splice(0)) {
+      const ofTimeframe = counts.get(timeframe) ?? new Map<number, number>();
+      counts.set(timeframe, ofTimeframe);
+      for (const id of coinIds) ofTimeframe.set(id, (ofTimeframe.get(id) ?? 0) + 1);
+    }
+  };
+  return {
+    add: ({ timeframe, coinIds }: CandleColumns): void => void seen.push({ timeframe, coinIds }),
+    of(timeframe: Timeframe, coinId: number): number {
+      count();
+      return counts.get(timeframe)?.get(coinId) ?? 0;
+    },
+  };
 }
 
 /** null: all there are. A few coins are read by themselves, so that what others have costs nothing. */
@@ -71,83 +106,31 @@ async function coinsToRead(
   return [...new Set([...[...snapshot.coinIds].filter((id) => view.includes(universe, id)), ...named])];
 }
 
-/** The coins of the universe by what the condition is about them. */
-interface Sorted {
-  readonly matching: number[];
-  readonly notMatching: { readonly coinId: number; readonly distance: number }[];
-  readonly notKnown: { readonly coinId: number; readonly parts: readonly UnknownPart[] }[];
-  readonly stale: number[];
-}
-
-function numbersOf({ engine }: Evaluated, { strategy: { timeframe, trigger } }: LiveStrategy, coinId: number) {
-  const query = (key: string) => ({ timeframe, on: trigger.on, coinId, key });
-  const numbers: CoinNumbers = {
-    now: (key) => engine.valueOf(query(key)),
-    before: (key) => engine.previousOf(query(key)),
-  };
-  return numbers;
-}
-
-function sortOut(live: LiveStrategy, evaluated: Evaluated): Sorted {
-  const { engine, staleness } = evaluated;
-  const { condition, strategy } = live;
-  const sorted: Sorted = { matching: [], notMatching: [], notKnown: [], stale: [] };
-  for (const coinId of coinsOfUniverse(live, evaluated)) {
-    const verdict = engine.verdictOf({ plan: condition, on: strategy.trigger.on, coinId });
-    if (staleness.isStale(coinId)) sorted.stale.push(coinId);
-    else if (verdict === 'true') sorted.matching.push(coinId);
-    else {
-      const numbers = numbersOf(evaluated, live, coinId);
-      if (verdict === 'false') sorted.notMatching.push({ coinId, distance: distanceOf(condition.root, numbers) });
-      else sorted.notKnown.push({ coinId, parts: verdict === null ? [] : unknownPartsOf(condition.root, numbers) });
-    }
-  }
-  return sorted;
-}
-
-/** By rank. Coins that were judged at the last close and have left the market since are still in a universe of all. */
-function coinsOfUniverse({ strategy: { trigger }, universe, condition }: LiveStrategy, evaluated: Evaluated): number[] {
-  const { snapshot, engine } = evaluated;
-  const rankOf = new Map([...snapshot.coinIds].map((id, i) => [id, snapshot.rank[i]! || Infinity]));
-  const all = universe.kind === 'coins' ? new Set(universe.ids) : new Set<number>(snapshot.coinIds);
-  if (universe.kind === 'all') {
-    for (let slot = 0; slot < engine.coinCount(); slot++) {
-      const coinId = engine.coinAt(slot);
-      if (coinId === undefined) continue;
-      if (engine.verdictOf({ plan: condition, on: trigger.on, coinId }) !== null) all.add(coinId);
-    }
-  }
-  const view = createUniverseView(snapshot);
-  return [...all]
-    .filter((id) => view.includes(universe, id))
-    .sort((a, b) => (rankOf.get(a) ?? Infinity) - (rankOf.get(b) ?? Infinity) || a - b);
-}
-
 interface Telling {
   readonly live: LiveStrategy;
-  readonly evaluated: Evaluated;
+  /** By which evaluation a coin was judged. */
+  readonly evaluated: (coinId: number) => Evaluated;
+  /** Of the whole universe. */
+  readonly whole: Evaluated;
   readonly sorted: Sorted;
   readonly names: ReturnType<typeof createCoinBook>;
   readonly candlesOf: (timeframe: Timeframe, coinId: number) => number;
 }
 
 async function tell(given: Telling): Promise<PreviewFound> {
-  const { live, evaluated, sorted, names } = given;
+  const { live, whole, sorted, names } = given;
   const { timeframe, trigger } = live.strategy;
   const matching = sorted.matching.slice(0, SHOWN_MATCHING);
-  const nearest = sorted.notMatching
-    .filter(({ distance }) => Number.isFinite(distance))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, SHOWN_NEAR);
+  const nearest = nearestOf(sorted.notMatching, SHOWN_NEAR);
   const reasons = reasonsOf(given);
   const stale = sorted.stale.slice(0, SHOWN_STALE);
   const shown = reasons.flatMap(({ coins }) => coins.map(({ coinId }) => coinId));
   await names.load([...new Set([...matching, ...nearest.map(({ coinId }) => coinId), ...shown, ...stale])]);
   const { matching: all, notMatching, notKnown, stale: allStale } = sorted;
   return {
-    snapshotTakenAtMs: evaluated.snapshot.takenAtMs,
-    source: evaluated.snapshot.source,
-    evaluatedAtMs: evaluated.engine.lastEvaluatedAtMs(timeframe, trigger.on),
+    snapshotTakenAtMs: whole.snapshot.takenAtMs,
+    source: whole.snapshot.source,
+    evaluatedAtMs: whole.engine.lastEvaluatedAtMs(timeframe, trigger.on),
     coinCount: all.length + notMatching.length + notKnown.length + allStale.length,
     matching: { count: all.length, coins: matching.map((coinId) => judgedCoin(given, coinId)) },
     notMatching: {
@@ -167,9 +150,10 @@ async function tell(given: Telling): Promise<PreviewFound> {
   };
 }
 
-function judgedCoin({ live, evaluated, names }: Telling, coinId: number): MatchingCoin {
+function judgedCoin({ live, names, ...given }: Telling, coinId: number): MatchingCoin {
   const { condition } = live;
-  const { snapshot } = evaluated;
+  const evaluated = given.evaluated(coinId);
+  const { snapshot } = given.whole;
   const numbers = numbersOf(evaluated, live, coinId);
   const input = { root: condition.root, named: condition.named, valueOf: numbers.now, previousOf: numbers.before };
   const { explanation, values } = explainCondition(input);

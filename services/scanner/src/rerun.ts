@@ -1,6 +1,13 @@
 import type { AlertCandle } from '@ubot/contracts';
 import { hasTickers, readCandleColumnsOf, readPushedAfter, readSnapshotsBetween, type Database } from '@ubot/db';
-import { createSliceRunner, type Engine, type EngineStrategy, type HistoryRequest, type SliceTask } from '@ubot/engine';
+import {
+  createSliceRunner,
+  type Engine,
+  type EngineDepth,
+  type EngineStrategy,
+  type HistoryRequest,
+  type SliceTask,
+} from '@ubot/engine';
 import {
   snapshotFromMessage,
   TIMEFRAME_MS,
@@ -97,7 +104,8 @@ export interface Evaluated {
  * Runs the live engine once more over one evaluation, for one strategy and the coins it looks at (null: all of them).
  *
  * Edges:  it starts as a scanner that was killed right before, so it comes to what the scanner came to then. Needs the
- *         prices of the snapshots (`pricesAreStored`). `onHistory` is shown what the indicators are warmed with.
+ *         prices of the snapshots (`pricesAreStored`). `onHistory` is shown what the indicators are warmed with. With
+ *         `depth` near it comes to nearly that, and has less to read.
  */
 export async function evaluateOnce(options: {
   readonly db: Database;
@@ -106,10 +114,11 @@ export async function evaluateOnce(options: {
   readonly before: Position;
   readonly by: SnapshotRef;
   readonly onHistory?: (candles: CandleColumns) => void;
+  readonly depth?: EngineDepth;
 }): Promise<Evaluated> {
-  const { db, strategy, before, by, onHistory } = options;
+  const { db, strategy, before, by, onHistory, depth = 'full' } = options;
   const some = options.coinIds === null ? {} : { coinIds: options.coinIds };
-  const { engine, folder, staleness } = await restoreMarket({ db, position: before, ...some });
+  const { engine, folder, staleness } = await restoreMarket({ db, position: before, depth, ...some });
   const requests = engine.put([strategy]);
   await loadHistory({ db, engine, requests, position: before, ...some, ...(onHistory !== undefined && { onHistory }) });
   run(engine.warm());

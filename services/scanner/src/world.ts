@@ -1,5 +1,5 @@
 import { deleteAlertStates, latestGlobalMetrics, readAlertStates, readSnapshotsBetween, type Database } from '@ubot/db';
-import { createEngine, type Engine, type EngineStrategy, type MarketReading } from '@ubot/engine';
+import { createEngine, type Engine, type EngineDepth, type EngineStrategy, type MarketReading } from '@ubot/engine';
 import {
   createCandleFolder,
   createStaleness,
@@ -72,11 +72,12 @@ export async function restoreMarket(options: {
   position: Position;
   expectedCoins?: number;
   coinIds?: readonly number[];
+  depth?: EngineDepth;
 }): Promise<MarketWorld> {
-  const { db, position, expectedCoins = 0, coinIds } = options;
+  const { db, position, expectedCoins = 0, coinIds, depth } = options;
   const recent = await readRecent(db, position, coinIds);
   const coinCount = Math.max(expectedCoins, recent.at(-1)?.coinIds.length ?? 0);
-  const engine = newEngine(coinIds === undefined ? coinCount : coinIds.length);
+  const engine = newEngine(coinIds === undefined ? coinCount : coinIds.length, depth);
   const staleness = createStaleness();
   const folder = createCandleFolder({ timeframes: TIMEFRAMES, staleness });
   const latest = await restoreFolder({ db, position, recent, folder, staleness, coinIds });
@@ -85,11 +86,11 @@ export async function restoreMarket(options: {
 }
 
 /** An engine that nobody else's tasks are mistaken for, with slices that fit so many coins. */
-export function newEngine(coinCount: number): Engine {
+export function newEngine(coinCount: number, depth: EngineDepth = 'full'): Engine {
   enginesMade += 1;
   const slotsPerSlice =
     coinCount > FEW_COINS ? SLOTS_OF_MANY : coinCount > SLOTS_OF_A_HANDFUL ? SLOTS_OF_FEW : SLOTS_OF_A_HANDFUL;
-  return createEngine({ name: `engine-${enginesMade}`, slotsPerSlice });
+  return createEngine({ name: `engine-${enginesMade}`, slotsPerSlice, depth });
 }
 
 /** Makes the engine evaluate exactly the book's strategies; new parts are warm when this resolves. */

@@ -1,6 +1,6 @@
 import { LIMITS, UbotError } from '@ubot/contracts';
 import { createDatabase, isDatabaseUnavailable, migrate, verifyAllChannels } from '@ubot/db';
-import { createHttpApp, createInternalTokens, listenOn, PUBLIC_ONLY, userCaps, type Logger } from '@ubot/service-kit';
+import { capsOf, createHttpApp, createInternalTokens, listenOn, PUBLIC_ONLY, type Logger } from '@ubot/service-kit';
 import { createAdministration } from './administration.ts';
 import { addAdministrationRoutes, addTokenRoutes } from './administrationRoutes.ts';
 import { createApply } from './apply.ts';
@@ -87,7 +87,7 @@ export function buildUserManager(config: UserManagerConfig, deps: UserManagerDep
     strategies: config.UBOT_QUOTA_STRATEGIES,
     allCoinStrategies: config.UBOT_QUOTA_ALL_COIN_STRATEGIES,
     alertsPerDay: config.UBOT_QUOTA_ALERTS_PER_DAY,
-    caps: userCaps(config),
+    caps: capsOf(config, 'UBOT_CAP_USER_'),
   };
   const quotas = createQuotas({ db, defaults, nowMs });
   const strategies = createStrategies({ db, quotas, nowMs });

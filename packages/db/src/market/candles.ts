@@ -1,4 +1,11 @@
-import { TIMEFRAME_MS, timeframeOpenMs, type Candle, type CandleColumns, type Timeframe } from '@ubot/market';
+import {
+  TIMEFRAME_MS,
+  timeframeOpenMs,
+  type Candle,
+  type CandleColumns,
+  type CandleField,
+  type Timeframe,
+} from '@ubot/market';
 import {
   binaryRows,
   constantTextField,
@@ -182,30 +189,41 @@ interface PackedCandles {
   samples: Buffer | null;
 }
 
-const PACKED_CANDLES = [
-  packInt4('coin_id'),
-  packFloat8('open'),
-  packFloat8('high'),
-  packFloat8('low'),
-  packFloat8('close'),
-  packFloat8('volume_24h_usd'),
-  packFloat8('market_cap_usd'),
-  packInt4('samples'),
-].join(', ');
+/** Where each number of a candle is stored. Candles of exchanges, which have a volume, are in files. */
+const STORED_FIELDS: Readonly<Partial<Record<CandleField, string>>> = {
+  open: 'open',
+  high: 'high',
+  low: 'low',
+  close: 'close',
+  volume24hUsd: 'volume_24h_usd',
+  marketCapUsd: 'market_cap_usd',
+};
+
+/** Packing costs as much as reading, so that what nobody wants is not packed. */
+function packed(fields: readonly CandleField[]): string {
+  const columns = fields.map((field) => STORED_FIELDS[field]).filter((column) => column !== undefined);
+  return [packInt4('coin_id'), ...columns.map(packFloat8), packInt4('samples')].join(', ');
+}
+
+const PACKED_CANDLES = packed(['open', 'high', 'low', 'close', 'volume24hUsd', 'marketCapUsd']);
 
 /** Candle times read in one statement: 10,000 coins × 32 are 18 MB. */
 const TIMES_PER_READ = 32;
 
-/** The closed candles of all coins with `fromMs <= open time < toMs`, in time order. */
+/**
+ * The closed candles of all coins with `fromMs <= open time < toMs`, in time order. With `fields` only these numbers are
+ * read, and the others are NaN.
+ */
 export async function* readCandleColumns(
   db: Executor,
-  options: { timeframe: Timeframe; fromMs: number; toMs: number },
+  options: { timeframe: Timeframe; fromMs: number; toMs: number; fields?: readonly CandleField[] | undefined },
 ): AsyncGenerator<CandleColumns> {
   const { timeframe, toMs } = options;
+  const wanted = options.fields === undefined ? PACKED_CANDLES : packed(options.fields);
   let fromMs = options.fromMs;
   for (;;) {
     const rows = await db.query<Omit<PackedCandles, 'open_at'> & { at: Date }>(
-      `select c.open_at as at, ${PACKED_CANDLES}
+      `select c.open_at as at, ${wanted}
        from (
          select * from market.${tableOf(timeframe)}
          where timeframe = '${timeframe}' and open_at = any(array(${nextTimes(timeframe)}))
@@ -258,14 +276,18 @@ function nextTimes(timeframe: Timeframe): string {
 }
 
 function unpackCandles(row: Omit<PackedCandles, 'open_at'>): Omit<CandleColumns, 'timeframe' | 'openAtMs'> {
+  const coinIds = unpackInt4(row.coin_id);
+  // undefined: not read. Of no coins null is packed.
+  const column = (values: Buffer | null | undefined) =>
+    values === undefined ? new Float64Array(coinIds.length).fill(NaN) : unpackFloat8(values);
   return {
-    coinIds: unpackInt4(row.coin_id),
-    open: unpackFloat8(row.open),
-    high: unpackFloat8(row.high),
-    low: unpackFloat8(row.low),
-    close: unpackFloat8(row.close),
-    volume24hUsd: unpackFloat8(row.volume_24h_usd),
-    marketCapUsd: unpackFloat8(row.market_cap_usd),
+    coinIds,
+    open: column(row.open),
+    high: column(row.high),
+    low: column(row.low),
+    close: column(row.close),
+    volume24hUsd: column(row.volume_24h_usd),
+    marketCapUsd: column(row.market_cap_usd),
     samples: unpackInt4(row.samples),
   };
 }

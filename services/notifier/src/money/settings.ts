@@ -1,12 +1,5 @@
 import { UbotError, type Caps, type PricesFile } from '@ubot/contracts';
-import {
-  EVERYBODYS_CAPS_CONFIG,
-  everybodysCaps,
-  PRICES_CONFIG,
-  USER_CAPS_CONFIG,
-  userCaps,
-  type Config,
-} from '@ubot/service-kit';
+import { capsOf, EVERYBODYS_CAPS_CONFIG, PRICES_CONFIG, USER_CAPS_CONFIG, type Config } from '@ubot/service-kit';
 
 export const MONEY_CONFIG = { ...PRICES_CONFIG, ...USER_CAPS_CONFIG, ...EVERYBODYS_CAPS_CONFIG };
 
@@ -31,7 +24,7 @@ export function moneySettings(values: Config<typeof MONEY_CONFIG>): MoneySetting
       `${name} is set, but UBOT_PRICES_FILE, which says what messages cost, is not.`,
     );
   }
-  return { prices, userCaps: userCaps(values), everybodysCaps: everybodysCaps(values) };
+  return { prices, userCaps: capsOf(values, 'UBOT_CAP_USER_'), everybodysCaps: capsOf(values, 'UBOT_CAP_') };
 }
 
 const MONEY_CAPS = [

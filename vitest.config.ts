@@ -24,6 +24,7 @@ export default defineConfig({
     // Generous, because machines are noisy: a test that hangs fails all the same.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     // On a shared machine now and then a deadline passes; the report names every test that needed another try.
     retry: process.env['CI'] === undefined ? 0 : 2,
   },

@@ -1,5 +1,6 @@
 import type { AlertPage, CandlesAnswer } from '@ubot/contracts';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { seriousIn } from './axe.testing.ts';
 import { hasChromium, NO_CHROMIUM } from './browser.testing.ts';
 import { PATIENCE, SOON, START_MS, startSession, type Session } from './session.testing.ts';
 
@@ -42,6 +43,8 @@ describe.skipIf(!hasChromium)(`the filter of alerts in a real browser${NO_CHROMI
   const ALL = ['BTC Bitcoin only', 'BTC Two coins', 'ETH Two coins'];
 
   test('strategy and coin are chosen, stand in the address, and survive a reload and the way back', async () => {
+    // What takes the place of the search has the focus, and the other way round.
+    const focused = () => page().evaluate<string | null>('document.activeElement.ariaLabel');
     await open();
     await expect.poll(shown, SOON).toEqual(ALL);
     await page().getByLabel('Coin', { exact: true }).fill('bitcoin');
@@ -50,6 +53,7 @@ describe.skipIf(!hasChromium)(`the filter of alerts in a real browser${NO_CHROMI
       .click();
     await expect.poll(shown, SOON).toEqual(['BTC Bitcoin only', 'BTC Two coins']);
     expect(search()).toBe('?coin=1');
+    await expect.poll(focused, SOON).toBe('Bitcoin (BTC): show all coins again');
     await page().getByLabel('Strategy', { exact: true }).selectOption({ label: 'Two coins' });
     await expect.poll(shown, SOON).toEqual(['BTC Two coins']);
     const both = search();
@@ -61,7 +65,9 @@ describe.skipIf(!hasChromium)(`the filter of alerts in a real browser${NO_CHROMI
     await expect.poll(shown, SOON).toEqual(['BTC Bitcoin only', 'BTC Two coins']);
     await page().goForward();
     await expect.poll(shown, SOON).toEqual(['BTC Two coins']);
-    await page().getByRole('button', { name: 'Bitcoin (BTC): show all coins again' }).click();
+    await page().getByRole('button', { name: 'Bitcoin (BTC): show all coins again' }).focus();
+    await page().keyboard.press('Enter');
+    await expect.poll(focused, SOON).toBe('Coin');
     await expect.poll(shown, SOON).toEqual(['BTC Two coins', 'ETH Two coins']);
     await page().getByRole('link', { name: 'Clear the filter' }).click();
     await expect.poll(shown, SOON).toEqual(ALL);
@@ -136,10 +142,45 @@ describe.skipIf(!hasChromium)(`the filter of alerts in a real browser${NO_CHROMI
     expect(session.complaints).toEqual([]);
   });
 
-  test('on a phone nothing is wider than the screen', async () => {
-    await page().setViewportSize({ width: 390, height: 844 });
-    await open('?range=own&coin=1');
-    await expect.poll(shown, SOON).toEqual(['BTC Bitcoin only', 'BTC Two coins']);
-    expect(await page().evaluate('document.documentElement.scrollWidth')).toBe(390);
+  test('“why no alert?” answers also whoever asks before the strategies have come', async () => {
+    let isAsked = (): void => undefined;
+    const asked = new Promise<void>((done) => (isAsked = done));
+    await page().route('**/api/v1/strategies?*', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await open();
+    await page().getByRole('button', { name: 'Why no alert?' }).click();
+    const dialog = page().getByRole('dialog');
+    await dialog.getByLabel('Coin').fill('tether');
+    await dialog
+      .getByRole('button', { name: /Tether/ })
+      .first()
+      .click();
+    isAsked();
+    await expect
+      .poll(() => dialog.getByRole('status').textContent(), SOON)
+      .toMatch(/^The strategy does not watch this coin\./);
+    await page().unroute('**/api/v1/strategies?*');
   });
+
+  test('the page of a coin leads to all the alerts on it', async () => {
+    await page().goto(`${session.ubot.url}/coins/1027`);
+    await page().getByRole('link', { name: 'All alerts on this coin' }).click();
+    await expect.poll(shown, SOON).toEqual(['ETH Two coins']);
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'a filter and an open alert fit a phone, and axe finds nothing serious, %s',
+    async (colorScheme) => {
+      await page().emulateMedia({ colorScheme });
+      await page().setViewportSize({ width: 390, height: 844 });
+      await open('?range=own&coin=1');
+      await expect.poll(shown, SOON).toEqual(['BTC Bitcoin only', 'BTC Two coins']);
+      await page().getByRole('button', { name: 'Show values' }).first().click();
+      await page().locator('.alert-card canvas').first().waitFor();
+      expect(await page().evaluate('document.documentElement.scrollWidth')).toBe(390);
+      expect(await seriousIn(page())).toEqual([]);
+    },
+  );
 });

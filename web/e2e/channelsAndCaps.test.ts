@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { AlertPage, Channel, Quotas, Settings } from '@ubot/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seriousIn } from './axe.testing.ts';
 import { hasChromium, NO_CHROMIUM } from './browser.testing.ts';
 import { PATIENCE, SOON, START_MS, startSession, type Session } from './session.testing.ts';
 
@@ -246,12 +247,13 @@ describe.skipIf(!hasChromium)(`channels and caps in a real browser${NO_CHROMIUM}
     expect(session.complaints.filter((said) => !/4(00|22)/.test(said))).toEqual([]);
   });
 
-  test('on a phone nothing is wider than the screen', async () => {
+  test('on a phone nothing is wider than the screen, and axe finds nothing serious', async () => {
     await page().setViewportSize({ width: 390, height: 844 });
     for (const path of ['/settings', '/channels']) {
       await open(path);
       await page().locator('.card').first().waitFor();
       expect(await page().evaluate('document.documentElement.scrollWidth')).toBe(390);
+      expect(await seriousIn(page())).toEqual([]);
     }
   });
 });

@@ -1,34 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { StrategyPage } from '@ubot/contracts';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasChromium, NO_CHROMIUM, openBrowser } from './browser.testing.ts';
+import { seriousIn } from './axe.testing.ts';
+import { hasChromium, NO_CHROMIUM } from './browser.testing.ts';
 import { pickCompletion } from './completion.testing.ts';
-import { signIn, startUbot, type RunningUbot } from './ubot.testing.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PATIENCE = { timeout: 180_000 };
-const ACTION_MS = 60_000;
+import { PATIENCE, START_MS, startSession, type Session } from './session.testing.ts';
+import type { RunningUbot } from './ubot.testing.ts';
 
 describe.skipIf(!hasChromium)(`the editor of strategies in a real browser${NO_CHROMIUM}`, PATIENCE, () => {
+  let session: Session;
   let ubot: RunningUbot;
-  let browser: Browser;
   let context: BrowserContext;
   let page: Page;
 
   beforeAll(async () => {
-    ubot = await startUbot();
-    browser = await openBrowser();
-    context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 } });
-    context.setDefaultTimeout(ACTION_MS);
-    page = await context.newPage();
-    await signIn(page, ubot);
-  }, 180_000);
-  afterAll(async () => {
-    await browser?.close();
-    await ubot?.close();
-  });
+    session = await startSession();
+    ({ ubot, context, page } = session);
+  }, START_MS);
+  afterAll(async () => session?.close());
 
   const condition = () => page.locator('.condition-editor .cm-content');
   const message = () => page.locator('.message-editor .cm-content');
@@ -154,12 +143,7 @@ describe.skipIf(!hasChromium)(`the editor of strategies in a real browser${NO_CH
       .getByText(/coins? match(es)? now/)
       .waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-    await page.evaluate(AXE);
-    const { violations } = (await page.evaluate('axe.run()')) as {
-      violations: { id: string; impact: string; nodes: { html: string }[] }[];
-    };
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await seriousIn(page)).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 });

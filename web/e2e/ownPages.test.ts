@@ -1,44 +1,25 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { totpOf } from '@ubot/testing';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasChromium, NO_CHROMIUM, openBrowser } from './browser.testing.ts';
+import { seriousIn } from './axe.testing.ts';
+import { hasChromium, NO_CHROMIUM } from './browser.testing.ts';
 import { pickCompletion } from './completion.testing.ts';
-import { NEW_PASSWORD, signIn, startUbot, type RunningUbot } from './ubot.testing.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PATIENCE = { timeout: 180_000 };
-const ACTION_MS = 60_000;
+import { PATIENCE, START_MS, startSession, type Session } from './session.testing.ts';
+import { NEW_PASSWORD, type RunningUbot } from './ubot.testing.ts';
 
 describe.skipIf(!hasChromium)(
   `strategies, alerts, channels and settings in a real browser${NO_CHROMIUM}`,
   PATIENCE,
   () => {
+    let session: Session;
     let ubot: RunningUbot;
-    let browser: Browser;
-    let context: BrowserContext;
     let page: Page;
-    /** Exceptions, broken policies, failed requests. */
-    let complaints: string[];
 
     beforeAll(async () => {
-      ubot = await startUbot();
-      browser = await openBrowser();
-      context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 } });
-      context.setDefaultTimeout(ACTION_MS);
-      page = await context.newPage();
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => {
-        if (message.type() === 'error' && !/40[13]/.test(message.text())) complaints.push(message.text());
-      });
-      complaints = [];
-      await signIn(page, ubot);
-    }, 180_000);
-    afterAll(async () => {
-      await browser?.close();
-      await ubot?.close();
-    });
+      session = await startSession();
+      ({ ubot, page } = session);
+    }, START_MS);
+    afterAll(async () => session?.close());
 
     const editor = () => page.locator('.condition-editor .cm-content');
     const openNew = async (): Promise<void> => {
@@ -183,7 +164,7 @@ describe.skipIf(!hasChromium)(
       await rules.getByRole('switch', { name: 'Switch One bell is enough on' }).waitFor();
       await rules.getByRole('button', { name: 'Delete One bell is enough' }).click();
       await rules.getByText('No rule yet.').waitFor();
-      expect(complaints).toEqual([]);
+      expect(session.complaints).toEqual([]);
     });
 
     test('quiet hours hold alerts back or drop them, as it is set', async () => {
@@ -219,7 +200,7 @@ describe.skipIf(!hasChromium)(
       await sends.filter({ hasText: 'web_push' }).getByText('ok').waitFor();
       await page.getByRole('region', { name: 'Spending' }).getByText('No prices are set').waitFor();
       await page.getByRole('region', { name: 'Sources of prices' }).getByText('in use').waitFor();
-      expect(complaints).toEqual([]);
+      expect(session.complaints).toEqual([]);
     });
 
     test('a strategy is paused and deleted from the list', async () => {
@@ -250,13 +231,7 @@ describe.skipIf(!hasChromium)(
         ]) {
           await page.goto(`${ubot.url}${path}`);
           await page.locator('h1').first().waitFor();
-          await page.evaluate(AXE);
-          const { violations } = (await page.evaluate(`axe.run()`)) as {
-            violations: { id: string; impact: string; nodes: { html: string }[] }[];
-          };
-          for (const { id, impact, nodes } of violations) {
-            if (impact === 'serious' || impact === 'critical') found.push(`${path} ${id}: ${nodes[0]?.html}`);
-          }
+          found.push(...(await seriousIn(page)).map((each) => `${path} ${each}`));
         }
         expect(found).toEqual([]);
       },

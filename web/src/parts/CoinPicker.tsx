@@ -11,12 +11,14 @@ export function CoinPicker({
   label,
   placeholder = label,
   first = '',
+  autoFocus = false,
   onPick,
 }: {
   label: string;
   placeholder?: string;
   /** What stands there in the beginning, already picked. */
   first?: string;
+  autoFocus?: boolean;
   onPick: (coin: PickedCoin | null) => void;
 }): ReactElement {
   const [written, setWritten] = useState(first);
@@ -33,6 +35,7 @@ export function CoinPicker({
         className="input"
         type="search"
         aria-label={label}
+        autoFocus={autoFocus}
         placeholder={placeholder}
         value={written}
         onChange={({ target }) => {

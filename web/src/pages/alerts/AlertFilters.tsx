@@ -92,7 +92,8 @@ function withRange(filter: AlertFilter, name: string): AlertFilter {
 function CoinFilter({ filter, onChange }: FilterProps): ReactElement {
   const text = useText();
   const { coinId } = filter;
-  const [wasPicked, setPicked] = useState(false);
+  // Where one had the focus, the other that comes in its place has it.
+  const [isSwapped, setSwapped] = useState(false);
   const { data: coin } = useApi(
     'GET /api/v1/coins/{id}',
     { params: { id: coinId ?? 0 } },
@@ -104,9 +105,10 @@ function CoinFilter({ filter, onChange }: FilterProps): ReactElement {
         <CoinPicker
           label={text('alerts.coin')}
           placeholder={text('alerts.allCoins')}
+          autoFocus={isSwapped}
           onPick={(picked) => {
             if (picked === null) return;
-            setPicked(true);
+            setSwapped(true);
             onChange(changed(filter, { coinId: picked.id }));
           }}
         />
@@ -116,10 +118,12 @@ function CoinFilter({ filter, onChange }: FilterProps): ReactElement {
   const name = coin === undefined ? `#${coinId}` : `${coin.name} (${coin.symbol})`;
   return (
     <Button
-      // Where the search had the focus, what has come in its place has it.
-      autoFocus={wasPicked}
+      autoFocus={isSwapped}
       aria-label={text('alerts.anyCoin', { name })}
-      onClick={() => onChange(changed(filter, { coinId: undefined }))}
+      onClick={() => {
+        setSwapped(true);
+        onChange(changed(filter, { coinId: undefined }));
+      }}
     >
       {name} <Icon name="close" size={16} />
     </Button>

@@ -21,7 +21,9 @@ export function WhyNot({
   onClose: () => void;
 }): ReactElement {
   const text = useText();
-  const [strategyId, setStrategyId] = useState(firstStrategyId === '' ? (strategies[0]?.id ?? '') : firstStrategyId);
+  const [chosenId, setChosenId] = useState(firstStrategyId);
+  // Asked before they have come, it is the first one once they have.
+  const strategyId = chosenId === '' ? (strategies[0]?.id ?? '') : chosenId;
   const [coin, setCoin] = useState<PickedCoin | null>(null);
   const [at, setAt] = useState('');
   const zone = useZone();
@@ -33,7 +35,7 @@ export function WhyNot({
         className="input"
         aria-label={text('alerts.ofStrategy')}
         value={strategyId}
-        onChange={({ target }) => setStrategyId(target.value)}
+        onChange={({ target }) => setChosenId(target.value)}
       >
         {strategies.map(({ id, name }) => (
           <option key={id} value={id}>

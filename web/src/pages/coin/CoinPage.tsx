@@ -1,6 +1,6 @@
 import { TIMEFRAMES, type CoinWire, type Timeframe } from '@ubot/contracts';
 import { useState, type ReactElement } from 'react';
-import { useParams } from 'wouter';
+import { Link, useParams } from 'wouter';
 import { ApiProblem, useApi } from '../../api/api.ts';
 import { formatCompactUsd, formatDateTime, formatUsd } from '../../lib/format.ts';
 import { recall, remember } from '../../lib/storage.ts';
@@ -11,6 +11,7 @@ import { useText } from '../../texts/i18n.ts';
 import { BackLink } from '../../ui/BackLink.tsx';
 import { Change } from '../../ui/figures.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { addressOfAlerts } from '../alerts/filter.ts';
 import { useCandles } from './candles.ts';
 import { Chart } from './Chart.tsx';
 import { zoneOf } from './chartTimes.ts';
@@ -102,7 +103,7 @@ function KnownCoin({ coin }: { coin: CoinWire }): ReactElement {
           <ol>
             {alerts.map(({ id, strategyName, explanation, triggeredAtMs, priceUsd }) => (
               <li key={id}>
-                <b>{strategyName}</b>
+                <Link href={PATHS.alert.replace(':id', id)}>{strategyName}</Link>
                 <time className="faint" dateTime={new Date(triggeredAtMs).toISOString()}>
                   {formatDateTime(triggeredAtMs)}
                 </time>
@@ -112,6 +113,7 @@ function KnownCoin({ coin }: { coin: CoinWire }): ReactElement {
             ))}
           </ol>
         )}
+        {alerts.length > 0 && <Link href={addressOfAlerts({ coinId: coin.id })}>{text('coin.allAlerts')}</Link>}
       </section>
     </div>
   );

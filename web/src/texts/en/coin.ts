@@ -31,6 +31,7 @@ export const coin = {
   change7d: '7 d',
   marketCap: 'Market cap',
   alerts: 'Your alerts on this coin',
+  allAlerts: 'All alerts on this coin',
   noAlerts: 'No alert on this coin yet.',
   times: 'Times are {{zone}}.',
   notFound: 'There is no coin with this id',

@@ -34,6 +34,7 @@ export const coin: Texts['coin'] = {
   change7d: '7 j',
   marketCap: 'Capitalisation',
   alerts: 'Vos alertes sur cette monnaie',
+  allAlerts: 'Toutes les alertes sur cette monnaie',
   noAlerts: 'Pas encore d’alerte sur cette monnaie.',
   times: 'Heures : {{zone}}.',
   notFound: 'Aucune monnaie n’a cet identifiant',

@@ -65,7 +65,7 @@ export function ChannelRow({
         {isHere && <span className="badge good">{text('channels.thisBrowser')}</span>}
         <p className="facts">{facts.filter((each) => each !== '').join(' · ')}</p>
       </div>
-      <div className="actions">
+      <div className="row-actions">
         {verified ? (
           <TestChannel channel={channel} />
         ) : (

@@ -69,17 +69,19 @@ function RuleRow({ rule, strategies }: { rule: Inhibition; strategies: readonly 
         </p>
       </div>
       {active && <span className="badge">{text('muting.activeRule')}</span>}
-      <IconButton icon="settings" label={text('muting.editIt', { name })} onClick={() => setChanging(true)} />
-      <IconButton
-        icon="trash"
-        label={text('muting.deleteRule', { name })}
-        onClick={() =>
-          remove.mutate(
-            { params: { id } },
-            { onSuccess: () => toast(text('muting.deletedRule', { name })), onError: toastFailure },
-          )
-        }
-      />
+      <div className="row-actions">
+        <IconButton icon="settings" label={text('muting.editIt', { name })} onClick={() => setChanging(true)} />
+        <IconButton
+          icon="trash"
+          label={text('muting.deleteRule', { name })}
+          onClick={() =>
+            remove.mutate(
+              { params: { id } },
+              { onSuccess: () => toast(text('muting.deletedRule', { name })), onError: toastFailure },
+            )
+          }
+        />
+      </div>
       {isChanging && <RuleForm rule={rule} strategies={strategies} onClose={() => setChanging(false)} />}
     </li>
   );

@@ -6,6 +6,10 @@ import { WebSocket } from 'ws';
 import { takeBytes, takeJson } from './market.mjs';
 
 const [url, token, format = 'json'] = process.argv.slice(2);
+if (token === undefined) {
+  console.error('usage: node examples/ws-client/client.mjs http://localhost:3000 TOKEN [json|binary]');
+  process.exit(2);
+}
 let afterSequence; // of the last alert that was printed
 let waitMs = 500;
 

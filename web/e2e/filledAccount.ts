@@ -105,8 +105,8 @@ export async function fillAccount(page: Page, given: { url: string; smsCode?: ()
   if (oldest !== undefined) await post(`/alerts/${oldest}/acknowledge`);
   await post('/silences', { tag: 'bitcoin', endsAtMs: Date.now() + 8 * HOUR_MS, comment: 'Asleep' });
   await post('/inhibitions', {
-    name: 'Bitcoin leads',
-    sourceStrategyId: strategyIds[0],
+    name: 'A golden cross leads',
+    sourceStrategyId: strategyIds[3],
     targetTags: ['momentum'],
   });
 }

@@ -232,6 +232,20 @@ describe('a message of unknown fate', () => {
     expect(await sms.lookUp?.(lookUpRequest())).toEqual({ kind: 'absent' });
   });
 
+  test.each([
+    ['found', true],
+    ['absent', false],
+  ])('is %s also among hundreds that the recipient got since', async (kind, accept) => {
+    const sms = driver('sms');
+    server.script({ accept, answer: 'cut' });
+    await sms.send(sendRequest());
+    const text = 'Something else. Ref ZZZZZZ';
+    for (let sent = 0; sent < 450; sent += 50)
+      await Promise.all(Array.from({ length: 50 }, () => sms.send(sendRequest({ text }))));
+    expect(server.messages().length).toBeGreaterThanOrEqual(450);
+    expect(await sms.lookUp?.(lookUpRequest())).toMatchObject({ kind });
+  });
+
   test('is not taken for an older one with the same reference', async () => {
     const sms = driver('sms');
     await sms.send(sendRequest());

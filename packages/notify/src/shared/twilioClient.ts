@@ -67,13 +67,19 @@ export interface ProviderCall {
   readonly charge: ProviderCharge | null;
 }
 
+/** undefined after the last one. */
+type NextPage = Awaited<ReturnType<Awaited<ReturnType<Twilio['messages']['page']>>['nextPage']>>;
+
 export type TwilioAnswer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ProviderError };
 
 export interface TwilioClient {
   create(message: MessageToCreate): Promise<TwilioAnswer<ProviderMessage>>;
-  /** The newest messages to one recipient, at most `limit`. */
-  listTo(to: string, limit: number): Promise<TwilioAnswer<readonly ProviderMessage[]>>;
+  /** The messages to one recipient, newest first, page by page until one is from before `sinceMs` or they are `limit`. */
+  listTo(
+    to: string,
+    until: { readonly sinceMs: number; readonly limit: number },
+  ): Promise<TwilioAnswer<readonly ProviderMessage[]>>;
   fetch(sid: string): Promise<TwilioAnswer<ProviderMessage>>;
   call(call: CallToMake): Promise<TwilioAnswer<ProviderCall>>;
   /** The newest calls to one number, at most `limit`. */
@@ -90,6 +96,8 @@ const VALIDITY_S = { least: 60, most: 36_000 } as const;
 export const CODE_VALID_MS = 600_000;
 /** Seconds that it rings before nobody is there, and that a call lasts at most. */
 const CALL_S = { ring: 30, most: 180 } as const;
+/** Of a list; a recipient's older messages come along with the wanted ones. */
+const PAGE_SIZE = 200;
 const TIMEOUT_MS = 15_000;
 const REAL_ORIGIN = 'https://api.twilio.com';
 
@@ -143,10 +151,17 @@ export function createTwilioClient(settings: TwilioSettings, options: { timeoutM
     callsTo: (to, limit) =>
       ask(async (twilio) => (await twilio.calls.list({ to, limit, pageSize: limit })).map(readCall)),
     fetchCall: (sid) => ask(async (twilio) => readCall(await twilio.calls(sid).fetch())),
-    listTo: (to, limit) =>
+    listTo: (to, { sinceMs, limit }) =>
       ask(async (twilio) => {
-        const listed = await twilio.messages.list({ to, limit, pageSize: limit });
-        return listed.map(readMessage);
+        const listed: ProviderMessage[] = [];
+        let page: NextPage = await twilio.messages.page({ to, pageSize: PAGE_SIZE });
+        while (page !== undefined) {
+          listed.push(...page.instances.map(readMessage));
+          const oldest = listed.at(-1);
+          if (listed.length >= limit || oldest === undefined || oldest.createdAtMs < sinceMs) break;
+          page = await page.nextPage();
+        }
+        return listed;
       }),
     fetch: (sid) => ask(async (twilio) => readMessage(await twilio.messages(sid).fetch())),
   };

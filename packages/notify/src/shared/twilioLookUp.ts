@@ -1,8 +1,8 @@
 import type { LookUpOutcome, LookUpRequest } from '../types.ts';
 import type { ProviderMessage, TwilioClient } from './twilioClient.ts';
 
-/** The newest messages to one recipient that are looked through. */
-const LIST_LIMIT = 200;
+/** Messages to one recipient that are looked through at most: so many in a minute nobody gets. */
+const LIST_LIMIT = 5_000;
 /** The provider's clock, whole seconds at that, may be behind ours by so much. */
 const CLOCK_SLACK_MS = 60_000;
 const FAILED_STATUSES = new Set(['failed', 'undelivered', 'canceled']);
@@ -17,13 +17,13 @@ export async function lookUpMessage(
   client: TwilioClient,
   request: LookUpRequest & { to: string },
 ): Promise<LookUpOutcome> {
-  const listed = await client.listTo(request.to, LIST_LIMIT);
+  const sinceMs = request.sentAfterMs - CLOCK_SLACK_MS;
+  const listed = await client.listTo(request.to, { sinceMs, limit: LIST_LIMIT });
   if (!listed.ok) {
     const { httpStatus, code } = listed.error;
     const detail = `Twilio's list could not be read (${httpStatus ?? code ?? 'no answer'}).`;
     return { kind: 'inconclusive', failure: { code: 'CHANNEL_UNREACHABLE', detail } };
   }
-  const sinceMs = request.sentAfterMs - CLOCK_SLACK_MS;
   // A time that cannot be read does not rule a message out.
   const recent = listed.value.filter(({ createdAtMs }) => !(createdAtMs < sinceMs));
   const mine = recent.filter(

@@ -1,4 +1,4 @@
-import type { ChannelTarget } from '@ubot/contracts';
+import { OUTCOME_UNKNOWN_HEADER, type ChannelTarget } from '@ubot/contracts';
 import { createTwilioServer, createWebhookReceiver, type TwilioServer, type WebhookReceiver } from '@ubot/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { twilioAt } from './notifier.testing.ts';
@@ -35,7 +35,8 @@ describe('a test message', () => {
       status: 200,
       body: { text: TEXT, providerStatus: 'queued', segments: 1 },
     });
-    expect(twilio.messages()).toMatchObject([{ to: SMS.to, from: '+15005550006', body: TEXT }]);
+    // Nothing in the ledger could take a report.
+    expect(twilio.messages()).toMatchObject([{ to: SMS.to, from: '+15005550006', body: TEXT, statusCallback: null }]);
     expect(await served.audited()).toMatchObject([{ action: 'channel.test', subject_id: channelId }]);
     expect(await served.world.rows()).toEqual([]);
   });
@@ -57,7 +58,11 @@ describe('a test message', () => {
     twilio.script({ answer: { code: 21_211, http: 400 } });
     expect(await testOf(channelId)).toMatchObject({ status: 502, body: { code: 'CHANNEL_REFUSED' } });
     twilio.script({ answer: 'hang' });
-    expect(await testOf(channelId)).toMatchObject({ status: 502, body: { code: 'CHANNEL_OUTCOME_UNKNOWN' } });
+    const hung = await served.ask('POST', `/channels/${channelId}/test`);
+    expect(hung.status).toBe(502);
+    expect(await hung.json()).toMatchObject({ code: 'CHANNEL_OUTCOME_UNKNOWN' });
+    // By this the gateway does not send it once more under the same idempotency key.
+    expect(hung.headers.get(OUTCOME_UNKNOWN_HEADER)).toBe('true');
   });
 
   test('counts against the caps before it goes, and does not pass them', async () => {

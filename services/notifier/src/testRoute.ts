@@ -53,7 +53,9 @@ export function addTestRoute(app: HttpApp, options: TestOptions): void {
       const notificationId = newId();
       await count(options, { owned, channel, text, reference: referenceOf(notificationId) });
       const outcome = await withinTime(send(options, { owned, channel, text, notificationId }), options.timeoutMs);
-      if (outcome.kind === 'unknown') throw new UbotError('CHANNEL_OUTCOME_UNKNOWN', OUTCOME_UNKNOWN);
+      if (outcome.kind === 'unknown') {
+        throw new UbotError('CHANNEL_OUTCOME_UNKNOWN', OUTCOME_UNKNOWN, { outcomeUnknown: true });
+      }
       if (outcome.kind !== 'accepted') throw new UbotError(outcome.failure.code, outcome.failure.detail);
       return { text, providerStatus: outcome.providerStatus, segments: outcome.segments ?? null };
     },

@@ -16,7 +16,8 @@ export function createTwilioSmsDriver(options: {
     kind: 'sms',
     name: 'twilio-sms',
 
-    async send({ target, text, reference, notificationId, validForMs, signal }) {
+    async send(request) {
+      const { target, text, reference, validForMs, signal } = request;
       if (target.kind !== 'sms') throw new Error(`an SMS driver given a target of kind ${target.kind}`);
       const body = fitSms(text, reference, settings.smsLimits ?? SMS_LIMITS);
       const answer = await client.create({
@@ -26,7 +27,7 @@ export function createTwilioSmsDriver(options: {
         body,
         contentSid: null,
         contentVariables: null,
-        statusCallback: callbackUrl(publicUrl, notificationId),
+        statusCallback: callbackUrl(publicUrl, request),
         validForMs,
         signal,
       });

@@ -27,13 +27,13 @@ export function createTwilioVoiceDriver(options: {
     name: 'twilio-voice',
 
     async send(request) {
-      const { notificationId, text, reference, locale = null } = request;
+      const { text, reference, locale = null } = request;
       const speech = { language: voiceLanguage(locale), text: speakable(text, reference) };
       const answer = await client.call({
         to: numberOf(request),
         from,
-        twiml: alertTwiml(speech, keyUrl(publicUrl, { notificationId, language: speech.language })),
-        statusCallback: callbackUrl(publicUrl, notificationId),
+        twiml: alertTwiml(speech, keyUrl(publicUrl, { ...request, language: speech.language })),
+        statusCallback: callbackUrl(publicUrl, request),
         signal: request.signal,
       });
       if (!answer.ok) return sendFailure(answer.error);

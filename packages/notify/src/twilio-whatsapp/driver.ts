@@ -34,7 +34,7 @@ export function createTwilioWhatsAppDriver(options: {
       body: contentSid === null ? shortenKeepingEnd(request.text, SMS_TEXT_CHARS, request.reference) : null,
       contentSid,
       contentVariables: contentSid === null ? null : { 1: variableOf(request) },
-      statusCallback: callbackUrl(publicUrl, request.notificationId),
+      statusCallback: callbackUrl(publicUrl, request),
       validForMs: request.validForMs,
       signal: request.signal,
     });
